@@ -1,0 +1,112 @@
+/** One page; `next` goes back as the cursor, null at the end. Rows are in a fixed order, so that paging neither skips nor repeats. */
+export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null; asOfLogIndex: number }>;
+export type PageRequest = Readonly<{ cursor?: string; limit: number }>;
+
+export type FreezeRow = Readonly<{
+  freezeId: string;
+  accountId: string;
+  scopeKind: string;
+  cardId: string | null;
+  amountFen: number | null;
+  cause: string;
+  legalDocument: string;
+  placedAt: string;
+  from: string;
+  until: string | null;
+  placedBy: string;
+  endedAt: string | null;
+  endedBy: 'lifted' | 'term' | null;
+}>;
+export type CardTransferRow = Readonly<{
+  logIndex: number;
+  accountId: string;
+  fromCardId: string;
+  toCardId: string;
+  cause: string;
+  wasSealed: boolean;
+  currentYearFen: number;
+  priorYearFen: number;
+  amountFen: number;
+  decidedAt: string;
+  eventId: string;
+}>;
+export type SettlementRow = Readonly<{
+  key: string;
+  institutionCode: string;
+  serial: string;
+  accountId: string;
+  cardId: string;
+  businessDate: string;
+  decidedAt: string;
+  totalFeeFen: number;
+  fundPaidFen: number;
+  accountPaidFen: number;
+  cashPaymentFen: number;
+  undoneFen: number;
+  undoneAccountFen: number;
+  state: 'live' | 'partlyUndone' | 'undone';
+  eventId: string;
+  stream: string;
+  revision: number;
+}>;
+export type InstitutionDay = Readonly<{
+  institutionCode: string;
+  businessDate: string;
+  settlements: number;
+  cancellations: number;
+  reversals: number;
+  totalFeeFen: number;
+  fundPaidFen: number;
+  accountPaidFen: number;
+  cashPaymentFen: number;
+  /** Account money given back on this day, whatever day it was drawn; payableFen = drawn − given back. */
+  accountReturnedFen: number;
+  payableFen: number;
+  asOfLogIndex: number;
+}>;
+export type BalanceRow = Readonly<{
+  accountId: string;
+  cardId: string;
+  bucket: string;
+  amountFen: number;
+  sealed: boolean;
+  logIndex: number;
+}>;
+export type ProjectionStatus = Readonly<{
+  name: string;
+  logIndex: number;
+  behind: number;
+  state: 'live' | 'catchingUp' | 'rebuilding' | 'failed';
+  detail: string | null;
+}>;
+
+/** Queries over the projections. They lag the log by milliseconds; what must be exact is read from the events. Throws: on outage. */
+export interface ReadModels {
+  balances(filter: Readonly<{ accountId?: string }>, page: PageRequest): Promise<Page<BalanceRow>>;
+  freezes(filter: Readonly<{ accountId?: string; cause?: string; inForceAt?: string }>, page: PageRequest): Promise<Page<FreezeRow>>;
+  cardTransfers(
+    filter: Readonly<{ accountId?: string; cardId?: string; from?: string; until?: string }>,
+    page: PageRequest,
+  ): Promise<Page<CardTransferRow>>;
+  settlements(
+    filter: Readonly<{ institutionCode?: string; accountId?: string; businessDate?: string }>,
+    page: PageRequest,
+  ): Promise<Page<SettlementRow>>;
+  institutionDay(institutionCode: string, businessDate: string): Promise<InstitutionDay>;
+  /** Account ids in order, for jobs that visit every account. */
+  accountIds(page: PageRequest): Promise<Page<string>>;
+  totals(): Promise<
+    Readonly<{
+      sealedFen: number;
+      sealedAccounts: number;
+      transferredFen: number;
+      transfers: number;
+      balanceFen: number;
+      asOfLogIndex: number;
+    }>
+  >;
+  status(): Promise<readonly ProjectionStatus[]>;
+  /** Starts a rebuild beside the running projection and swaps when it has caught up. */
+  rebuild(name: string, onProgress: (done: number, total: number) => void): Promise<void>;
+  close(): Promise<void>;
+}

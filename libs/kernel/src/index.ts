@@ -1,0 +1,6 @@
+export * from './canonical';
+export * from './decider';
+export * from './legs';
+export * from './money';
+export * from './refusal';
+export * from './time';

@@ -1,0 +1,47 @@
+/** A UTC instant with milliseconds, ISO 8601: "2026-03-01T01:00:00.000Z". As text it sorts as time does. */
+export type Instant = string;
+/** A calendar day in Asia/Shanghai: "2026-03-01". */
+export type BusinessDate = string;
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const OFFSET_MS = 8 * 60 * 60 * 1000; // Asia/Shanghai; no summer time since 1991.
+export const DAY_MS = 24 * 60 * 60 * 1000;
+export const MINUTE_MS = 60 * 1000;
+
+export const isInstant = (text: unknown): text is Instant =>
+  typeof text === 'string' && INSTANT.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+
+/** @throws RangeError when `ms` is no time that a Date can hold. */
+export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
+
+/** Milliseconds since 1970. @throws RangeError when the text is not an instant: the edge checks form first. */
+export const msOf = (instant: Instant): number => {
+  const ms = Date.parse(instant);
+  if (Number.isNaN(ms)) throw new RangeError('not an instant');
+  return ms;
+};
+
+export const plusMs = (instant: Instant, ms: number): Instant => instantOf(msOf(instant) + ms);
+
+export const isBusinessDate = (text: unknown): text is BusinessDate =>
+  typeof text === 'string' && DATE.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
+/** The day in Asia/Shanghai on which the instant falls. */
+export const businessDateOf = (instant: Instant): BusinessDate => instantOf(msOf(instant) + OFFSET_MS).slice(0, 10);
+
+/** The first instant of a day in Asia/Shanghai. */
+export const startOf = (date: BusinessDate): Instant => instantOf(Date.parse(`${date}T00:00:00.000Z`) - OFFSET_MS);
+
+/** Whole days from one business date to another; negative when `to` is the earlier. */
+export const daysBetween = (from: BusinessDate, to: BusinessDate): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+
+/** The same day `years` later; 29 February becomes 28 February where there is none. */
+export const plusYears = (date: BusinessDate, years: number): BusinessDate => {
+  const [year = '', month = '', day = ''] = date.split('-');
+  const moved = `${String(+year + years).padStart(4, '0')}-${month}-${day}`;
+  const exists: boolean = isBusinessDate(moved);
+  return exists ? moved : moved.replace(/-29$/, '-28');
+};
+
+export const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);

@@ -1,0 +1,261 @@
+import type { BusinessDate, Command, Instant, Recorded } from '#libs/kernel';
+import type {
+  CancellationReason,
+  CardKind,
+  CardMedium,
+  CredentialKind,
+  EnablementChannel,
+  FreezeCause,
+  FreezeScope,
+  FundSource,
+  HolderCheckMethod,
+  InsuranceType,
+  Keyed,
+  MedicalAccountEvent,
+  MedicalCategory,
+  MedicalFen,
+  PaymentMode,
+  SettlementKeyVoided,
+} from './events';
+
+/** One space of serials an institution: settlements, cancellations and reversals alike. A serial of one institution never answers another. */
+export const settlementKey = (institutionCode: string, serial: string): string => `settlement-${institutionCode}-${serial}`;
+export const creditKey = (source: FundSource, reference: string): string => `credit-${source}-${reference}`;
+/** For every other act of an organisation (agency, bank outlet …): its own business number. */
+export const businessKey = (organisation: string, reference: string): string => `business-${organisation}-${reference}`;
+export const accountStream = (accountId: string): string => `medicalAccount-${accountId}`;
+export const voidStream = (institutionCode: string, serial: string): string => `settlementVoid-${institutionCode}-${serial}`;
+
+export type OpenAccount = Command<
+  'OpenAccount',
+  Keyed & {
+    accountId: string;
+    personId: string;
+    poolingArea: string;
+    insuranceType: InsuranceType;
+    commitments: Readonly<Record<string, string>>;
+  }
+>;
+/** To the card in use, else to the cardless sub-account. `bucket`: currentYear unless the credit says otherwise. */
+export type CreditAccount = Command<
+  'CreditAccount',
+  Keyed & {
+    source: Exclude<FundSource, 'interest' | 'opening'>;
+    reference: string;
+    period: string | null;
+    amountFen: MedicalFen;
+    bucket: 'currentYear' | 'priorYear';
+    legalBasis: string | null;
+  }
+>;
+export type CorrectAccount = Command<'CorrectAccount', Keyed & { amountFen: MedicalFen; legalBasis: string; reason: string }>;
+/** `opening`: balances that stood on the card in a legacy system, credited to its own sub-account in the same append. */
+export type RegisterCard = Command<
+  'RegisterCard',
+  Keyed & {
+    cardId: string;
+    kind: CardKind;
+    state: 'registered' | 'inUse';
+    lastSwipedOn: BusinessDate | null;
+    media: readonly CardMedium[] | null;
+    commitments: Readonly<Record<string, string>>;
+    opening: Readonly<{ currentYearFen: MedicalFen; priorYearFen: MedicalFen; reference: string }> | null;
+  }
+>;
+export type EnableCard = Command<
+  'EnableCard',
+  Keyed & {
+    cardId: string;
+    channel: Exclude<EnablementChannel, 'firstSwipe'>;
+    financialAreaActivated: boolean;
+  }
+>;
+export type StopCard = Command<'StopCard', Keyed & { cardId: string; reason: string }>;
+export type CancelCard = Command<'CancelCard', Keyed & { cardId: string; cause: 'agency' | 'holder'; reason: string }>;
+export type ReportTemporaryLoss = Command<'ReportTemporaryLoss', Keyed & { cardId: string }>;
+export type LiftTemporaryLoss = Command<'LiftTemporaryLoss', Keyed & { cardId: string }>;
+export type SealSubAccount = Command<'SealSubAccount', Keyed & { cardId: string; reason: string }>;
+export type UnsealSubAccount = Command<'UnsealSubAccount', Keyed & { cardId: string; reason: string }>;
+export type TransferBalance = Command<'TransferBalance', Keyed & { fromCardId: string; toCardId: string }>;
+/** `from`: null means from now on. */
+export type PlaceFreeze = Command<
+  'PlaceFreeze',
+  Keyed & {
+    freezeId: string;
+    scope: FreezeScope;
+    cause: FreezeCause;
+    legalDocument: string;
+    from: Instant | null;
+    until: Instant | null;
+    placedBy: string;
+  }
+>;
+export type LiftFreeze = Command<'LiftFreeze', Keyed & { freezeId: string; reason: string; liftedBy: string }>;
+
+/** `cardId`: null for an e-credential or identity card, which draws on the card in use, else on the cardless sub-account. */
+export type PostSwipe = Command<
+  'PostSwipe',
+  Keyed & {
+    settlementId: string;
+    institutionCode: string;
+    serial: string;
+    entry: 'online' | 'late';
+    lateReason: string | null;
+    /** The agency's number for a late entry beyond the pack's days; the door lets only the agency fill it in. */
+    approval: string | null;
+    occurredAt: Instant;
+    credentialKind: CredentialKind;
+    cardId: string | null;
+    insuranceType: InsuranceType;
+    medicalCategory: MedicalCategory;
+    visitNo: string | null;
+    chargeBatchNo: string | null;
+    invoiceNo: string | null;
+    totalFeeFen: MedicalFen;
+    fundPaidFen: MedicalFen;
+    accountEligibleFen: MedicalFen;
+    payment: PaymentMode;
+    holderCheck: Readonly<{ method: HolderCheckMethod; reference: string | null }>;
+    operatorCode: string;
+    terminalCode: string;
+    linesHash: string | null;
+    /** The settlement of the same institution that this one replaces: cancelled in full in the same append. */
+    replacesKey: string | null;
+  }
+>;
+/** `amountFen`: null means all that is left. `fundReturnedFen`: the part of it that goes back to the pooled fund; null means the fund's whole
+ * share when all is returned, else nothing. `byAgency`: the agency may still undo after the institution's month is declared. */
+export type CancelSettlement = Command<
+  'CancelSettlement',
+  Keyed & {
+    institutionCode: string;
+    serial: string;
+    settlementKey: string;
+    reason: Exclude<CancellationReason, 'replaced'>;
+    note: string | null;
+    amountFen: MedicalFen | null;
+    fundReturnedFen: MedicalFen | null;
+    byAgency: boolean;
+  }
+>;
+/** Reverses whatever stands under `targetKey`: a settlement, or a cancellation. */
+export type ReverseSettlement = Command<
+  'ReverseSettlement',
+  Keyed & {
+    institutionCode: string;
+    serial: string;
+    targetKey: string;
+    note: string | null;
+    byAgency: boolean;
+  }
+>;
+/** Asks for nothing but what time has brought about. */
+export type SettleDue = Command<'SettleDue', Record<never, never>>;
+
+export type MedicalAccountCommand =
+  | OpenAccount
+  | CreditAccount
+  | CorrectAccount
+  | RegisterCard
+  | EnableCard
+  | StopCard
+  | CancelCard
+  | ReportTemporaryLoss
+  | LiftTemporaryLoss
+  | SealSubAccount
+  | UnsealSubAccount
+  | TransferBalance
+  | PlaceFreeze
+  | LiftFreeze
+  | PostSwipe
+  | CancelSettlement
+  | ReverseSettlement
+  | SettleDue;
+
+/** How much of a settlement has been undone since, by what it was made of. Legs are net: returns minus reversed returns, by drawn bucket. */
+export type Undone = Readonly<{
+  amountFen: MedicalFen;
+  fundReturnedFen: MedicalFen;
+  cashRefundFen: MedicalFen;
+  /** Account money given back so far. */
+  accountFen: MedicalFen;
+  /** Keys of reversed cancellations: a cancellation is reversed at most once. */
+  reversedCancellationKeys: readonly string[];
+}>;
+export const NOTHING_UNDONE: Undone = {
+  amountFen: 0 as MedicalFen,
+  fundReturnedFen: 0 as MedicalFen,
+  cashRefundFen: 0 as MedicalFen,
+  accountFen: 0 as MedicalFen,
+  reversedCancellationKeys: [],
+};
+
+/** What stands under a key: the event that answered it, and, for a settlement, what has been undone of it up to the loaded head. */
+export type Posting = Readonly<{ original: Recorded<MedicalAccountEvent | SettlementKeyVoided>; undone: Undone }>;
+
+/** All that a decision depends on besides command and state; recorded with the events, so that a replay decides the same. */
+export type AccountFacts = Readonly<{
+  decidedAt: Instant; // Never before the stream's last; the only clock a rule sees.
+  policies: readonly AccountPolicy[]; // The pooling area's packs in force so far, oldest first; recorded by id and hash.
+  institution: InstitutionFacts | null; // Of the command's institution; null when the command has none or it is not registered.
+  /** What stands under the command's keys where the state does not know it: from before the closing, or on another stream. */
+  postings: readonly Posting[];
+  /** Live settlement under a second natural key of this command (visit and charge batch; invoice), other than the one it replaces. */
+  naturalKeyHolder: Posting | null;
+}>;
+
+export type InstitutionKind = 'hospital' | 'clinic' | 'communityHealthInstitution' | 'villageClinic' | 'pharmacy';
+/** The institution as it was at `judgedAt` (now for an online entry, occurredAt for a late one), and what may be posted today. */
+export type InstitutionFacts = Readonly<{
+  institutionCode: string;
+  poolingArea: string;
+  kind: InstitutionKind;
+  identityCheckEquipped: boolean;
+  agreement: Readonly<{
+    status: 'inForce' | 'suspended' | 'terminated' | 'none' | 'closed';
+    revision: number;
+    services: readonly string[];
+  }>;
+  terminal: Readonly<{ media: readonly CardMedium[] }> | null; // null: unknown or retired
+  operatorBarred: boolean;
+  declaredThrough: string | null; // The last month (YYYY-MM) whose settlements have been declared for pay-out.
+  succeededBy: string | null;
+  judgedAt: Instant;
+}>;
+
+/** A pack as the account's rules see it. Amounts of time are in the unit of the name. */
+export type AccountPolicy = Readonly<{
+  packId: string;
+  hash: string;
+  poolingArea: string;
+  effectiveFrom: Instant;
+  insuranceTypes: Readonly<Record<InsuranceType, Readonly<{ personalAccount: boolean }>>>;
+  onlineWindowMinutes: number;
+  lateEntryDays: number;
+  drawOrder: readonly ('currentYear' | 'priorYear')[];
+  /** Which service of the agreement a category needs, at which kinds of institution it exists, and whether the account may pay it. */
+  medicalCategories: Readonly<
+    Record<MedicalCategory, Readonly<{ service: string; institutionKinds: readonly InstitutionKind[]; accountMayPay: boolean }>>
+  >;
+  credentials: readonly CredentialKind[];
+  cardKinds: Readonly<
+    Partial<
+      Record<
+        CardKind,
+        Readonly<{
+          generation: 'old' | 'new' | 'temporary';
+          media: readonly CardMedium[];
+          carriesPersonalAccount: boolean;
+        }>
+      >
+    >
+  >;
+  enablement: Readonly<{ channels: readonly EnablementChannel[] }>; // with 'firstSwipe' where the first swipe enables
+  cardStops: readonly Readonly<{ phase: string; at: Instant; cardKinds: readonly CardKind[]; inactiveYears: number | null }>[];
+  temporaryLossDays: number | null; // null: never by itself
+  freezeCauses: Readonly<Record<FreezeCause, Readonly<{ blocksDebit: boolean; blocksCredit: boolean; blocksPayOut: boolean }>>>;
+  sealedTakesCredits: boolean;
+  holderChecks: Readonly<{ equipped: readonly HolderCheckMethod[]; otherwise: readonly HolderCheckMethod[] }>;
+  rollover: Readonly<{ month: number; day: number }>;
+  interest: Readonly<{ currentYearAnnualRate: string; priorYearAnnualRate: string; dayCount: 360 | 365 }>;
+}>;

@@ -1,0 +1,368 @@
+import { type BusinessDate, type Event, type Fen, fen, type Instant, type Leg, type Recorded } from '#libs/kernel';
+
+export type MedicalFen = Fen<'medical'>;
+export const medicalFen = fen<'medical'>;
+
+/** 当年 / 历年. */
+export type Bucket = 'currentYear' | 'priorYear';
+export const BUCKETS: readonly Bucket[] = ['currentYear', 'priorYear'];
+/** A sub-account (分户) is named by its card; the money of a person without a card in use stands on the cardless one (无卡户). */
+export const CARDLESS = 'cardless';
+export type SubAccount = `subAccount:${string}:${Bucket}`;
+export const subAccount = (cardId: string, bucket: Bucket): SubAccount => `subAccount:${cardId}:${bucket}`;
+
+/** Where money of the fund comes from or goes back to. `opening`: balances taken over from a legacy system. */
+export type FundSource = 'contribution' | 'retiree' | 'correction' | 'transferIn' | 'opening' | 'interest';
+/** `receivable` is what the holder owes after a correction beyond the balance: its legs sum to zero or less over the account's life. */
+export type LedgerAccount =
+  | SubAccount
+  | `hold:${string}`
+  | `inTransit:${string}`
+  | `fund:${FundSource}`
+  | `payable:${string}`
+  | 'receivable';
+export type MedicalLeg = Leg<LedgerAccount, MedicalFen>;
+export type Legs = { legs: readonly MedicalLeg[] };
+
+/** 职工 / 城乡居民. Whether it brings a personal account is the pack's word. */
+export type InsuranceType = 'employee' | 'resident';
+export type CardMedium = 'stripe' | 'memory' | 'contactChip' | 'contactless' | 'qr';
+/** Old: labour-security 劳动保障卡, resident medical 居民医保卡, medical insurance 医疗保险卡. New: second and third generation. */
+export type CardKind = 'labourSecurity' | 'residentMedical' | 'medicalInsurance' | 'socialSecurity2' | 'socialSecurity3' | 'temporary';
+/** registered 已登记 (made, not in use) · inUse 启用 · temporarilyLost 临时挂失 · stopped 停用 · cancelled 注销. */
+export type CardState = 'registered' | 'inUse' | 'temporarilyLost' | 'stopped' | 'cancelled';
+export type CredentialKind = 'eCredential' | 'identityCard' | 'socialSecurityCard';
+export type EnablementChannel = 'bankOutlet' | 'hotline' | 'centre' | 'proxy' | 'batch' | 'firstSwipe';
+export type FreezeCause =
+  | 'settlementSuspension'
+  | 'precautionarySuspension'
+  | 'judicialFreeze'
+  | 'death'
+  | 'duplicateInsurance'
+  | 'contributionArrears';
+/** person: the whole account; cardArea: nothing may be paid with this card; subAccount: its money; amount: that much stays untouched. */
+export type FreezeScope =
+  | Readonly<{ kind: 'person' }>
+  | Readonly<{ kind: 'cardArea' | 'subAccount'; cardId: string }>
+  | Readonly<{ kind: 'amount'; amountFen: MedicalFen }>;
+export type PaymentMode = 'upToBalance' | 'full' | 'none';
+export type HolderCheckMethod = 'password' | 'passwordNotUsed' | 'identityVerified' | 'signature';
+export type CancellationReason = 'returnGoods' | 'priceError' | 'wrongHolder' | 'wrongCategory' | 'duplicate' | 'replaced';
+/** Names of the medical categories (医疗类别); which of them an account may pay, and where, is the pack's word. */
+export type MedicalCategory =
+  | 'outpatient'
+  | 'registration'
+  | 'emergency'
+  | 'designatedDisease'
+  | 'inpatient'
+  | 'pharmacyPurchase'
+  | 'maternity'
+  | 'physicalExamination';
+
+/** What a command's key has answered: the key is claimed with the append, the hash tells a repeat from another use of the key. */
+export type Keyed = { key: string; commandHash: string };
+
+// ── Account ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Commitments are salted hashes of vault fields; the fields themselves never enter an event. */
+export type AccountOpened = Event<
+  'AccountOpened.v1',
+  Keyed & {
+    accountId: string;
+    personId: string;
+    poolingArea: string;
+    insuranceType: InsuranceType;
+    hasPersonalAccount: boolean;
+    commitments: Readonly<Record<string, string>>;
+    packId: string;
+  }
+>;
+/** Offsets what the holder owes first (a leg on `receivable`), then reaches the sub-account. */
+export type AccountCredited = Event<
+  'AccountCredited.v1',
+  Keyed &
+    Legs & {
+      source: Exclude<FundSource, 'interest'>;
+      reference: string;
+      period: string | null;
+      cardId: string;
+      legalBasis: string | null;
+    }
+>;
+/** A debit that corrects an earlier mistake; what the balance cannot bear is a `receivable`. */
+export type AccountCorrected = Event<
+  'AccountCorrected.v1',
+  Keyed &
+    Legs & {
+      amountFen: MedicalFen;
+      receivableFen: MedicalFen;
+      cardId: string;
+      legalBasis: string;
+      reason: string;
+    }
+>;
+
+// ── Cards ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** `state` and `lastSwipedOn` are taken over from the legacy system for cards that were in use there. */
+export type CardRegistered = Event<
+  'CardRegistered.v1',
+  Keyed & {
+    cardId: string;
+    kind: CardKind;
+    media: readonly CardMedium[];
+    carriesPersonalAccount: boolean;
+    state: 'registered' | 'inUse';
+    lastSwipedOn: BusinessDate | null;
+    commitments: Readonly<Record<string, string>>;
+  }
+>;
+/** `key` is null when the first swipe enabled the card: the settlement of the same append answers. */
+export type CardEnabled = Event<
+  'CardEnabled.v1',
+  (Keyed | { key: null; commandHash: null }) & {
+    cardId: string;
+    channel: EnablementChannel;
+    financialAreaActivated: boolean;
+  }
+>;
+export type CardStopped = Event<
+  'CardStopped.v1',
+  (Keyed | { key: null; commandHash: null }) & {
+    cardId: string;
+    cause: 'phase' | 'agency';
+    phase: string | null;
+    effectiveAt: Instant;
+    reason: string;
+  }
+>;
+export type CardCancelled = Event<
+  'CardCancelled.v1',
+  (Keyed | { key: null; commandHash: null }) & {
+    cardId: string;
+    cause: 'replaced' | 'agency' | 'holder';
+    successorCardId: string | null;
+    reason: string;
+  }
+>;
+export type TemporaryLossReported = Event<'TemporaryLossReported.v1', Keyed & { cardId: string }>;
+export type TemporaryLossLifted = Event<'TemporaryLossLifted.v1', Keyed & { cardId: string }>;
+/** By time alone, at the end of the pack's days. */
+export type CardRestored = Event<'CardRestored.v1', { cardId: string; effectiveAt: Instant }>;
+export type SubAccountSealed = Event<
+  'SubAccountSealed.v1',
+  (Keyed | { key: null; commandHash: null }) & { cardId: string; cause: 'cardStopped' | 'agency'; reason: string }
+>;
+export type SubAccountUnsealed = Event<
+  'SubAccountUnsealed.v1',
+  (Keyed | { key: null; commandHash: null }) & { cardId: string; cause: 'successorEnabled' | 'agency'; reason: string }
+>;
+/** Money follows the card: from an old card (or the cardless sub-account) to its successor, bucket by bucket. */
+export type BalanceTransferred = Event<
+  'BalanceTransferred.v1',
+  (Keyed | { key: null; commandHash: null }) &
+    Legs & {
+      fromCardId: string;
+      toCardId: string;
+      cause: 'enablement' | 'firstSwipe' | 'agency';
+      amountFen: MedicalFen;
+      wasSealed: boolean;
+    }
+>;
+
+// ── Freezes ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export type FreezePlaced = Event<
+  'FreezePlaced.v1',
+  Keyed & {
+    freezeId: string;
+    scope: FreezeScope;
+    cause: FreezeCause;
+    legalDocument: string;
+    from: Instant;
+    until: Instant | null;
+    placedBy: string;
+  }
+>;
+export type FreezeLifted = Event<'FreezeLifted.v1', Keyed & { freezeId: string; reason: string; liftedBy: string }>;
+/** By time alone, at `until`. */
+export type FreezeEnded = Event<'FreezeEnded.v1', { freezeId: string; effectiveAt: Instant }>;
+
+// ── Settlements ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+/**
+ * totalFeeFen = fundPaidFen + account legs + cashPaymentFen. `cardId` is the sub-account that was drawn on (`cardless` without a card).
+ * Cites pack and agreement and keeps the balance before: the receipt is derived from this event alone.
+ */
+export type SwipeSettled = Event<
+  'SwipeSettled.v1',
+  Keyed &
+    Legs & {
+      settlementId: string;
+      institutionCode: string;
+      serial: string;
+      entry: 'online' | 'late';
+      lateReason: string | null;
+      approval: string | null;
+      occurredAt: Instant;
+      businessDate: BusinessDate;
+      credentialKind: CredentialKind;
+      cardId: string;
+      insuranceType: InsuranceType;
+      medicalCategory: MedicalCategory;
+      visitNo: string | null;
+      chargeBatchNo: string | null;
+      invoiceNo: string | null;
+      totalFeeFen: MedicalFen;
+      fundPaidFen: MedicalFen;
+      accountEligibleFen: MedicalFen;
+      payment: PaymentMode;
+      hasPersonalAccount: boolean;
+      cashPaymentFen: MedicalFen;
+      balanceBeforeFen: MedicalFen;
+      holderCheck: Readonly<{ method: HolderCheckMethod; reference: string | null }>;
+      operatorCode: string;
+      terminalCode: string;
+      agreementRevision: number;
+      packId: string;
+      linesHash: string | null;
+      replacesKey: string | null;
+    }
+>;
+/** amountFen = account legs + fundReturnedFen + cashRefundFen. `key` is null when a settlement that replaces this one carries the key. */
+export type SettlementCancelled = Event<
+  'SettlementCancelled.v1',
+  (Keyed | { key: null; commandHash: null }) &
+    Legs & {
+      institutionCode: string;
+      serial: string | null;
+      settlementKey: string;
+      settlementId: string;
+      reason: CancellationReason;
+      note: string | null;
+      businessDate: BusinessDate;
+      amountFen: MedicalFen;
+      fundReturnedFen: MedicalFen;
+      cashRefundFen: MedicalFen;
+    }
+>;
+/** Undoes what is left of a settlement whose outcome the institution never learned. */
+export type SettlementReversed = Event<
+  'SettlementReversed.v1',
+  Keyed &
+    Legs & {
+      institutionCode: string;
+      serial: string;
+      settlementKey: string;
+      settlementId: string;
+      note: string | null;
+      businessDate: BusinessDate;
+      amountFen: MedicalFen;
+      fundReturnedFen: MedicalFen;
+      cashRefundFen: MedicalFen;
+    }
+>;
+/** Undoes a cancellation whose outcome the institution never learned: what it gave back is taken again; what is gone is a `receivable`. */
+export type CancellationReversed = Event<
+  'CancellationReversed.v1',
+  Keyed &
+    Legs & {
+      institutionCode: string;
+      serial: string;
+      cancellationKey: string;
+      settlementKey: string;
+      note: string | null;
+      businessDate: BusinessDate;
+      amountFen: MedicalFen;
+      fundReturnedFen: MedicalFen;
+      cashRefundFen: MedicalFen;
+      receivableFen: MedicalFen;
+    }
+>;
+
+// ── Closings ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+/** Rates are decimal text a year ("0.0035"); products are fen × days, by sub-account. Source: 国发〔1998〕44号. */
+export type InterestPosted = Event<
+  'InterestPosted.v1',
+  Legs & {
+    effectiveAt: Instant;
+    packId: string;
+    items: readonly Readonly<{ account: SubAccount; productFenDays: number; annualRate: string; interestFen: MedicalFen }>[];
+  }
+>;
+/** A closing: moves current-year to prior-year money, and carries the state after its own legs. */
+export type YearRolledOver = Event<'YearRolledOver.v1', Legs & { effectiveAt: Instant; year: number; carried: CarriedState }>;
+export type AccountCarriedForward = Event<'AccountCarriedForward.v1', { carried: CarriedState }>;
+
+export type CardRecord = Readonly<{
+  kind: CardKind;
+  media: readonly CardMedium[];
+  carriesPersonalAccount: boolean;
+  lastSwipedOn: BusinessDate | null;
+  /** Every state the card was in and from when, oldest first: a late entry is judged on the one in force when it occurred. */
+  timeline: readonly Readonly<{ from: Instant; state: CardState }>[];
+  sealed: boolean;
+  successorCardId: string | null;
+  registeredAtRevision: number;
+}>;
+export type FreezeRecord = Readonly<{
+  scope: FreezeScope;
+  cause: FreezeCause;
+  legalDocument: string;
+  from: Instant;
+  until: Instant | null;
+  endedAt: Instant | null;
+}>;
+/** All that a decision needs, so that loading stops here. No settled keys: those are found by their claims. Maps as sorted pairs. */
+export type CarriedState = Readonly<{
+  accountId: string;
+  personId: string;
+  poolingArea: string;
+  insuranceType: InsuranceType;
+  hasPersonalAccount: boolean;
+  openedAt: Instant;
+  balances: readonly (readonly [SubAccount, MedicalFen])[];
+  receivableFen: MedicalFen;
+  /** Interest: product so far (fen × days) and the day up to which it is counted, by sub-account and bucket. */
+  products: readonly (readonly [SubAccount, Readonly<{ fenDays: number; through: BusinessDate }>])[];
+  cards: readonly (readonly [cardId: string, CardRecord])[];
+  freezes: readonly (readonly [freezeId: string, FreezeRecord])[];
+  rolledOverThrough: Instant;
+}>;
+
+/** Every fact of a `medicalAccount-<accountId>` stream, newest form only; older stored forms end in the codec. */
+export type MedicalAccountEvent =
+  | AccountOpened
+  | AccountCredited
+  | AccountCorrected
+  | CardRegistered
+  | CardEnabled
+  | CardStopped
+  | CardCancelled
+  | TemporaryLossReported
+  | TemporaryLossLifted
+  | CardRestored
+  | SubAccountSealed
+  | SubAccountUnsealed
+  | BalanceTransferred
+  | FreezePlaced
+  | FreezeLifted
+  | FreezeEnded
+  | SwipeSettled
+  | SettlementCancelled
+  | SettlementReversed
+  | CancellationReversed
+  | InterestPosted
+  | YearRolledOver
+  | AccountCarriedForward;
+
+/** An event that answers a key. */
+export type AnsweringEvent = Recorded<Extract<MedicalAccountEvent, { data: { key: unknown } }>>;
+
+/** A stream of its own, `settlementVoid-<institution>-<serial>`: a reversal came first, and nothing can settle under this key any more. */
+export type SettlementKeyVoided = Event<
+  'SettlementKeyVoided.v1',
+  Keyed & {
+    institutionCode: string;
+    serial: string;
+    voidedKey: string;
+    note: string | null;
+    businessDate: BusinessDate;
+  }
+>;
