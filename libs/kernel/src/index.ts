@@ -1,5 +1,6 @@
 export * from './canonical';
 export * from './decider';
+export * from './identity-number';
 export * from './legs';
 export * from './money';
 export * from './refusal';
