@@ -1,0 +1,60 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { VaultError } from './vault-error';
+
+type Waiting = Readonly<{ run: () => unknown; resolve: (value: unknown) => void; reject: (error: Error) => void }>;
+
+/**
+ * Runs the work of one turn of the event loop in one transaction and answers after its commit: one fsync for all that came in together.
+ * Work that throws is undone alone and takes nobody with it.
+ */
+export class GroupCommit {
+  private waiting: Waiting[] = [];
+  private closed = false;
+
+  constructor(private readonly db: DatabaseSync) {}
+
+  /** Throws: what `run` throws; VaultError vault-closed, vault-outage (then nothing of it is to be relied on). */
+  commit<T>(run: () => T): Promise<T> {
+    if (this.closed) return Promise.reject(new VaultError('vault-closed'));
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      if (this.waiting.length === 1) setImmediate(() => this.flush());
+    });
+  }
+
+  /** Finishes what has been asked and takes no more. */
+  close(): void {
+    this.closed = true;
+    this.flush();
+  }
+
+  private flush(): void {
+    const batch = this.waiting;
+    this.waiting = [];
+    if (batch.length === 0) return;
+    const answers: (() => void)[] = [];
+    try {
+      this.db.exec('BEGIN IMMEDIATE');
+      for (const work of batch) answers.push(this.answerTo(work));
+      this.db.exec('COMMIT');
+    } catch {
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      for (const { reject } of batch) reject(new VaultError('vault-outage'));
+      return;
+    }
+    for (const answer of answers) answer();
+  }
+
+  private answerTo({ run, resolve, reject }: Waiting): () => void {
+    this.db.exec('SAVEPOINT work');
+    try {
+      const value = run();
+      this.db.exec('RELEASE work');
+      return () => resolve(value);
+    } catch (error) {
+      this.db.exec('ROLLBACK TO work; RELEASE work');
+      const told = error instanceof VaultError ? error : new VaultError('vault-outage');
+      return () => reject(told);
+    }
+  }
+}

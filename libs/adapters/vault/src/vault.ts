@@ -1,0 +1,202 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
+import type { PersonRecord, Vault, VaultReader } from '#libs/application';
+import { normalIdentityNumber } from '#libs/kernel';
+import { commitmentsOf, plainOf, type SaltedFields, salted, sameFields } from './commitments';
+import { GroupCommit } from './group-commit';
+import { keyed, keysOf, seal, unseal, type VaultKeys } from './sealing';
+import { VaultError } from './vault-error';
+import { openVaultFile } from './vault-schema';
+
+export type VaultOptions = Readonly<{ folder: string; masterKey: Uint8Array; now?: () => string; cachedTailsMax?: number }>;
+export type VaultAccess = Awaited<ReturnType<Vault['accessLog']>>[number];
+
+const TAIL_CHARACTERS = 4;
+const UNKNOWN_TAIL = '****';
+const CACHED_TAILS_MAX = 100_000;
+
+/**
+ * Opens the vault in `folder` (vault.db), or creates it under this master key.
+ * @throws VaultError master-key-wrong when the vault was made under another key, master-key-form.
+ */
+export const openVault = async (options: VaultOptions): Promise<Vault> => {
+  const keys = keysOf(options.masterKey);
+  mkdirSync(options.folder, { recursive: true });
+  const db = openVaultFile(join(options.folder, 'vault.db'));
+  try {
+    checkMasterKey(db, keys);
+    return new SqliteVault(db, keys, options);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+};
+
+/** Before anything is read or written: under a wrong key new persons would get other pseudonyms, and nobody would be found again. */
+const checkMasterKey = (db: DatabaseSync, keys: VaultKeys): void => {
+  const expected = keyed(keys.check, 'yika');
+  db.prepare("INSERT OR IGNORE INTO vault (name, value) VALUES ('key check', ?)").run(expected);
+  const row = db.prepare("SELECT value FROM vault WHERE name = 'key check'").get() as { value: Uint8Array };
+  if (row.value.length !== expected.length || !timingSafeEqual(row.value, expected)) throw new VaultError('master-key-wrong');
+};
+
+type SealedRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; version: number };
+type CardRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; tail: Uint8Array };
+
+const keyPlace = (personId: string): string => `key ${personId}`;
+const personPlace = (personId: string, version: number): string => `person ${personId} ${version}`;
+const cardPlace = (cardId: string, personId: string): string => `card ${cardId} ${personId}`;
+const tailPlace = (cardId: string, personId: string): string => `tail ${cardId} ${personId}`;
+
+class SqliteVault implements Vault {
+  private readonly work: GroupCommit;
+  private readonly tails: LRUCache<string, string>;
+  private readonly now: () => string;
+  private readonly statements: Readonly<Record<keyof typeof SQL, StatementSync>>;
+
+  constructor(
+    private readonly db: DatabaseSync,
+    private readonly keys: VaultKeys,
+    { now, cachedTailsMax }: VaultOptions,
+  ) {
+    this.work = new GroupCommit(db);
+    this.tails = new LRUCache({ max: cachedTailsMax ?? CACHED_TAILS_MAX });
+    this.now = now ?? (() => new Date().toISOString());
+    this.statements = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)])) as typeof this.statements;
+  }
+
+  putPerson(personId: string, record: PersonRecord): Promise<Readonly<Record<string, string>>> {
+    return this.work.commit(() => {
+      const key = this.keyFor(personId);
+      const versions = this.statements.personVersions.all(personId) as unknown as Pick<SealedRow, 'sealed' | 'version'>[];
+      let newest: SaltedFields = {};
+      for (const { sealed, version } of versions) {
+        newest = this.fieldsIn(key, personPlace(personId, version), sealed);
+        if (sameFields(newest, record)) return commitmentsOf(newest);
+      }
+      const fields = salted(record, newest);
+      const sealed = seal(key, personPlace(personId, versions.length), Buffer.from(JSON.stringify(fields)));
+      this.statements.insertPerson.run(personId, versions.length, sealed);
+      return commitmentsOf(fields);
+    });
+  }
+
+  putCard(cardId: string, personId: string, cardNumber: string): Promise<Readonly<Record<string, string>>> {
+    return this.work.commit(() => {
+      const key = this.keyFor(personId);
+      const standing = this.statements.card.get(cardId) as CardRow | undefined;
+      if (standing !== undefined) {
+        if (standing.personId !== personId) throw new VaultError('vault-card-differs', cardId);
+        const fields = this.fieldsIn(key, cardPlace(cardId, personId), standing.sealed);
+        if (!sameFields(fields, { cardNumber })) throw new VaultError('vault-card-differs', cardId);
+        return commitmentsOf(fields);
+      }
+      const fields = salted({ cardNumber });
+      const sealed = seal(key, cardPlace(cardId, personId), Buffer.from(JSON.stringify(fields)));
+      const tail = seal(key, tailPlace(cardId, personId), Buffer.from(cardNumber.slice(-TAIL_CHARACTERS)));
+      this.statements.insertCard.run(cardId, personId, sealed, tail);
+      return commitmentsOf(fields);
+    });
+  }
+
+  /** The log entry is durable before anything is decrypted: a read that fails on a damaged row is in the log, too. */
+  async readPerson(personId: string, reader: VaultReader): Promise<PersonRecord | undefined> {
+    const row = await this.logged(
+      reader,
+      `person:${personId}`,
+      'read',
+      () => this.statements.person.get(personId) as SealedRow | undefined,
+    );
+    if (!row?.wrapped) return undefined;
+    const fields = this.fieldsIn(this.unwrapped(personId, row.wrapped), personPlace(personId, row.version), row.sealed);
+    return plainOf(fields) as PersonRecord;
+  }
+
+  async readCardNumber(cardId: string, reader: VaultReader): Promise<string | undefined> {
+    const row = await this.logged(reader, `card:${cardId}`, 'read', () => this.statements.card.get(cardId) as CardRow | undefined);
+    if (!row?.wrapped) return undefined;
+    return this.fieldsIn(this.unwrapped(row.personId, row.wrapped), cardPlace(cardId, row.personId), row.sealed).cardNumber?.value;
+  }
+
+  async cardTail(cardId: string): Promise<string> {
+    const cached = this.tails.get(cardId);
+    if (cached !== undefined) return cached;
+    const row = this.statements.card.get(cardId) as CardRow | undefined;
+    if (!row?.wrapped) return UNKNOWN_TAIL; // Not kept: the card may be stored in the next moment.
+    const tail = unseal(this.unwrapped(row.personId, row.wrapped), tailPlace(cardId, row.personId), row.tail).toString();
+    this.tails.set(cardId, tail);
+    return tail;
+  }
+
+  pseudonymOfIdentity(identityKind: string, identityNumber: string): string {
+    return keyed(this.keys.identityPseudonym, identityKind, normalIdentityNumber(identityNumber)).toString('hex');
+  }
+
+  pseudonymOfCard(cardNumber: string): string {
+    return keyed(this.keys.cardPseudonym, normalIdentityNumber(cardNumber)).toString('hex');
+  }
+
+  commandHashSecret(): Uint8Array {
+    return Buffer.from(this.keys.commandHash);
+  }
+
+  async erasePerson(personId: string, reader: VaultReader): Promise<void> {
+    const cardIds = await this.logged(reader, `person:${personId}`, 'erase', () => {
+      this.statements.eraseKey.run(personId);
+      return this.statements.cardsOf.all(personId) as { cardId: string }[];
+    });
+    for (const { cardId } of cardIds) this.tails.delete(cardId);
+    this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // Else the wrapped key could still be read from the WAL.
+  }
+
+  async accessLog(from: number, limit: number): Promise<readonly VaultAccess[]> {
+    return this.statements.accessLog.all(from, limit).map((row) => ({ ...row })) as unknown as VaultAccess[];
+  }
+
+  async close(): Promise<void> {
+    this.work.close();
+    if (this.db.isOpen) this.db.close();
+  }
+
+  private logged<T>({ principal, purpose }: VaultReader, subject: string, act: string, run: () => T): Promise<T> {
+    return this.work.commit(() => {
+      this.statements.insertAccess.run(this.now(), principal, purpose, subject, act);
+      return run();
+    });
+  }
+
+  /** The person's key, made on first use. Refused for who was erased: a new key would bring a destroyed id back to life. */
+  private keyFor(personId: string): Buffer {
+    const row = this.statements.key.get(personId) as { wrapped: Uint8Array | null } | undefined;
+    if (row?.wrapped === null) throw new VaultError('vault-person-erased', personId);
+    if (row !== undefined) return this.unwrapped(personId, row.wrapped);
+    const key = randomBytes(32);
+    this.statements.insertKey.run(personId, seal(this.keys.wrap, keyPlace(personId), key));
+    return key;
+  }
+
+  private unwrapped(personId: string, wrapped: Uint8Array): Buffer {
+    return unseal(this.keys.wrap, keyPlace(personId), wrapped);
+  }
+
+  private fieldsIn(key: Buffer, place: string, sealed: Uint8Array): SaltedFields {
+    return JSON.parse(unseal(key, place, sealed).toString()) as SaltedFields; // Authenticated: only this room can have written it.
+  }
+}
+
+const SQL = {
+  key: 'SELECT wrapped FROM keys WHERE person_id = ?',
+  insertKey: 'INSERT INTO keys (person_id, wrapped) VALUES (?, ?)',
+  eraseKey: 'INSERT INTO keys (person_id, wrapped) VALUES (?, NULL) ON CONFLICT (person_id) DO UPDATE SET wrapped = NULL',
+  personVersions: 'SELECT version, sealed FROM persons WHERE person_id = ? ORDER BY version',
+  person: `SELECT wrapped, sealed, version FROM persons JOIN keys USING (person_id) WHERE person_id = ? ORDER BY version DESC LIMIT 1`,
+  insertPerson: 'INSERT INTO persons (person_id, version, sealed) VALUES (?, ?, ?)',
+  card: 'SELECT person_id AS personId, wrapped, sealed, tail FROM cards JOIN keys USING (person_id) WHERE card_id = ?',
+  cardsOf: 'SELECT card_id AS cardId FROM cards WHERE person_id = ?',
+  insertCard: 'INSERT INTO cards (card_id, person_id, sealed, tail) VALUES (?, ?, ?, ?)',
+  insertAccess: 'INSERT INTO access_log (at, principal, purpose, subject, act) VALUES (?, ?, ?, ?, ?)',
+  accessLog: 'SELECT seq, at, principal, purpose, subject, act FROM access_log WHERE seq >= ? ORDER BY seq LIMIT ?',
+} as const;
