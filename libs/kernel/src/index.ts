@@ -4,4 +4,5 @@ export * from './identity-number';
 export * from './legs';
 export * from './money';
 export * from './refusal';
+export * from './stored';
 export * from './time';
