@@ -30,6 +30,7 @@ export type Catalogue = Readonly<Record<string, RefusalRow>>;
 export type Answer<T> =
   | Readonly<{ kind: 'done'; replayed: boolean; value: T }>
   | Readonly<{ kind: 'refused'; reasons: NonEmpty<Reason> }>
+  | Readonly<{ kind: 'throttled'; retryAfterSeconds: number }> // The same refused attempt too often: counted, not decided again.
   | Readonly<{ kind: 'contended' }> // Others kept winning until the deadline; nothing of this command is stored.
   | Readonly<{ kind: 'outcomeUnknown' }> // Never to be told as "not settled".
   | Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' }>;

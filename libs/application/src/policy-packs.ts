@@ -1,0 +1,79 @@
+import type { AccountPolicy } from '#libs/medical-account';
+import {
+  decodePolicyPackEvent,
+  type PolicyPackCommand,
+  type PolicyPackEvent,
+  type PolicyPackRefusal,
+  type PolicyPackState,
+  packVersions,
+  parsePack,
+  policyPack,
+  policyPackStream,
+  proposalOf,
+  publishedPolicies as policiesOfState,
+} from '#libs/policy';
+import { refused } from './answers';
+import type { Directory } from './directory';
+import type { PolicyPacks } from './engine';
+import { type KeyedStreams, keyedStreams, type StreamParts } from './keyed-streams';
+
+export type PackStreams = KeyedStreams<PolicyPackCommand, PolicyPackEvent, PolicyPackState, PolicyPackRefusal>;
+export const packStreams = (parts: StreamParts): PackStreams => keyedStreams(parts, policyPack, decodePolicyPackEvent);
+
+export type Policies = Readonly<{
+  /** The area's published packs that began by the instant, oldest first. */
+  inForceBy: (poolingArea: string, decidedAt: string) => Promise<readonly AccountPolicy[]>;
+  areas: () => Promise<readonly string[]>;
+}>;
+
+export const publishedPolicies = ({ runner }: PackStreams, directory: Directory): Policies => {
+  // A pack's form is worked out once per revision of its stream, not for every swipe.
+  const known = new Map<string, Readonly<{ head: number; policies: readonly AccountPolicy[] }>>();
+  const published = async (area: string): Promise<readonly AccountPolicy[]> => {
+    const { state, head } = await runner.load(policyPackStream(area));
+    const cached = known.get(area);
+    if (cached?.head === head) return cached.policies;
+    const policies = policiesOfState(state);
+    known.set(area, { head, policies });
+    return policies;
+  };
+  const areas = async () => {
+    const listed = await directory.list();
+    const withPacks = await Promise.all(listed.map(async (area) => ((await published(area)).length > 0 ? [area] : [])));
+    return withPacks.flat();
+  };
+  return {
+    inForceBy: async (area, decidedAt) =>
+      area === '' ? [] : (await published(area)).filter(({ effectiveFrom }) => effectiveFrom <= decidedAt),
+    areas,
+  };
+};
+
+export const policyPacksOf = ({ act, runner }: PackStreams, directory: Directory): PolicyPacks => ({
+  propose: async (yaml, file, tracing) => {
+    const parsed = parsePack(yaml, file);
+    if (parsed.kind === 'faults')
+      return refused(parsed.faults.map(({ file: inFile, line, field, messageZh, messageEn }) => ({ code: 'pack-fault', file: inFile, line, field, detailZh: messageZh, detailEn: messageEn })));
+    const { pack, hash } = parsed;
+    const command = proposalOf(pack, hash, tracing.actor.principal);
+    const { packId, poolingArea } = command.data;
+    const unlisted = await directory.add(poolingArea, tracing);
+    if (unlisted) return unlisted;
+    const answer = await act({ stream: policyPackStream(poolingArea), key: `policyPack-propose-${packId}`, command, claims: [], tracing });
+    return answer.kind === 'done' ? { ...answer, value: { packId, hash } } : answer;
+  },
+  approve: async (packId, hash, tracing) => {
+    for (const area of await directory.list()) {
+      const version = packVersions((await runner.load(policyPackStream(area))).state).find((one) => one.packId === packId);
+      if (!version) continue;
+      const command: PolicyPackCommand = { type: 'ApprovePack', data: { packId, hash, approvedBy: tracing.actor.principal } };
+      const answer = await act({ stream: policyPackStream(area), key: `policyPack-approve-${packId}`, command, claims: [], tracing });
+      return answer.kind === 'done' ? { ...answer, value: { packId, hash, effectiveFrom: version.effectiveFrom } } : answer;
+    }
+    return refused([{ code: 'pack-not-proposed', packId } as { code: string }]);
+  },
+  list: async () => {
+    const perArea = await Promise.all((await directory.list()).map(async (area) => packVersions((await runner.load(policyPackStream(area))).state)));
+    return perArea.flat();
+  },
+});
