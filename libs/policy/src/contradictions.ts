@@ -1,0 +1,133 @@
+import { isBusinessDate } from '#libs/kernel';
+import type { Pack } from './pack';
+
+type Path = readonly (string | number)[];
+export type Contradiction = Readonly<{ path: Path; zh: string; en: string }>;
+/** Only the sections whose form is right. */
+type Sections = Partial<Pack>;
+type Check = (sections: Sections) => readonly Contradiction[];
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+/** No list of words in a pack means anything by saying a word twice. */
+const repeated = (value: unknown, path: Path): Contradiction[] => {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+    return value.flatMap((item, i) =>
+      value.indexOf(item) < i ? [{ path: [...path, i], zh: `重复：${item}`, en: `listed twice: ${item}` }] : [],
+    );
+  return isRecord(value)
+    ? Object.entries(value).flatMap(([key, item]) => repeated(item, [...path, Array.isArray(value) ? +key : key]))
+    : [];
+};
+
+const RULES = [
+  'onlineEntry',
+  'lateEntry',
+  'drawOrder',
+  'credentials',
+  'enablement',
+  'temporaryLoss',
+  'sealedSubAccounts',
+  'holderChecks',
+  'rollover',
+  'interest',
+] as const;
+const RULE_TABLES = ['insuranceTypes', 'medicalCategories', 'cardKinds', 'cardStops', 'freezeCauses'] as const;
+type Grounds = Pack['rollover'];
+
+const rulesOf = (sections: Sections): readonly Readonly<{ path: Path; rule: Pick<Grounds, 'source' | 'assumption' | 'why'> }>[] => [
+  ...RULES.flatMap((section) => {
+    const rule = sections[section];
+    return rule === undefined ? [] : [{ path: [section], rule }];
+  }),
+  ...RULE_TABLES.flatMap((section) =>
+    Object.entries(sections[section] ?? {}).map(([key, rule]) => ({ path: [section, section === 'cardStops' ? +key : key], rule })),
+  ),
+];
+
+/** Every rule says where it comes from: an auditor must be able to tell the city's word from ours. */
+const ungrounded: Check = (sections) =>
+  rulesOf(sections).flatMap(({ path, rule: { source, assumption, why } }) => {
+    const found: Contradiction[] = [];
+    if (source === undefined && assumption === undefined)
+      found.push({ path, zh: '须注明来源 source 或假设 assumption', en: 'names neither a source nor an assumption' });
+    if (assumption !== undefined && why === undefined) found.push({ path, zh: '假设须说明理由 why', en: 'an assumption says why' });
+    if (assumption === undefined && why !== undefined)
+      found.push({ path: [...path, 'why'], zh: 'why 仅用于假设', en: '`why` belongs to an assumption' });
+    if (source !== undefined && sections.documents !== undefined && !Object.hasOwn(sections.documents, source.document))
+      found.push({ path: [...path, 'source', 'document'], zh: '所引文件未在 documents 列出', en: 'cites a document that is not listed' });
+    return found;
+  });
+
+const documentPeriods: Check = ({ documents = {} }) =>
+  Object.entries(documents).flatMap(([id, { validFrom, validUntil }]) =>
+    validFrom !== undefined && validUntil !== undefined && validUntil < validFrom
+      ? [{ path: ['documents', id, 'validUntil'], zh: '止期早于起期', en: 'ends before it begins' }]
+      : [],
+  );
+
+const drawOrder: Check = ({ drawOrder: order }) =>
+  order === undefined || new Set(order.buckets).size === 2
+    ? []
+    : [{ path: ['drawOrder', 'buckets'], zh: '须列出当年与历年两项', en: 'money in a bucket that is not listed could never be spent' }];
+
+/** 2001 is no leap year: a rollover on 29 February would be missing in most. */
+const rollover: Check = ({ rollover: day }) => {
+  if (day === undefined) return [];
+  const date = `2001-${String(day.month).padStart(2, '0')}-${String(day.day).padStart(2, '0')}`;
+  const exists: boolean = isBusinessDate(date);
+  return exists ? [] : [{ path: ['rollover', 'day'], zh: '不是每年都有的日期', en: 'not a day of every year' }];
+};
+
+const enablement: Check = ({ enablement: rule, cardKinds }) => {
+  if (rule === undefined || cardKinds === undefined) return [];
+  const generations = Object.values(cardKinds).map(({ generation }) => generation);
+  return generations.includes('new')
+    ? []
+    : [{ path: ['enablement', 'channels'], zh: '没有可启用的新卡卡种', en: 'there is no new card kind to enable' }];
+};
+
+const carriers: Check = ({ cardKinds, insuranceTypes }) => {
+  if (cardKinds === undefined || insuranceTypes === undefined) return [];
+  if (Object.values(insuranceTypes).some(({ personalAccount }) => personalAccount)) return [];
+  return Object.entries(cardKinds).flatMap(([kind, { carriesPersonalAccount }]) =>
+    carriesPersonalAccount
+      ? [{ path: ['cardKinds', kind, 'carriesPersonalAccount'], zh: '无险种设个人账户', en: 'no insurance type has a personal account' }]
+      : [],
+  );
+};
+
+const stopOrder: Check = ({ cardStops = [] }) =>
+  cardStops.flatMap(({ phase, on }, i) => {
+    const earlier = cardStops.slice(0, i);
+    const found: Contradiction[] = [];
+    if (earlier.some((other) => other.phase === phase))
+      found.push({ path: ['cardStops', i, 'phase'], zh: '停用批次重名', en: 'two phases of the same name' });
+    if (earlier.some((other) => other.on > on))
+      found.push({ path: ['cardStops', i, 'on'], zh: '早于前一批次', en: 'earlier than the phase above it' });
+    return found;
+  });
+
+const stoppedKinds: Check = ({ cardStops = [], cardKinds }) =>
+  cardStops.flatMap(({ cardKinds: stopped }, i) =>
+    stopped.flatMap((kind, k) => {
+      const path = ['cardStops', i, 'cardKinds', k];
+      const found: Contradiction[] = [];
+      const generation = cardKinds?.[kind]?.generation;
+      if (cardKinds !== undefined && generation === undefined)
+        found.push({ path, zh: `卡种未列出：${kind}`, en: `card kind is not listed: ${kind}` });
+      if (generation !== undefined && generation !== 'old')
+        found.push({ path, zh: `不是旧卡，不能分批停用：${kind}`, en: `only old cards stop by phase: ${kind}` });
+      const already = cardStops.slice(0, i).some((other) => other.inactiveYears === null && other.cardKinds.includes(kind));
+      if (already) found.push({ path, zh: `前一批次已全部停用：${kind}`, en: `an earlier phase has stopped them all: ${kind}` });
+      return found;
+    }),
+  );
+
+const CHECKS: readonly Check[] = [ungrounded, documentPeriods, drawOrder, rollover, enablement, carriers, stopOrder, stoppedKinds];
+
+/** Everything in a pack that cannot hold together, each at its place. */
+export const contradictionsIn = (sections: Sections): readonly Contradiction[] => [
+  ...repeated(sections, []),
+  ...CHECKS.flatMap((check) => check(sections)),
+];

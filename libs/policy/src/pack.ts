@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { isBusinessDate, type Json } from '#libs/kernel';
+import type {
+  Bucket,
+  CardKind,
+  CardMedium,
+  CredentialKind,
+  EnablementChannel,
+  FreezeCause,
+  HolderCheckMethod,
+  InstitutionKind,
+  InsuranceType,
+  MedicalCategory,
+} from '#libs/medical-account';
+
+const BUCKETS = ['currentYear', 'priorYear'] as const satisfies readonly Bucket[];
+const INSURANCE_TYPES = ['employee', 'resident'] as const satisfies readonly InsuranceType[];
+const MEDIA = ['stripe', 'memory', 'contactChip', 'contactless', 'qr'] as const satisfies readonly CardMedium[];
+const CREDENTIALS = ['eCredential', 'identityCard', 'socialSecurityCard'] as const satisfies readonly CredentialKind[];
+const CHANNELS = ['bankOutlet', 'hotline', 'centre', 'proxy', 'batch', 'firstSwipe'] as const satisfies readonly EnablementChannel[];
+const CHECKS = ['password', 'passwordNotUsed', 'identityVerified', 'signature'] as const satisfies readonly HolderCheckMethod[];
+const INSTITUTIONS = [
+  'hospital',
+  'clinic',
+  'communityHealthInstitution',
+  'villageClinic',
+  'pharmacy',
+] as const satisfies readonly InstitutionKind[];
+const CARD_KINDS = [
+  'labourSecurity',
+  'residentMedical',
+  'medicalInsurance',
+  'socialSecurity2',
+  'socialSecurity3',
+  'temporary',
+] as const satisfies readonly CardKind[];
+const FREEZE_CAUSES = [
+  'settlementSuspension',
+  'precautionarySuspension',
+  'judicialFreeze',
+  'death',
+  'duplicateInsurance',
+  'contributionArrears',
+] as const satisfies readonly FreezeCause[];
+const CATEGORIES = [
+  'outpatient',
+  'registration',
+  'emergency',
+  'designatedDisease',
+  'inpatient',
+  'pharmacyPurchase',
+  'maternity',
+  'physicalExamination',
+] as const satisfies readonly MedicalCategory[];
+
+/** A message for both readers, Chinese before the bar. */
+const says = (zh: string, en: string) => ({
+  error: (issue: { input: unknown }) => (issue.input === undefined ? undefined : `${zh}|${en}`),
+});
+const name = z.string().min(1);
+const date = z
+  .string()
+  .refine(isBusinessDate, says('须为存在的日期 YYYY-MM-DD', 'must be a date that exists, YYYY-MM-DD'))
+  .meta({ format: 'date' });
+const rate = z
+  .string(says('利率须为加引号的小数文本，如 "0.0035"', 'a rate is decimal text in quotes, such as "0.0035"'))
+  .regex(/^0(\.\d{1,6})?$/, says('利率须为小于1的小数文本，如 "0.0035"', 'a rate is decimal text below 1, such as "0.0035"'))
+  .meta({ description: 'Annual rate as decimal text.' });
+const someOf = <const T extends readonly [string, ...string[]]>(words: T) => z.array(z.enum(words)).min(1);
+
+/** Why a rule says what it says: a document and its words, or an assumption and the reason for it, or both. */
+const grounds = {
+  source: z
+    .strictObject({
+      document: name.meta({ description: 'A key of `documents`.' }),
+      rule: z
+        .string()
+        .regex(/^[A-Z]{1,2}\d+$/, says('规则编号如 Q2', 'a rule number such as Q2'))
+        .optional(),
+      says: name,
+    })
+    .optional(),
+  assumption: z.literal(true).optional(),
+  why: name.optional(),
+};
+const rule = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...shape, ...grounds });
+
+/** One field a section of the file, so that each can be checked by itself when another is wrong. */
+export const SECTIONS = {
+  format: z.literal(1).meta({ description: 'The form of this file; an engine reads the forms it knows.' }),
+  packId: z.string().regex(/^[a-z]+@[1-9]\d*$/, says('须为 城市@版本，如 qingdao@1', 'city@version, such as qingdao@1')),
+  nameZh: name,
+  poolingArea: z
+    .string(says('行政区划代码须加引号，如 "370200"', 'a division code stands in quotes, such as "370200"'))
+    .regex(/^\d{6}$/, says('须为六位行政区划代码', 'six digits of GB/T 2260')),
+  effectiveFrom: date.meta({ description: 'The first business date (Asia/Shanghai) on which this version decides.' }),
+  documents: z.record(z.string(), z.strictObject({ title: name, validFrom: date.optional(), validUntil: date.optional() })),
+  insuranceTypes: z.record(z.enum(INSURANCE_TYPES), rule({ nameZh: name, personalAccount: z.boolean() })),
+  onlineEntry: rule({ windowMinutes: z.int().min(1).max(1440) }),
+  lateEntry: rule({ days: z.int().min(0).max(366) }),
+  drawOrder: rule({ buckets: someOf(BUCKETS) }),
+  medicalCategories: z.record(
+    z.enum(CATEGORIES),
+    rule({ nameZh: name, service: name, institutionKinds: someOf(INSTITUTIONS), accountMayPay: z.boolean() }),
+  ),
+  credentials: rule({ kinds: someOf(CREDENTIALS) }),
+  cardKinds: z.partialRecord(
+    z.enum(CARD_KINDS),
+    rule({ nameZh: name, generation: z.enum(['old', 'new', 'temporary']), media: someOf(MEDIA), carriesPersonalAccount: z.boolean() }),
+  ),
+  enablement: rule({ channels: someOf(CHANNELS) }),
+  cardStops: z.array(
+    rule({ phase: name, nameZh: name, on: date, cardKinds: someOf(CARD_KINDS), inactiveYears: z.int().min(1).max(99).nullable() }),
+  ),
+  temporaryLoss: rule({ days: z.int().min(1).max(366).nullable() }),
+  freezeCauses: z.record(
+    z.enum(FREEZE_CAUSES),
+    rule({ nameZh: name, blocksDebit: z.boolean(), blocksCredit: z.boolean(), blocksPayOut: z.boolean() }),
+  ),
+  sealedSubAccounts: rule({ takeCredits: z.boolean() }),
+  holderChecks: rule({ equipped: someOf(CHECKS), otherwise: someOf(CHECKS) }),
+  rollover: rule({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) }),
+  interest: rule({ currentYearAnnualRate: rate, priorYearAnnualRate: rate, dayCount: z.literal([360, 365]) }),
+} as const;
+
+export const PACK = z.strictObject(SECTIONS);
+/** A policy pack as its author wrote it: one city's rules from one date on. */
+export type Pack = z.infer<typeof PACK>;
+
+/** The JSON schema of a pack file, for editors and the reference. */
+export const packJsonSchema = (): Json => z.toJSONSchema(PACK) as Json;
