@@ -34,7 +34,7 @@ export default tseslint.config(
     rules: { 'max-params': ['error', 6], '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
-    files: ['libs/**/*.ts', 'apps/**/*.ts'],
+    files: ['libs/**/*.ts'],
     ignores: ['**/*.spec.ts'],
     plugins: { yika: { rules: { 'exact-money': exactMoney } } },
     rules: { 'yika/exact-money': 'error' },
