@@ -1,0 +1,5 @@
+export { openSqliteContentStore, type SqliteContentStoreOptions } from './content-store';
+export { DamagedLogError } from './damaged-log';
+export { openSqliteEventReader, type SqliteEventReader } from './event-reader';
+export { openSqliteEventStore, type SqliteEventStoreOptions } from './event-store';
+export { DataFolderInUseError } from './writer-lock';
