@@ -184,7 +184,7 @@ class Pipe<Work> {
     if (this.deadline) return;
     const [oldest] = this.unanswered;
     if (!oldest) return;
-    this.deadline = setTimeout(() => this.onDeadline(), Math.max(0, oldest.deadlineAt - now()));
+    this.deadline = setTimeout(() => this.onDeadline(), Math.max(0, oldest.deadlineAt - now())).unref();
   }
 
   /** What was never sent is definitely not stored; of what was sent nobody knows. */
