@@ -1,0 +1,82 @@
+import type { InstitutionDay } from '#libs/application';
+import { type MedicalLeg, settlementKey } from '#libs/medical-account';
+import { type Projection, payableFen, type Rows } from './projection';
+
+export type StoredInstitutionDay = Omit<InstitutionDay, 'payableFen' | 'asOfLogIndex'>;
+
+/**
+ * What an institution settled and gave back on each business date: each event on its own date, so that a day never changes once it is over.
+ * What is returned counts for the institution whose settlement it was, also when its successor cancels.
+ */
+export const institutionDays: Projection<StoredInstitutionDay> = {
+  name: 'institutionDays',
+  version: 1,
+  shape: {
+    columns: {
+      institutionCode: 'text',
+      businessDate: 'text',
+      settlements: 'integer',
+      cancellations: 'integer',
+      reversals: 'integer',
+      totalFeeFen: 'integer',
+      fundPaidFen: 'integer',
+      accountPaidFen: 'integer',
+      cashPaymentFen: 'integer',
+      accountReturnedFen: 'integer',
+    },
+    key: ['institutionCode', 'businessDate'],
+    indexes: [],
+  },
+  apply(rows, event) {
+    switch (event.type) {
+      case 'SwipeSettled.v1': {
+        const { institutionCode, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = event.data;
+        return add(rows, [institutionCode, businessDate], {
+          settlements: 1,
+          totalFeeFen,
+          fundPaidFen,
+          accountPaidFen: payableFen(legs),
+          cashPaymentFen,
+        });
+      }
+      case 'SettlementCancelled.v1':
+        return add(rows, dayOf(event.data), { cancellations: 1, accountReturnedFen: -payableFen(event.data.legs) });
+      case 'SettlementReversed.v1':
+      case 'CancellationReversed.v1':
+        return add(rows, dayOf(event.data), { reversals: 1, accountReturnedFen: -payableFen(event.data.legs) });
+      default:
+    }
+  },
+};
+
+export const emptyDay = (institutionCode: string, businessDate: string): StoredInstitutionDay => ({
+  institutionCode,
+  businessDate,
+  settlements: 0,
+  cancellations: 0,
+  reversals: 0,
+  totalFeeFen: 0,
+  fundPaidFen: 0,
+  accountPaidFen: 0,
+  cashPaymentFen: 0,
+  accountReturnedFen: 0,
+});
+
+type Day = readonly [institutionCode: string, businessDate: string];
+type Figures = Partial<Record<Exclude<keyof StoredInstitutionDay, 'institutionCode' | 'businessDate'>, number>>;
+
+const add = (rows: Rows<StoredInstitutionDay>, day: Day, figures: Figures): void => {
+  const row = { ...(rows.get(...day) ?? emptyDay(...day)) };
+  for (const [name, figure] of Object.entries(figures)) row[name as keyof Figures] += figure;
+  rows.put(row);
+};
+
+type Undoing = Readonly<{ institutionCode: string; settlementKey: string; businessDate: string; legs: readonly MedicalLeg[] }>;
+
+/** Of its own institution nearly always; else the leg names it, or, where only cash was paid, the key. */
+const dayOf = (undoing: Undoing): Day => {
+  const { institutionCode, businessDate, legs } = undoing;
+  if (undoing.settlementKey.startsWith(settlementKey(institutionCode, ''))) return [institutionCode, businessDate];
+  const payable = legs.find(({ account }) => account.startsWith('payable:'))?.account.slice('payable:'.length);
+  return [payable ?? /^settlement-([^-]+)-/.exec(undoing.settlementKey)?.[1] ?? institutionCode, businessDate];
+};

@@ -1,0 +1,16 @@
+import { balances } from './balances.projection';
+import { cardTransfers } from './card-transfers.projection';
+import { freezes } from './freezes.projection';
+import { institutionDays } from './institution-days.projection';
+import type { Projection, Value } from './projection';
+import { settlements } from './settlements.projection';
+
+export type PlainRow = Readonly<Record<string, Value>>;
+export const PROJECTIONS = [balances, freezes, cardTransfers, settlements, institutionDays] as unknown as readonly Projection<PlainRow>[];
+
+/** @throws RangeError for a name that no projection has. */
+export const projectionNamed = (name: string): Projection<PlainRow> => {
+  const found = PROJECTIONS.find((projection) => projection.name === name);
+  if (found === undefined) throw new RangeError(`no projection is named "${name}"; there are ${PROJECTIONS.map((p) => p.name).join(', ')}`);
+  return found;
+};

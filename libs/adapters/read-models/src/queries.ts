@@ -1,0 +1,200 @@
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely';
+import type {
+  BalanceRow,
+  CardTransferRow,
+  FreezeRow,
+  InstitutionDay,
+  Page,
+  PageRequest,
+  ReadModels,
+  SettlementRow,
+} from '#libs/application';
+import { BUCKETS, CARDLESS } from '#libs/medical-account';
+import { cursorOf, type Place, placeOf } from './cursor';
+import { emptyDay } from './institution-days.projection';
+import type { Views } from './views-database';
+
+type Name = Exclude<keyof Views, 'projections'>;
+type Queries = Omit<ReadModels, 'status' | 'rebuild' | 'close'>;
+
+const LIMIT_MAX = 10_000;
+
+/** How many rows to read: one more than asked for tells whether there is a next page. */
+const rowsToRead = ({ limit }: PageRequest): number => Math.min(Math.max(Math.trunc(limit), 1), LIMIT_MAX) + 1;
+
+/** Rows and the place in the log that they stand for come from one snapshot. */
+const snapshot = <T>(db: Kysely<Views>, names: readonly Name[], read: (at: Transaction<Views>, asOfLogIndex: number) => Promise<T>) =>
+  db.transaction().execute(async (at) => {
+    const found = await at
+      .selectFrom('projections')
+      .select((eb) => eb.fn.min<number | null>('logIndex').as('asOf'))
+      .where('role', '=', 'live')
+      .where('name', 'in', names)
+      .executeTakeFirstOrThrow();
+    return read(at, found.asOf ?? -1);
+  });
+
+const pageOf = <Row, Out>(
+  rows: readonly Row[],
+  request: PageRequest,
+  { asOfLogIndex, place, out }: { asOfLogIndex: number; place: (row: Row) => Place; out: (row: Row) => Out },
+): Page<Out> => {
+  const asked = rowsToRead(request) - 1;
+  const shown = rows.slice(0, asked);
+  const last = shown.at(-1);
+  const next = rows.length > asked && last !== undefined ? cursorOf(place(last)) : null;
+  return { rows: shown.map(out), next, asOfLogIndex };
+};
+
+/** Skips what earlier pages have shown, by the place where the last one ended. */
+const afterLogIndex = <Table extends Name, Row>(
+  query: SelectQueryBuilder<Views, Table, Row>,
+  column: string,
+  { cursor }: PageRequest,
+): SelectQueryBuilder<Views, Table, Row> => {
+  if (cursor === undefined) return query;
+  const [logIndex = 0] = placeOf(cursor, [0]);
+  return query.where(column as never, '>', logIndex as never);
+};
+
+const balances =
+  (db: Kysely<Views>): Queries['balances'] =>
+  ({ accountId }, request) => {
+    const after = request.cursor === undefined ? undefined : placeOf(request.cursor, ['', '', '']);
+    return snapshot(db, ['balances'], async (at, asOfLogIndex) => {
+      let query = at.selectFrom('balances').selectAll().orderBy('accountId').orderBy('cardId').orderBy('bucket').limit(rowsToRead(request));
+      if (accountId !== undefined) query = query.where('accountId', '=', accountId);
+      if (after !== undefined) {
+        const [account = '', card = '', bucket = ''] = after.map(String);
+        query = query.where((eb) => eb(eb.refTuple('accountId', 'cardId', 'bucket'), '>', eb.tuple(account, card, bucket)));
+      }
+      return pageOf(await query.execute(), request, {
+        asOfLogIndex,
+        place: (row) => [row.accountId, row.cardId, row.bucket],
+        out: (row): BalanceRow => ({ ...row, sealed: row.sealed === 1 }),
+      });
+    });
+  };
+
+const freezes =
+  (db: Kysely<Views>): Queries['freezes'] =>
+  ({ accountId, cause, inForceAt }, request) =>
+    snapshot(db, ['freezes'], async (at, asOfLogIndex) => {
+      let query = at.selectFrom('freezes').selectAll().orderBy('placedLogIndex').limit(rowsToRead(request));
+      if (accountId !== undefined) query = query.where('accountId', '=', accountId);
+      if (cause !== undefined) query = query.where('cause', '=', cause);
+      if (inForceAt !== undefined) {
+        query = query
+          .where('from', '<=', inForceAt)
+          .where((eb) => eb.or([eb('until', 'is', null), eb('until', '>', inForceAt)]))
+          .where((eb) => eb.or([eb('endedAt', 'is', null), eb('endedAt', '>', inForceAt)]));
+      }
+      return pageOf(await afterLogIndex(query, 'placedLogIndex', request).execute(), request, {
+        asOfLogIndex,
+        place: (row) => [row.placedLogIndex],
+        out: ({ placedLogIndex: _, ...row }): FreezeRow => row,
+      });
+    });
+
+const cardTransfers =
+  (db: Kysely<Views>): Queries['cardTransfers'] =>
+  ({ accountId, cardId, from, until }, request) =>
+    snapshot(db, ['cardTransfers'], async (at, asOfLogIndex) => {
+      let query = at.selectFrom('cardTransfers').selectAll().orderBy('logIndex').limit(rowsToRead(request));
+      if (accountId !== undefined) query = query.where('accountId', '=', accountId);
+      if (cardId !== undefined) query = query.where((eb) => eb.or([eb('fromCardId', '=', cardId), eb('toCardId', '=', cardId)]));
+      if (from !== undefined) query = query.where('decidedAt', '>=', from);
+      if (until !== undefined) query = query.where('decidedAt', '<', until);
+      return pageOf(await afterLogIndex(query, 'logIndex', request).execute(), request, {
+        asOfLogIndex,
+        place: (row) => [row.logIndex],
+        out: (row): CardTransferRow => ({ ...row, wasSealed: row.wasSealed === 1 }),
+      });
+    });
+
+const settlements =
+  (db: Kysely<Views>): Queries['settlements'] =>
+  ({ institutionCode, accountId, businessDate }, request) =>
+    snapshot(db, ['settlements'], async (at, asOfLogIndex) => {
+      let query = at.selectFrom('settlements').selectAll().orderBy('logIndex').limit(rowsToRead(request));
+      if (institutionCode !== undefined) query = query.where('institutionCode', '=', institutionCode);
+      if (accountId !== undefined) query = query.where('accountId', '=', accountId);
+      if (businessDate !== undefined) query = query.where('businessDate', '=', businessDate);
+      return pageOf(await afterLogIndex(query, 'logIndex', request).execute(), request, {
+        asOfLogIndex,
+        place: (row) => [row.logIndex],
+        out: ({ logIndex: _, ...row }): SettlementRow => row,
+      });
+    });
+
+const institutionDay =
+  (db: Kysely<Views>): Queries['institutionDay'] =>
+  (institutionCode, businessDate) =>
+    snapshot(db, ['institutionDays'], async (at, asOfLogIndex): Promise<InstitutionDay> => {
+      const row = await at
+        .selectFrom('institutionDays')
+        .selectAll()
+        .where('institutionCode', '=', institutionCode)
+        .where('businessDate', '=', businessDate)
+        .executeTakeFirst();
+      const day = row ?? emptyDay(institutionCode, businessDate);
+      return { ...day, payableFen: day.accountPaidFen - day.accountReturnedFen, asOfLogIndex };
+    });
+
+/** An account is there from its opening on: with the row of its cardless sub-account. */
+const accountIds =
+  (db: Kysely<Views>): Queries['accountIds'] =>
+  (request) =>
+    snapshot(db, ['balances'], async (at, asOfLogIndex) => {
+      let query = at
+        .selectFrom('balances')
+        .select('accountId')
+        .where('cardId', '=', CARDLESS)
+        .where('bucket', '=', BUCKETS[0] ?? '')
+        .orderBy('accountId')
+        .limit(rowsToRead(request));
+      if (request.cursor !== undefined) query = query.where('accountId', '>', String(placeOf(request.cursor, [''])[0]));
+      return pageOf(await query.execute(), request, {
+        asOfLogIndex,
+        place: ({ accountId }) => [accountId],
+        out: ({ accountId }) => accountId,
+      });
+    });
+
+const totals = (db: Kysely<Views>): Queries['totals'] => {
+  const sumOf = (sum: string | number | bigint | null | undefined): number => Number(sum ?? 0);
+  return () =>
+    snapshot(db, ['balances', 'cardTransfers'], async (at, asOfLogIndex) => {
+      const all = await at
+        .selectFrom('balances')
+        .select((eb) => eb.fn.sum<number | null>('amountFen').as('fen'))
+        .executeTakeFirst();
+      const sealed = await at
+        .selectFrom('balances')
+        .select((eb) => [eb.fn.sum<number | null>('amountFen').as('fen'), eb.fn.count<number>('accountId').distinct().as('accounts')])
+        .where('sealed', '=', 1)
+        .executeTakeFirst();
+      const moved = await at
+        .selectFrom('cardTransfers')
+        .select((eb) => [eb.fn.sum<number | null>('amountFen').as('fen'), eb.fn.countAll<number>().as('transfers')])
+        .executeTakeFirst();
+      return {
+        sealedFen: sumOf(sealed?.fen),
+        sealedAccounts: sumOf(sealed?.accounts),
+        transferredFen: sumOf(moved?.fen),
+        transfers: sumOf(moved?.transfers),
+        balanceFen: sumOf(all?.fen),
+        asOfLogIndex,
+      };
+    });
+};
+
+export const queriesOver = (db: Kysely<Views>): Queries => ({
+  balances: balances(db),
+  freezes: freezes(db),
+  cardTransfers: cardTransfers(db),
+  settlements: settlements(db),
+  institutionDay: institutionDay(db),
+  accountIds: accountIds(db),
+  totals: totals(db),
+});

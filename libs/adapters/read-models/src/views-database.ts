@@ -1,0 +1,36 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { type Generated, Kysely, SqliteDialect } from 'kysely';
+import type { BalanceRow, CardTransferRow } from '#libs/application';
+import type { StoredFreeze } from './freezes.projection';
+import type { StoredInstitutionDay } from './institution-days.projection';
+import type { StoredSettlement } from './settlements.projection';
+import type { Checkpoint } from './views-file';
+
+/** SQLite keeps a truth value as 0 or 1. */
+type Stored<Row> = { [Name in keyof Row]: Row[Name] extends boolean ? number : Row[Name] };
+
+/** What queries see: each projection under its own name is its live generation. */
+export type Views = {
+  projections: Checkpoint & { logIndex: Generated<number> };
+  balances: Stored<BalanceRow>;
+  freezes: StoredFreeze;
+  cardTransfers: Stored<CardTransferRow>;
+  settlements: StoredSettlement;
+  institutionDays: StoredInstitutionDay;
+};
+
+/** A read-only connection of the calling thread; the file must exist. */
+export const openViewsForReading = (file: string): Kysely<Views> => {
+  const db = new DatabaseSync(file, { readOnly: true });
+  db.exec('PRAGMA busy_timeout = 5000');
+  const prepare = (sql: string) => {
+    const statement = db.prepare(sql);
+    return {
+      reader: statement.columns().length > 0,
+      all: (values: readonly unknown[]) => statement.all(...(values as SQLInputValue[])),
+      run: (values: readonly unknown[]) => statement.run(...(values as SQLInputValue[])),
+      iterate: (values: readonly unknown[]) => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
+    };
+  };
+  return new Kysely<Views>({ dialect: new SqliteDialect({ database: { prepare, close: () => db.close() } }) });
+};
