@@ -1,5 +1,6 @@
 import type { BusinessDate, Command, Instant, Recorded } from '#libs/kernel';
 import type {
+  Bucket,
   CancellationReason,
   CardKind,
   CardMedium,
@@ -172,13 +173,14 @@ export type MedicalAccountCommand =
   | ReverseSettlement
   | SettleDue;
 
-/** How much of a settlement has been undone since, by what it was made of. Legs are net: returns minus reversed returns, by drawn bucket. */
+/** How much of a settlement has been undone since, by what it was made of; net of cancellations that were reversed. */
 export type Undone = Readonly<{
   amountFen: MedicalFen;
   fundReturnedFen: MedicalFen;
   cashRefundFen: MedicalFen;
-  /** Account money given back so far. */
+  /** Account money given back so far, and of it, by the bucket where it went while the year of the settlement was still open. */
   accountFen: MedicalFen;
+  byBucketFen: Readonly<Record<Bucket, MedicalFen>>;
   /** Keys of reversed cancellations: a cancellation is reversed at most once. */
   reversedCancellationKeys: readonly string[];
 }>;
@@ -187,6 +189,7 @@ export const NOTHING_UNDONE: Undone = {
   fundReturnedFen: 0 as MedicalFen,
   cashRefundFen: 0 as MedicalFen,
   accountFen: 0 as MedicalFen,
+  byBucketFen: { currentYear: 0 as MedicalFen, priorYear: 0 as MedicalFen },
   reversedCancellationKeys: [],
 };
 
@@ -198,7 +201,10 @@ export type AccountFacts = Readonly<{
   decidedAt: Instant; // Never before the stream's last; the only clock a rule sees.
   policies: readonly AccountPolicy[]; // The pooling area's packs in force so far, oldest first; recorded by id and hash.
   institution: InstitutionFacts | null; // Of the command's institution; null when the command has none or it is not registered.
-  /** What stands under the command's keys where the state does not know it: from before the closing, or on another stream. */
+  /**
+   * What stands under the command's keys where the state does not know it: from before the closing, or on another stream. With a cancellation
+   * that is to be reversed comes the settlement that it undid. Each with what has been undone up to the loaded head.
+   */
   postings: readonly Posting[];
   /** Live settlement under a second natural key of this command (visit and charge batch; invoice), other than the one it replaces. */
   naturalKeyHolder: Posting | null;

@@ -1,3 +1,24 @@
+export * from './attempt';
+export * from './closing';
+export * from './codec';
 export * from './commands';
+export { medicalAccount } from './decide';
+export { EVENTS_BETWEEN_CLOSINGS_MAX } from './due';
 export * from './events';
+export { policyAt } from './policy-at';
 export * from './receipt';
+export { REFUSALS } from './refusal-catalogue';
+export type { AccountRefusal } from './refusals';
+export {
+  type AccountState,
+  balanceFen,
+  bucketFen,
+  cardInUse,
+  cardStateAt,
+  cardStateNow,
+  inForceAt,
+  payingCard,
+  subAccountFen,
+} from './state';
+export { postingOf } from './undone';
+export * from './void';

@@ -1,0 +1,220 @@
+import { unusable } from './card-refusals';
+import type {
+  AccountFacts,
+  CancelCard,
+  EnableCard,
+  LiftTemporaryLoss,
+  RegisterCard,
+  ReportTemporaryLoss,
+  SealSubAccount,
+  StopCard,
+  TransferBalance,
+  UnsealSubAccount,
+} from './commands';
+import { creditKey } from './commands';
+import { enabled, movedTo, transferLegs } from './enablement';
+import { type AccountCredited, CARDLESS, type CardRecord, type MedicalAccountEvent, subAccount } from './events';
+import { foresee } from './evolve';
+import { earlierAnswer, standingUnder } from './keys';
+import { legsOf } from './ledger';
+import { policyAt } from './policy-at';
+import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
+import { type AccountState, cardStateNow, homeOf, subAccountFen } from './state';
+
+type OnCard = Readonly<{ data: Readonly<{ key: string; commandHash: string; cardId: string }> }>;
+type Found = Readonly<{ card: CardRecord; refusals: readonly AccountRefusal[] }>;
+
+/** What every act on a card asks first: a repeat, the account, the card. */
+const onCard = (command: OnCard, state: AccountState, facts: AccountFacts, act: (found: Found) => Outcome): Outcome => {
+  const earlier = earlierAnswer(command.data, state, facts);
+  if (earlier) return earlier;
+  if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
+  const { cardId } = command.data;
+  const card = state.cards.get(cardId);
+  if (card === undefined) return refuse([{ code: 'card-not-on-account', cardId }]);
+  return act({ card, refusals: unusable(cardId, card, cardStateNow(card), facts.policies) });
+};
+
+const unless = (refusals: readonly AccountRefusal[], ...events: readonly MedicalAccountEvent[]): Outcome =>
+  refusals.length > 0 ? refuse(refusals) : accept(...events);
+
+const UNKEYED = { key: null, commandHash: null } as const;
+
+/**
+ * Registers a card; one taken over from a legacy system brings its state, its last swipe and the balances that stood on it.
+ * Units: fen. Idempotency: by business number; the opening balance also by its own reference.
+ * Refusals: card kind, another card in use, amounts.
+ */
+export const registerCard = ({ data }: RegisterCard, state: AccountState, facts: AccountFacts): Outcome => {
+  const earlier = earlierAnswer(data, state, facts);
+  if (earlier) return earlier;
+  if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
+  const { key, commandHash, cardId, kind, commitments, lastSwipedOn } = data;
+  if (state.cards.has(cardId)) return refuse([{ code: 'card-already-registered', cardId }]);
+  const known = policyAt(facts.policies, facts.decidedAt).cardKinds[kind];
+  if (known === undefined) return refuse([{ code: 'card-kind-not-accepted', kind }]);
+
+  const { carriesPersonalAccount } = known;
+  const media = data.media ?? known.media;
+  const refusals = [...rivalRefusals(data, state, facts), ...openingRefusals(data, carriesPersonalAccount, state, facts)];
+  return unless(
+    refusals,
+    {
+      type: 'CardRegistered.v1',
+      decidedAt: facts.decidedAt,
+      data: { key, commandHash, cardId, kind, media, carriesPersonalAccount, state: data.state, lastSwipedOn, commitments },
+    },
+    ...openingCredit(data, facts),
+  );
+};
+
+/** Several old cards may be in use side by side, formal new ones may not. Source: I5, one person, one card. */
+const rivalRefusals = ({ kind, state: as }: RegisterCard['data'], state: AccountState, facts: AccountFacts): AccountRefusal[] => {
+  const { cardKinds } = policyAt(facts.policies, facts.decidedAt);
+  const generation = cardKinds[kind]?.generation;
+  if (as !== 'inUse' || generation === 'old') return [];
+  return [...state.cards].flatMap(([cardId, card]) =>
+    cardStateNow(card) === 'inUse' && cardKinds[card.kind]?.generation === generation
+      ? [{ code: 'another-card-in-use', cardId } as const]
+      : [],
+  );
+};
+
+const openingRefusals = (
+  { opening, cardId }: RegisterCard['data'],
+  carries: boolean,
+  state: AccountState,
+  facts: AccountFacts,
+): AccountRefusal[] => {
+  if (opening === null) return [];
+  const refusals: AccountRefusal[] = [];
+  const earlier = standingUnder(creditKey('opening', opening.reference), state, facts)?.original;
+  if (earlier) refusals.push({ code: 'key-used-with-different-content', firstAt: earlier.decidedAt, act: earlier.type });
+  if (!carries) refusals.push({ code: 'card-carries-no-personal-account', cardId });
+  if (state.holder?.hasPersonalAccount === false) refusals.push({ code: 'no-personal-account' });
+  if (opening.currentYearFen < 0 || opening.priorYearFen < 0) refusals.push({ code: 'amount-not-positive', field: 'opening' });
+  return refusals;
+};
+
+/** What stood on the card goes to its own sub-account, under a key of its own: no reference is opened twice. */
+const openingCredit = ({ opening, cardId, commandHash }: RegisterCard['data'], { decidedAt }: AccountFacts): AccountCredited[] => {
+  if (opening === null) return [];
+  const { currentYearFen, priorYearFen, reference } = opening;
+  const legs = legsOf(
+    ['fund:opening', -(currentYearFen + priorYearFen)],
+    [subAccount(cardId, 'currentYear'), currentYearFen],
+    [subAccount(cardId, 'priorYear'), priorYearFen],
+  );
+  const key = creditKey('opening', reference);
+  const origin = { source: 'opening', reference, period: null, legalBasis: null } as const;
+  return [{ type: 'AccountCredited.v1', decidedAt, data: { key, commandHash, ...origin, cardId, legs } }];
+};
+
+/**
+ * Enables a card at an outlet, by hotline, centre, proxy or batch; it replaces every earlier card and takes over its money.
+ * Idempotency: by business number. Refusals: card state, card kind, channel. Source: Q5, Q8, Q9, J1, S4.
+ */
+export const enableCard = (command: EnableCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ card, refusals: barred }) => {
+    const { key, commandHash, cardId, channel, financialAreaActivated } = command.data;
+    const { enablement, cardKinds } = policyAt(facts.policies, facts.decidedAt);
+    const refusals = barred.filter(({ code }) => code !== 'card-not-enabled');
+    if (cardStateNow(card) === 'inUse') refusals.push({ code: 'card-in-use-already', cardId });
+    const generation = cardKinds[card.kind]?.generation ?? 'old';
+    if (generation === 'old') refusals.push({ code: 'card-kind-not-accepted', kind: card.kind });
+    if (!enablement.channels.includes(channel)) refusals.push({ code: 'channel-not-allowed', channel, allowed: enablement.channels });
+    if (refusals.length > 0) return refuse(refusals);
+    return accept(...enabled({ cardId, channel, financialAreaActivated, keyed: { key, commandHash } }, state, facts));
+  });
+
+/** What stops a card by itself or by order: the card, and the seal on its money. Source: Q4, I4. */
+export const sealedWith = (cardId: string, card: CardRecord, state: AccountState, decidedAt: string): MedicalAccountEvent[] => {
+  if (card.sealed || !card.carriesPersonalAccount || state.holder?.hasPersonalAccount !== true) return [];
+  return [{ type: 'SubAccountSealed.v1', decidedAt, data: { ...UNKEYED, cardId, cause: 'cardStopped', reason: 'card stopped' } }];
+};
+
+/** Stops a card for good and seals its balance. Idempotency: by business number. Refusals: a card stopped or cancelled already. */
+export const stopCard = (command: StopCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ card, refusals }) => {
+    const { decidedAt } = facts;
+    const { cardId } = command.data;
+    return unless(
+      refusals.filter(({ code }) => code === 'card-stopped' || code === 'card-cancelled'),
+      { type: 'CardStopped.v1', decidedAt, data: { ...command.data, cause: 'agency', phase: null, effectiveAt: decidedAt } },
+      ...sealedWith(cardId, card, state, decidedAt),
+    );
+  });
+
+/** Cancels a card; its money goes to the card in use, else it is cardless; sealed money stays sealed. Idempotency: by business number. */
+export const cancelCard = (command: CancelCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ card, refusals }) => {
+    const { cardId } = command.data;
+    const home = homeOf(state, cardId);
+    const successorCardId = home === CARDLESS || card.sealed || !card.carriesPersonalAccount ? null : home;
+    const { decidedAt } = facts;
+    return unless(
+      refusals.filter(({ code }) => code === 'card-cancelled'),
+      { type: 'CardCancelled.v1', decidedAt, data: { ...command.data, successorCardId } },
+      ...(card.sealed ? [] : movedTo(home, cardId, state, { decidedAt, cause: 'agency' })),
+    );
+  });
+
+/** Bars a card that is in use until the loss is lifted or its days are over. Idempotency: by business number. Source: J4. */
+export const reportTemporaryLoss = (command: ReportTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ refusals }) =>
+    unless(refusals, { type: 'TemporaryLossReported.v1', decidedAt: facts.decidedAt, data: command.data }),
+  );
+
+export const liftTemporaryLoss = (command: LiftTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ card, refusals }) => {
+    if (cardStateNow(card) === 'temporarilyLost')
+      return accept({ type: 'TemporaryLossLifted.v1', decidedAt: facts.decidedAt, data: command.data });
+    return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-lost', cardId: command.data.cardId }]);
+  });
+
+/** Seals a sub-account by order of the agency. Idempotency: by business number. */
+export const sealSubAccount = (command: SealSubAccount, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ card, refusals }) => {
+    const { cardId } = command.data;
+    const found = refusals.filter(({ code }) => code === 'card-cancelled');
+    if (!card.carriesPersonalAccount) found.push({ code: 'card-carries-no-personal-account', cardId });
+    if (card.sealed) found.push({ code: 'sub-account-sealed', cardId });
+    return unless(found, { type: 'SubAccountSealed.v1', decidedAt: facts.decidedAt, data: { ...command.data, cause: 'agency' } });
+  });
+
+/** Takes the seal off a card that is not cancelled; of a cancelled one the money is transferred. Idempotency: by business number. */
+export const unsealSubAccount = (command: UnsealSubAccount, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard(command, state, facts, ({ card, refusals }) => {
+    const { cardId } = command.data;
+    const found = refusals.filter(({ code }) => code === 'card-cancelled');
+    if (!card.sealed) found.push({ code: 'sub-account-not-sealed', cardId });
+    return unless(found, { type: 'SubAccountUnsealed.v1', decidedAt: facts.decidedAt, data: { ...command.data, cause: 'agency' } });
+  });
+
+/** Moves what stands on one sub-account to the card in use, by order of the agency; a seal is taken off. Idempotency: by business number. */
+export const transferBalance = ({ data }: TransferBalance, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ data: { ...data, cardId: data.toCardId } }, state, facts, ({ card: to, refusals: barred }) => {
+    const { key, commandHash, fromCardId, toCardId } = data;
+    const { decidedAt } = facts;
+    const from = state.cards.get(fromCardId);
+    if (from === undefined && fromCardId !== CARDLESS) return refuse([{ code: 'card-not-on-account', cardId: fromCardId }]);
+    const refusals = [...barred];
+    const wasSealed = from?.sealed === true;
+    const amountFen = subAccountFen(state, fromCardId);
+    if (!to.carriesPersonalAccount) refusals.push({ code: 'card-carries-no-personal-account', cardId: toCardId });
+    if (to.sealed) refusals.push({ code: 'sub-account-sealed', cardId: toCardId });
+    if (fromCardId === toCardId) refusals.push({ code: 'same-sub-account', cardId: toCardId });
+    if (amountFen === 0) refusals.push({ code: 'nothing-to-transfer', fromCardId });
+    if (refusals.length > 0) return refuse(refusals);
+
+    const reason = 'balance transferred';
+    const unsealed: MedicalAccountEvent[] = wasSealed
+      ? [{ type: 'SubAccountUnsealed.v1', decidedAt, data: { ...UNKEYED, cardId: fromCardId, cause: 'agency', reason } }]
+      : [];
+    const legs = transferLegs(foresee(state, unsealed), fromCardId, toCardId);
+    return accept(...unsealed, {
+      type: 'BalanceTransferred.v1',
+      decidedAt,
+      data: { key, commandHash, fromCardId, toCardId, cause: 'agency', amountFen, wasSealed, legs },
+    });
+  });

@@ -1,0 +1,31 @@
+import type { CarriedState, MedicalFen, SubAccount } from './events';
+import type { AccountState, Product } from './state';
+
+const sorted = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** The whole decision state in a fixed order, so that a closing can be held against the fold of the full history byte by byte. */
+export const carriedStateOf = (state: AccountState): CarriedState => {
+  if (state.holder === null) throw new Error('no account was opened: there is nothing to carry');
+  const earns = ([account, { fenDays }]: readonly [string, Product]) => fenDays !== 0 || state.balances.get(account as SubAccount);
+  return {
+    ...state.holder,
+    balances: sorted(state.balances).filter(([, amountFen]) => amountFen !== 0) as [SubAccount, MedicalFen][],
+    receivableFen: state.receivableFen,
+    products: sorted(state.products).filter(earns) as [SubAccount, Product][],
+    cards: sorted(state.cards),
+    freezes: sorted(state.freezes),
+    rolledOverThrough: state.rolledOverThrough,
+  };
+};
+
+/** Takes over what a closing carries, in place: where loading begins. */
+export const adopt = (state: AccountState, carried: CarriedState): void => {
+  const { balances, receivableFen, products, cards, freezes, rolledOverThrough, ...holder } = carried;
+  state.holder = holder;
+  state.receivableFen = receivableFen;
+  state.rolledOverThrough = rolledOverThrough;
+  for (const [account, amountFen] of balances) state.balances.set(account, amountFen);
+  for (const [account, product] of products) state.products.set(account, { ...product });
+  for (const [cardId, card] of cards) state.cards.set(cardId, card);
+  for (const [freezeId, freeze] of freezes) state.freezes.set(freezeId, freeze);
+};

@@ -1,0 +1,67 @@
+import { assertNever, type Decider } from '#libs/kernel';
+import { cancelSettlement } from './cancellation';
+import {
+  cancelCard,
+  enableCard,
+  liftTemporaryLoss,
+  registerCard,
+  reportTemporaryLoss,
+  sealSubAccount,
+  stopCard,
+  transferBalance,
+  unsealSubAccount,
+} from './cards';
+import type { AccountFacts, MedicalAccountCommand } from './commands';
+import { correctAccount, creditAccount, openAccount } from './credits';
+import { due } from './due';
+import type { MedicalAccountEvent } from './events';
+import { evolve } from './evolve';
+import { liftFreeze, placeFreeze } from './freezes';
+import { type AccountRefusal, type Outcome, refuse } from './refusals';
+import { reverseSettlement } from './reversal';
+import { type AccountState, initialState } from './state';
+import { postSwipe } from './swipe';
+
+type Rules = {
+  [T in MedicalAccountCommand['type']]: (
+    command: Extract<MedicalAccountCommand, { type: T }>,
+    state: AccountState,
+    facts: AccountFacts,
+  ) => Outcome;
+};
+
+const RULES: Rules = {
+  OpenAccount: openAccount,
+  CreditAccount: creditAccount,
+  CorrectAccount: correctAccount,
+  RegisterCard: registerCard,
+  EnableCard: enableCard,
+  StopCard: stopCard,
+  CancelCard: cancelCard,
+  ReportTemporaryLoss: reportTemporaryLoss,
+  LiftTemporaryLoss: liftTemporaryLoss,
+  SealSubAccount: sealSubAccount,
+  UnsealSubAccount: unsealSubAccount,
+  TransferBalance: transferBalance,
+  PlaceFreeze: placeFreeze,
+  LiftFreeze: liftFreeze,
+  PostSwipe: postSwipe,
+  CancelSettlement: cancelSettlement,
+  ReverseSettlement: reverseSettlement,
+  /** It asks for nothing of its own: what is due stands before it, and who sends it appends that with the kernel's `settleDue`. */
+  SettleDue: () => refuse([{ code: 'nothing-due' }]),
+};
+
+const decide = (command: MedicalAccountCommand, state: AccountState, facts: AccountFacts): Outcome => {
+  const rule = RULES[command.type] as ((c: MedicalAccountCommand, s: AccountState, f: AccountFacts) => Outcome) | undefined;
+  return rule === undefined ? assertNever(command as never) : rule(command, state, facts);
+};
+
+/** The rules of one medical account. Pure: state and facts in, events or reasons out. */
+export const medicalAccount: Decider<MedicalAccountCommand, MedicalAccountEvent, AccountState, AccountRefusal, AccountFacts> = {
+  decide,
+  due,
+  evolve,
+  initialState,
+  isClosing: ({ type }) => type === 'YearRolledOver.v1' || type === 'AccountCarriedForward.v1',
+};

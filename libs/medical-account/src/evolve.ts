@@ -1,0 +1,133 @@
+import { type BusinessDate, businessDateOf, type Instant, type Recorded } from '#libs/kernel';
+import { adopt } from './closing';
+import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg } from './events';
+import { post, restartProducts } from './ledger';
+import type { AccountState } from './state';
+import { keyOf, remember } from './undone';
+
+type Apply = {
+  [T in MedicalAccountEvent['type']]: (state: AccountState, event: Recorded<Extract<MedicalAccountEvent, { type: T }>>) => void;
+};
+
+const changeCard = (state: AccountState, cardId: string, change: (card: CardRecord) => Partial<CardRecord>): void => {
+  const card = state.cards.get(cardId);
+  if (card === undefined) throw new Error('an event on a card that is not on this account');
+  state.cards.set(cardId, { ...card, ...change(card) });
+};
+
+const enter = (state: AccountState, cardId: string, from: Instant, to: CardState): void =>
+  changeCard(state, cardId, ({ timeline }) => ({ timeline: [...timeline, { from, state: to }] }));
+
+const seal = (state: AccountState, cardId: string, sealed: boolean): void => changeCard(state, cardId, () => ({ sealed }));
+
+const endFreeze = (state: AccountState, freezeId: string, endedAt: Instant): void => {
+  const freeze: FreezeRecord | undefined = state.freezes.get(freezeId);
+  if (freeze === undefined || freeze.endedAt !== null) throw new Error('a freeze ended that was not in force');
+  state.freezes.set(freezeId, { ...freeze, endedAt });
+};
+
+const moved = (
+  state: AccountState,
+  { decidedAt, data }: Readonly<{ decidedAt: Instant; data: Readonly<{ legs: readonly MedicalLeg[] }> }>,
+): void => post(state, data.legs, businessDateOf(decidedAt));
+
+const lastSwiped = (card: CardRecord, day: BusinessDate): Partial<CardRecord> =>
+  card.lastSwipedOn !== null && card.lastSwipedOn >= day ? {} : { lastSwipedOn: day };
+
+/** Moves the year's money and starts the interest of the next one, in place. */
+export const rollOver = (state: AccountState, legs: readonly MedicalLeg[], effectiveAt: Instant): void => {
+  const day = businessDateOf(effectiveAt);
+  post(state, legs, day);
+  restartProducts(state, day);
+  state.rolledOverThrough = effectiveAt;
+};
+
+const close = (state: AccountState, carried: CarriedState): void => {
+  if (state.holder === null) adopt(state, carried);
+  state.postingsOutlived = true;
+  state.eventsSinceClosing = 0;
+};
+
+const APPLY: Apply = {
+  'AccountOpened.v1': (state, { decidedAt, data }) => {
+    if (state.holder !== null) throw new Error('an account was opened twice');
+    const { accountId, personId, poolingArea, insuranceType, hasPersonalAccount } = data;
+    state.holder = { accountId, personId, poolingArea, insuranceType, hasPersonalAccount, openedAt: decidedAt };
+    state.rolledOverThrough = decidedAt;
+  },
+  'AccountCredited.v1': moved,
+  'AccountCorrected.v1': moved,
+  'CardRegistered.v1': (state, { decidedAt, revision, data }) => {
+    if (state.cards.has(data.cardId)) throw new Error('a card was registered twice');
+    const { kind, media, carriesPersonalAccount, lastSwipedOn } = data;
+    const timeline = [{ from: decidedAt, state: data.state }];
+    const record = { kind, media, carriesPersonalAccount, lastSwipedOn, timeline, sealed: false, successorCardId: null };
+    state.cards.set(data.cardId, { ...record, registeredAtRevision: revision });
+  },
+  'CardEnabled.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
+  'CardStopped.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'stopped'),
+  'CardCancelled.v1': (state, { decidedAt, data }) => {
+    enter(state, data.cardId, decidedAt, 'cancelled');
+    changeCard(state, data.cardId, () => ({ successorCardId: data.successorCardId }));
+  },
+  'TemporaryLossReported.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'temporarilyLost'),
+  'TemporaryLossLifted.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
+  'CardRestored.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'inUse'),
+  'SubAccountSealed.v1': (state, { data }) => seal(state, data.cardId, true),
+  'SubAccountUnsealed.v1': (state, { data }) => seal(state, data.cardId, false),
+  'BalanceTransferred.v1': (state, event) => {
+    moved(state, event);
+    const { fromCardId, toCardId } = event.data;
+    const from = state.cards.get(fromCardId);
+    const ended = ['stopped', 'cancelled'].includes(from?.timeline.at(-1)?.state ?? '');
+    // What comes back later to a card that is out of use goes where its money went.
+    if (ended && state.cards.has(toCardId)) changeCard(state, fromCardId, () => ({ successorCardId: toCardId }));
+  },
+  'FreezePlaced.v1': (state, { data }) => {
+    if (state.freezes.has(data.freezeId)) throw new Error('a freeze was placed twice');
+    const { scope, cause, legalDocument, from, until } = data;
+    state.freezes.set(data.freezeId, { scope, cause, legalDocument, from, until, endedAt: null });
+  },
+  'FreezeLifted.v1': (state, { decidedAt, data }) => endFreeze(state, data.freezeId, decidedAt),
+  'FreezeEnded.v1': (state, { data }) => endFreeze(state, data.freezeId, data.effectiveAt),
+  'SwipeSettled.v1': (state, event) => {
+    moved(state, event);
+    const { cardId, credentialKind, occurredAt } = event.data;
+    if (credentialKind !== 'socialSecurityCard' || !state.cards.has(cardId)) return;
+    changeCard(state, cardId, (card) => lastSwiped(card, businessDateOf(occurredAt)));
+  },
+  'SettlementCancelled.v1': moved,
+  'SettlementReversed.v1': moved,
+  'CancellationReversed.v1': moved,
+  'InterestPosted.v1': (state, { data }) => post(state, data.legs, businessDateOf(data.effectiveAt)),
+  'YearRolledOver.v1': (state, { data }) => {
+    if (state.holder !== null) rollOver(state, data.legs, data.effectiveAt);
+    close(state, data.carried);
+  },
+  'AccountCarriedForward.v1': (state, { data }) => close(state, data.carried),
+};
+
+const BEGINNINGS: ReadonlySet<string> = new Set(['AccountOpened.v1', 'YearRolledOver.v1', 'AccountCarriedForward.v1']);
+
+/**
+ * Applies one recorded event, in place: a fold that copied its maps was quadratic (16,000 events: 19 s copied, 63 ms in place).
+ * @throws Error when the stream is impossible (before opening, unbalanced, negative, unknown card): damage, not a refusal; the caller must stop.
+ */
+export const evolve = (state: AccountState, event: Recorded<MedicalAccountEvent>): AccountState => {
+  if (state.holder === null && !BEGINNINGS.has(event.type)) throw new Error(`${event.type} before the account was opened`);
+  state.eventsSinceClosing++;
+  // Keys from before a closing stay until the next one is answered: a command that brings the closing with it still has to know them.
+  if (state.postingsOutlived && keyOf(event) !== null) {
+    state.postings.clear();
+    state.postingsOutlived = false;
+  }
+  (APPLY[event.type] as (state: AccountState, event: Recorded<MedicalAccountEvent>) => void)(state, event);
+  remember(state.postings, event);
+  return state;
+};
+
+/** The state after events that are not stored yet; the given state is not touched. */
+export const foresee = (state: AccountState, events: readonly MedicalAccountEvent[]): AccountState =>
+  events.length === 0
+    ? state
+    : events.map((event) => ({ ...event, id: '', stream: '', revision: -1 })).reduce(evolve, structuredClone(state));

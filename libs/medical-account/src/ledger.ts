@@ -1,0 +1,48 @@
+import { type BusinessDate, balanced, daysBetween } from '#libs/kernel';
+import { type LedgerAccount, type MedicalFen, type MedicalLeg, medicalFen, type SubAccount } from './events';
+import { type AccountState, bucketFen } from './state';
+
+const isSubAccount = (account: LedgerAccount): account is SubAccount => account.startsWith('subAccount:');
+export const isSubAccountLeg = (leg: MedicalLeg): leg is MedicalLeg & { account: SubAccount } => isSubAccount(leg.account);
+
+/** Legs without those that move nothing. */
+export const legsOf = (...legs: readonly (readonly [account: LedgerAccount, amountFen: number])[]): MedicalLeg[] =>
+  legs.flatMap(([account, amountFen]) => (amountFen === 0 ? [] : [{ account, amountFen: medicalFen(amountFen) }]));
+
+/** What legs move to accounts whose name begins so. Units: fen. */
+export const sumOf = (legs: readonly MedicalLeg[], beginning: string): MedicalFen =>
+  medicalFen(legs.reduce((sum, { account, amountFen }) => (account.startsWith(beginning) ? sum + amountFen : sum), 0));
+
+/** fen × days from the day up to which they are counted; a balance earns from the day it came to the day it goes. */
+export const productThrough = (state: AccountState, account: SubAccount, day: BusinessDate): number => {
+  const product = state.products.get(account);
+  if (product === undefined) return 0;
+  const days = product.through === day ? 0 : daysBetween(product.through, day);
+  if (days < 0) throw new Error('interest days run backwards');
+  return product.fenDays + bucketFen(state, account) * days;
+};
+
+/**
+ * Moves money in place, and counts fen × days up to the day before it moves.
+ * @throws Error when legs are unbalanced, a sub-account would be negative or the holder would be owed: damage, not a refusal.
+ */
+export const post = (state: AccountState, legs: readonly MedicalLeg[], day: BusinessDate): void => {
+  for (const { account, amountFen } of balanced(legs)) {
+    if (account === 'receivable') {
+      state.receivableFen = medicalFen(state.receivableFen + amountFen);
+      if (state.receivableFen > 0) throw new Error('more was offset than the holder owed');
+    } else if (isSubAccount(account)) {
+      const afterFen = medicalFen(bucketFen(state, account) + amountFen);
+      if (afterFen < 0) throw new Error(`${account} would be negative`);
+      state.products.set(account, { fenDays: productThrough(state, account, day), through: day });
+      state.balances.set(account, afterFen);
+    } else if (account.startsWith('hold:') || account.startsWith('inTransit:')) {
+      throw new Error(`no rule of this account moves money to ${account}`);
+    } // Funds and payables span accounts: projections and the verifier add them up.
+  }
+};
+
+/** Starts the interest of a new year: everything up to the day has been counted and posted. */
+export const restartProducts = (state: AccountState, day: BusinessDate): void => {
+  for (const account of state.products.keys()) state.products.set(account, { fenDays: 0, through: day });
+};

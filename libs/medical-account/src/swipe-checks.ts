@@ -1,0 +1,148 @@
+import { businessDateOf, daysBetween, type Instant, MINUTE_MS, msOf } from '#libs/kernel';
+import { unusable } from './card-refusals';
+import type { AccountFacts, AccountPolicy, InstitutionFacts, PostSwipe } from './commands';
+import { type CardMedium, type CardRecord, medicalFen } from './events';
+import type { AccountRefusal } from './refusals';
+import { type AccountState, cardStateAt, cardStateNow, inForceAt, isSealed, locationOf } from './state';
+
+type Swipe = PostSwipe['data'];
+
+/** A late entry is judged on what held when it occurred; an online one on what holds now. */
+export const judgedAt = ({ entry, occurredAt }: Swipe, { decidedAt }: AccountFacts): Instant => (entry === 'late' ? occurredAt : decidedAt);
+
+/** What bars the institution, its terminal, its operator or the category there. Source: 医保局令第2号、第3号; per category: the pack. */
+export const institutionRefusals = (swipe: Swipe, { institution }: AccountFacts, policy: AccountPolicy): AccountRefusal[] => {
+  if (institution === null) return [{ code: 'institution-not-registered' }];
+  const refusals = agreementRefusals(institution);
+  if (institution.terminal === null) refusals.push({ code: 'terminal-unknown', terminalCode: swipe.terminalCode });
+  if (institution.operatorBarred) refusals.push({ code: 'operator-barred', operatorCode: swipe.operatorCode });
+  return [...refusals, ...categoryRefusals(swipe, institution, policy), ...holderCheckRefusals(swipe, institution, policy)];
+};
+
+const agreementRefusals = ({ agreement, succeededBy }: InstitutionFacts): AccountRefusal[] => {
+  const { status, revision: agreementRevision } = agreement;
+  const refusals: AccountRefusal[] = [];
+  if (succeededBy !== null) refusals.push({ code: 'institution-succeeded', byInstitutionCode: succeededBy });
+  if (status === 'closed') refusals.push({ code: 'institution-closed', agreementRevision });
+  if (status === 'none') refusals.push({ code: 'agreement-missing', agreementRevision });
+  if (status === 'suspended') refusals.push({ code: 'agreement-suspended', agreementRevision });
+  if (status === 'terminated') refusals.push({ code: 'agreement-terminated', agreementRevision });
+  return refusals;
+};
+
+const categoryRefusals = (swipe: Swipe, { kind, agreement }: InstitutionFacts, policy: AccountPolicy): AccountRefusal[] => {
+  const { medicalCategory } = swipe;
+  const { service, institutionKinds, accountMayPay } = policy.medicalCategories[medicalCategory];
+  const refusals: AccountRefusal[] = [];
+  if (!institutionKinds.includes(kind)) refusals.push({ code: 'category-not-at-this-institution', medicalCategory, kind });
+  if (!agreement.services.includes(service))
+    refusals.push({ code: 'service-not-in-agreement', service, agreementRevision: agreement.revision });
+  if (!accountMayPay && swipe.payment !== 'none') refusals.push({ code: 'category-not-payable-by-account', medicalCategory });
+  return refusals;
+};
+
+/** Source: Q12, passwords outside hospitals, identity check and signature inside them; an attribute of the institution, not of the visit. */
+const holderCheckRefusals = ({ holderCheck }: Swipe, institution: InstitutionFacts, { holderChecks }: AccountPolicy): AccountRefusal[] => {
+  const accepted = institution.identityCheckEquipped ? holderChecks.equipped : holderChecks.otherwise;
+  if (accepted.includes(holderCheck.method)) return [];
+  return [{ code: 'holder-check-not-accepted', method: holderCheck.method, accepted }];
+};
+
+/** What is wrong with the message itself, whoever the card belongs to: amounts, credential kind, time of the swipe. */
+export const formRefusals = (swipe: Swipe, facts: AccountFacts, policy: AccountPolicy): AccountRefusal[] => {
+  const refusals: AccountRefusal[] = [];
+  if (!policy.credentials.includes(swipe.credentialKind))
+    refusals.push({ code: 'credential-not-accepted', credentialKind: swipe.credentialKind });
+  if (swipe.totalFeeFen <= 0) refusals.push({ code: 'amount-not-positive', field: 'totalFee' });
+  if (swipe.fundPaidFen < 0) refusals.push({ code: 'amount-not-positive', field: 'fundPaid' });
+  if (swipe.accountEligibleFen < 0) refusals.push({ code: 'amount-not-positive', field: 'accountEligible' });
+  const ownPartFen = medicalFen(swipe.totalFeeFen - swipe.fundPaidFen);
+  if (ownPartFen < 0) refusals.push({ code: 'fund-paid-beyond-total' });
+  else if (swipe.accountEligibleFen > ownPartFen) refusals.push({ code: 'eligible-beyond-own-part', ownPartFen });
+  return [...refusals, ...(swipe.entry === 'late' ? lateRefusals(swipe, facts, policy) : onlineRefusals(swipe, facts, policy))];
+};
+
+const onlineRefusals = ({ occurredAt }: Swipe, { decidedAt }: AccountFacts, policy: AccountPolicy): AccountRefusal[] => {
+  const minutes = policy.onlineWindowMinutes;
+  const within = Math.abs(msOf(occurredAt) - msOf(decidedAt)) <= minutes * MINUTE_MS;
+  return within ? [] : [{ code: 'occurred-outside-online-window', occurredAt, minutes }];
+};
+
+const lateRefusals = (
+  { occurredAt, lateReason, approval }: Swipe,
+  { decidedAt }: AccountFacts,
+  policy: AccountPolicy,
+): AccountRefusal[] => {
+  const refusals: AccountRefusal[] = [];
+  const days = policy.lateEntryDays;
+  if (occurredAt > decidedAt) refusals.push({ code: 'occurred-in-the-future', occurredAt });
+  if (lateReason === null || lateReason.trim() === '') refusals.push({ code: 'late-reason-missing' });
+  if (approval === null && daysBetween(businessDateOf(occurredAt), businessDateOf(decidedAt)) > days)
+    refusals.push({ code: 'late-entry-needs-approval', occurredAt, days });
+  return refusals;
+};
+
+/** The card as presented; `enables` when this swipe is its first and the pack lets the first swipe enable it. */
+export type Presented =
+  | Readonly<{ kind: 'barred'; refusals: readonly AccountRefusal[] }>
+  | Readonly<{ kind: 'usable'; cardId: string | null; card: CardRecord | null; enables: boolean }>;
+
+/** Judges the card alone. Privacy: a card that is unknown, lost, stopped or cancelled must reveal nothing else about its person. */
+export const judgeCard = (swipe: Swipe, state: AccountState, facts: AccountFacts, policy: AccountPolicy): Presented => {
+  const { cardId } = swipe;
+  if (state.holder === null) return { kind: 'barred', refusals: [{ code: 'card-unknown' }] };
+  if (cardId === null) return { kind: 'usable', cardId, card: null, enables: false };
+  const card = state.cards.get(cardId);
+  if (card === undefined) return { kind: 'barred', refusals: [{ code: 'card-unknown' }] };
+  const then = cardStateAt(card, judgedAt(swipe, facts));
+  const firstSwipe = policy.enablement.channels.includes('firstSwipe') && policy.cardKinds[card.kind]?.generation === 'new';
+  if (then === 'registered' && firstSwipe) return { kind: 'usable', cardId, card, enables: cardStateNow(card) === 'registered' };
+  const refusals = unusable(cardId, card, then, facts.policies);
+  return refusals.length > 0 ? { kind: 'barred', refusals } : { kind: 'usable', cardId, card, enables: false };
+};
+
+/** What is told only to who holds a usable card of the person: pooling area, media, insurance. */
+export const personRefusals = (
+  swipe: Swipe,
+  card: CardRecord | null,
+  state: AccountState,
+  { institution }: AccountFacts,
+): AccountRefusal[] => {
+  const refusals: AccountRefusal[] = [];
+  const { poolingArea = '', insuranceType = swipe.insuranceType } = state.holder ?? {};
+  if (institution !== null && institution.poolingArea !== poolingArea) refusals.push({ code: 'card-of-another-pooling-area', poolingArea });
+  const reads = institution?.terminal?.media;
+  const needs = mediaOf(swipe, card);
+  if (reads !== undefined && !needs.some((medium) => reads.includes(medium)))
+    refusals.push({ code: 'terminal-cannot-read-credential', reads, needs });
+  if (insuranceType !== swipe.insuranceType) refusals.push({ code: 'insurance-type-differs', recorded: insuranceType });
+  return refusals;
+};
+
+/** Source: S6, some readers read only old cards. */
+const mediaOf = ({ credentialKind }: Swipe, card: CardRecord | null): readonly CardMedium[] => {
+  if (credentialKind === 'eCredential') return ['qr'];
+  if (credentialKind === 'identityCard') return ['contactless'];
+  return card?.media ?? [];
+};
+
+type Drawn = Readonly<{ swipe: Swipe; drawnOn: string; state: AccountState; facts: AccountFacts; policy: AccountPolicy }>;
+
+/** Freezes that bar a payment at the judged instant; those on a sub-account follow its money to the successor. */
+export const freezeRefusals = ({ swipe, drawnOn, state, facts, policy }: Drawn): AccountRefusal[] => {
+  const at = judgedAt(swipe, facts);
+  const refusals: AccountRefusal[] = [];
+  for (const freeze of state.freezes.values()) {
+    const { scope, cause, until } = freeze;
+    if (!policy.freezeCauses[cause].blocksDebit || !inForceAt(freeze, at)) continue;
+    const bars =
+      scope.kind === 'person' ||
+      (scope.kind === 'cardArea' && scope.cardId === swipe.cardId) ||
+      (scope.kind === 'subAccount' && swipe.payment !== 'none' && locationOf(state, scope.cardId) === drawnOn);
+    if (bars) refusals.push({ code: 'debit-frozen', cause, scope: scope.kind, until });
+  }
+  return refusals;
+};
+
+export const sealRefusals = (swipe: Swipe, drawnOn: string, state: AccountState): AccountRefusal[] =>
+  swipe.payment !== 'none' && isSealed(state, drawnOn) ? [{ code: 'sub-account-sealed', cardId: drawnOn }] : [];
