@@ -14,25 +14,18 @@ export const balances: Projection<BalanceRow> = {
     indexes: [['sealed', 'accountId']],
   },
   apply(rows, event) {
-    switch (event.type) {
-      case 'AccountOpened.v1':
-        return change(rows, event, CARDLESS, {});
-      case 'CardRegistered.v1':
-        return change(rows, event, event.data.cardId, {});
-      case 'SubAccountSealed.v1':
-        return change(rows, event, event.data.cardId, { sealed: true });
-      case 'SubAccountUnsealed.v1':
-        return change(rows, event, event.data.cardId, { sealed: false });
-      default:
-        if ('legs' in event.data) move(rows, event, event.data.legs);
-    }
+    if (event.type === 'AccountOpened.v1') touch(rows, event, CARDLESS, {});
+    if (event.type === 'CardRegistered.v1') touch(rows, event, event.data.cardId, {});
+    if (event.type === 'SubAccountSealed.v1') touch(rows, event, event.data.cardId, { sealed: true });
+    if (event.type === 'SubAccountUnsealed.v1') touch(rows, event, event.data.cardId, { sealed: false });
+    if ('legs' in event.data) move(rows, event, event.data.legs);
   },
 };
 
 const rowOf = (rows: Rows<BalanceRow>, { accountId }: ProjectedEvent, cardId: string, bucket: string): BalanceRow =>
   rows.get(accountId, cardId, bucket) ?? { accountId, cardId, bucket, amountFen: 0, sealed: false, logIndex: -1 };
 
-const change = (rows: Rows<BalanceRow>, event: ProjectedEvent, cardId: string, changed: Partial<BalanceRow>): void => {
+const touch = (rows: Rows<BalanceRow>, event: ProjectedEvent, cardId: string, changed: Partial<BalanceRow>): void => {
   for (const bucket of BUCKETS) rows.put({ ...rowOf(rows, event, cardId, bucket), ...changed, logIndex: event.logIndex });
 };
 

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { canonicalJson } from '#libs/kernel';
@@ -11,7 +12,9 @@ import { quoted, VIEWS_FILE } from './views-file';
 export async function* dumpReadModel(folder: string, name: string): AsyncGenerator<string> {
   const { shape } = projectionNamed(name);
   const booleans = Object.keys(shape.columns).filter((column) => shape.columns[column] === 'boolean');
-  const db = new DatabaseSync(join(folder, VIEWS_FILE), { readOnly: true });
+  const file = join(folder, VIEWS_FILE);
+  await access(file);
+  const db = new DatabaseSync(file, { readOnly: true });
   try {
     for (const row of db.prepare(`SELECT * FROM ${quoted(name)} ORDER BY ${shape.key.map(quoted).join(', ')}`).iterate()) {
       yield canonicalJson({ ...row, ...Object.fromEntries(booleans.map((column) => [column, row[column] === 1])) });

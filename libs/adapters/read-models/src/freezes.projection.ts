@@ -1,5 +1,6 @@
 import type { FreezeRow } from '#libs/application';
-import { type Projection, standing } from './projection';
+import type { FreezePlaced } from '#libs/medical-account';
+import { type ProjectedEvent, type Projection, type Rows, standing } from './projection';
 
 /** With the place in the log, so that paging meets later freezes last. */
 export type StoredFreeze = FreezeRow & Readonly<{ placedLogIndex: number }>;
@@ -29,36 +30,33 @@ export const freezes: Projection<StoredFreeze> = {
     indexes: [['placedLogIndex'], ['accountId', 'placedLogIndex'], ['cause', 'placedLogIndex']],
   },
   apply(rows, event) {
-    switch (event.type) {
-      case 'FreezePlaced.v1': {
-        const { freezeId, scope, cause, legalDocument, from, until, placedBy } = event.data;
-        if (rows.get(freezeId) !== undefined) throw new Error(`freeze ${freezeId} is placed twice`);
-        return rows.put({
-          freezeId,
-          accountId: event.accountId,
-          scopeKind: scope.kind,
-          cardId: 'cardId' in scope ? scope.cardId : null,
-          amountFen: 'amountFen' in scope ? scope.amountFen : null,
-          cause,
-          legalDocument,
-          placedAt: event.decidedAt,
-          from,
-          until,
-          placedBy,
-          endedAt: null,
-          endedBy: null,
-          placedLogIndex: event.logIndex,
-        });
-      }
-      case 'FreezeLifted.v1': {
-        const row = standing(rows.get(event.data.freezeId), `freeze ${event.data.freezeId}`);
-        return rows.put({ ...row, endedAt: event.decidedAt, endedBy: 'lifted' });
-      }
-      case 'FreezeEnded.v1': {
-        const row = standing(rows.get(event.data.freezeId), `freeze ${event.data.freezeId}`);
-        return rows.put({ ...row, endedAt: event.data.effectiveAt, endedBy: 'term' });
-      }
-      default:
-    }
+    if (event.type === 'FreezePlaced.v1') place(rows, event.data, event);
+    if (event.type === 'FreezeLifted.v1') end(rows, event.data.freezeId, { endedAt: event.decidedAt, endedBy: 'lifted' });
+    if (event.type === 'FreezeEnded.v1') end(rows, event.data.freezeId, { endedAt: event.data.effectiveAt, endedBy: 'term' });
   },
+};
+
+const place = (rows: Rows<StoredFreeze>, placed: FreezePlaced['data'], { accountId, decidedAt, logIndex }: ProjectedEvent): void => {
+  const { freezeId, scope, cause, legalDocument, from, until, placedBy } = placed;
+  if (rows.get(freezeId) !== undefined) throw new Error(`freeze ${freezeId} is placed twice`);
+  rows.put({
+    freezeId,
+    accountId,
+    scopeKind: scope.kind,
+    cardId: 'cardId' in scope ? scope.cardId : null,
+    amountFen: 'amountFen' in scope ? scope.amountFen : null,
+    cause,
+    legalDocument,
+    placedAt: decidedAt,
+    from,
+    until,
+    placedBy,
+    endedAt: null,
+    endedBy: null,
+    placedLogIndex: logIndex,
+  });
+};
+
+const end = (rows: Rows<StoredFreeze>, freezeId: string, how: Pick<FreezeRow, 'endedAt' | 'endedBy'>): void => {
+  rows.put({ ...standing(rows.get(freezeId), `freeze ${freezeId}`), ...how });
 };

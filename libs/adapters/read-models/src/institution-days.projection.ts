@@ -28,23 +28,16 @@ export const institutionDays: Projection<StoredInstitutionDay> = {
     indexes: [],
   },
   apply(rows, event) {
-    switch (event.type) {
-      case 'SwipeSettled.v1': {
-        const { institutionCode, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = event.data;
-        return add(rows, [institutionCode, businessDate], {
-          settlements: 1,
-          totalFeeFen,
-          fundPaidFen,
-          accountPaidFen: payableFen(legs),
-          cashPaymentFen,
-        });
-      }
-      case 'SettlementCancelled.v1':
-        return add(rows, dayOf(event.data), { cancellations: 1, accountReturnedFen: -payableFen(event.data.legs) });
-      case 'SettlementReversed.v1':
-      case 'CancellationReversed.v1':
-        return add(rows, dayOf(event.data), { reversals: 1, accountReturnedFen: -payableFen(event.data.legs) });
-      default:
+    if (event.type === 'SwipeSettled.v1') {
+      const { institutionCode, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = event.data;
+      const accountPaidFen = payableFen(legs);
+      add(rows, [institutionCode, businessDate], { settlements: 1, totalFeeFen, fundPaidFen, accountPaidFen, cashPaymentFen });
+    }
+    if (event.type === 'SettlementCancelled.v1') {
+      add(rows, dayOf(event.data), { cancellations: 1, accountReturnedFen: -payableFen(event.data.legs) });
+    }
+    if (event.type === 'SettlementReversed.v1' || event.type === 'CancellationReversed.v1') {
+      add(rows, dayOf(event.data), { reversals: 1, accountReturnedFen: -payableFen(event.data.legs) });
     }
   },
 };

@@ -35,7 +35,7 @@ const main = async (port: MessagePort, { file, reader: source, batchEventsMax }:
 };
 
 const openReader = async ({ module, opens, options }: ReaderSource): Promise<ClosableReader> => {
-  const exported = (require(module) as Record<string, unknown>)[opens];
+  const exported = ((await import(module)) as Record<string, unknown>)[opens];
   if (typeof exported !== 'function') throw new TypeError(`${module} exports no function ${opens}`);
   return (await (exported as (options: unknown) => unknown)(options)) as ClosableReader;
 };

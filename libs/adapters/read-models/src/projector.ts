@@ -66,6 +66,10 @@ export class Projector {
     return this.startRebuild(projection, checkpoint, [onProgress]);
   }
 
+  private stopping(): boolean {
+    return this.stop.signal.aborted;
+  }
+
   private stateOf(name: string, run: ProjectionRun, last: number): Pick<ProjectionStatus, 'state' | 'detail'> {
     const rebuild = this.rebuilds.get(name);
     const building = rebuild === undefined ? null : `${rebuild.run.logIndex + 1}/${last + 1}`;
@@ -113,7 +117,7 @@ export class Projector {
     const run = new ProjectionRun(this.parts.db, projection, checkpoint);
     const done = this.build(run, listeners)
       .catch((error: unknown) => {
-        if (!this.stop.signal.aborted) this.parts.tell(notice('rebuild-failed', projection.name, reasonOf(error)));
+        if (!this.stopping()) this.parts.tell(notice('rebuild-failed', projection.name, reasonOf(error)));
         throw error;
       })
       .finally(() => this.rebuilds.delete(projection.name));
@@ -129,7 +133,7 @@ export class Projector {
       await this.readOn(run, (done, total) => {
         for (const listener of listeners) listener(done, total);
       });
-      if (this.stop.signal.aborted) throw new Error('closing; the rebuild goes on at the next start');
+      if (this.stopping()) throw new Error('closing; the rebuild goes on at the next start');
       if (run.failure !== null) {
         inTransaction(this.parts.db, () => dropGeneration(this.parts.db, name, 'shadow'));
         throw new Error(failureText(run.failure));
@@ -153,7 +157,7 @@ export class Projector {
       await turn();
     };
     for await (const logged of this.parts.reader.readLog(run.logIndex + 1)) {
-      if (this.stop.signal.aborted || run.failure !== null) return;
+      if (this.stopping() || run.failure !== null) return;
       batch.push(logged);
       if (batch.length >= this.parts.batchEventsMax) await flush();
     }
@@ -162,12 +166,12 @@ export class Projector {
 
   /** Follows the log until closing; after an outage it starts again from the checkpoints. */
   private async follow(): Promise<void> {
-    while (!this.stop.signal.aborted) {
+    while (!this.stopping()) {
       try {
         await this.followOnce();
         this.outage = null;
       } catch (error) {
-        if (this.stop.signal.aborted) return;
+        if (this.stopping()) return;
         const reason = reasonOf(error);
         if (this.outage !== reason) this.parts.tell(notice('outage', null, reason)); // Once, not at every try.
         this.outage = reason;
@@ -180,22 +184,21 @@ export class Projector {
     const lag = new AbortController();
     const signal = AbortSignal.any([this.stop.signal, lag.signal]);
     const waiting: LoggedEvent[] = [];
-    let fault: Error | undefined;
+    const faults: Error[] = [];
     let scheduled = false;
     const flush = () => {
       scheduled = false;
-      if (fault !== undefined || waiting.length === 0) return;
+      if (faults.length > 0 || waiting.length === 0) return;
       try {
         this.applyLive(waiting.splice(0));
       } catch (error) {
-        fault = error as Error;
+        faults.push(error as Error);
         lag.abort();
       }
     };
     const from = this.firstMissing();
     this.head = Math.max(this.head, from - 1);
     for await (const logged of this.parts.reader.subscribe(from, signal)) {
-      if (fault !== undefined) break;
       waiting.push(logged);
       if (waiting.length >= this.parts.batchEventsMax) {
         flush();
@@ -206,7 +209,7 @@ export class Projector {
       }
     }
     flush();
-    if (fault !== undefined) throw fault;
+    for (const fault of faults) throw fault;
   }
 
   private applyLive(batch: readonly LoggedEvent[]): void {

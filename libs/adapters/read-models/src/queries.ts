@@ -161,9 +161,9 @@ const accountIds =
       });
     });
 
-const totals = (db: Kysely<Views>): Queries['totals'] => {
-  const sumOf = (sum: string | number | bigint | null | undefined): number => Number(sum ?? 0);
-  return () =>
+const totals =
+  (db: Kysely<Views>): Queries['totals'] =>
+  () =>
     snapshot(db, ['balances', 'cardTransfers'], async (at, asOfLogIndex) => {
       const all = await at
         .selectFrom('balances')
@@ -179,15 +179,14 @@ const totals = (db: Kysely<Views>): Queries['totals'] => {
         .select((eb) => [eb.fn.sum<number | null>('amountFen').as('fen'), eb.fn.countAll<number>().as('transfers')])
         .executeTakeFirst();
       return {
-        sealedFen: sumOf(sealed?.fen),
-        sealedAccounts: sumOf(sealed?.accounts),
-        transferredFen: sumOf(moved?.fen),
-        transfers: sumOf(moved?.transfers),
-        balanceFen: sumOf(all?.fen),
+        sealedFen: sealed?.fen ?? 0,
+        sealedAccounts: sealed?.accounts ?? 0,
+        transferredFen: moved?.fen ?? 0,
+        transfers: moved?.transfers ?? 0,
+        balanceFen: all?.fen ?? 0,
         asOfLogIndex,
       };
     });
-};
 
 export const queriesOver = (db: Kysely<Views>): Queries => ({
   balances: balances(db),

@@ -1,6 +1,6 @@
 import type { SettlementRow } from '#libs/application';
-import type { MedicalLeg } from '#libs/medical-account';
-import { type Projection, payableFen, type Rows, standing } from './projection';
+import type { MedicalLeg, SwipeSettled } from '#libs/medical-account';
+import { type ProjectedEvent, type Projection, payableFen, type Rows, standing } from './projection';
 
 /** With the place in the log, so that paging meets later settlements last. */
 export type StoredSettlement = SettlementRow & Readonly<{ logIndex: number }>;
@@ -34,24 +34,19 @@ export const settlements: Projection<StoredSettlement> = {
     indexes: [['logIndex'], ['institutionCode', 'businessDate', 'logIndex'], ['accountId', 'logIndex'], ['businessDate', 'logIndex']],
   },
   apply(rows, event) {
-    switch (event.type) {
-      case 'SwipeSettled.v1': {
-        const { key, institutionCode, serial, cardId, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = event.data;
-        if (rows.get(key) !== undefined) throw new Error(`${key} is settled twice`);
-        const { id: eventId, stream, revision, decidedAt, accountId, logIndex } = event;
-        const accountPaidFen = payableFen(legs);
-        const fees = { totalFeeFen, fundPaidFen, accountPaidFen, cashPaymentFen, undoneFen: 0, undoneAccountFen: 0 };
-        const place = { decidedAt, eventId, stream, revision, logIndex };
-        return rows.put({ key, institutionCode, serial, accountId, cardId, businessDate, ...fees, ...place, state: 'live' });
-      }
-      case 'SettlementCancelled.v1':
-      case 'SettlementReversed.v1':
-        return undo(rows, event.data, 1);
-      case 'CancellationReversed.v1':
-        return undo(rows, event.data, -1);
-      default:
-    }
+    if (event.type === 'SwipeSettled.v1') settle(rows, event.data, event);
+    if (event.type === 'SettlementCancelled.v1' || event.type === 'SettlementReversed.v1') undo(rows, event.data, 1);
+    if (event.type === 'CancellationReversed.v1') undo(rows, event.data, -1);
   },
+};
+
+const settle = (rows: Rows<StoredSettlement>, settled: SwipeSettled['data'], event: ProjectedEvent): void => {
+  const { key, institutionCode, serial, cardId, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = settled;
+  if (rows.get(key) !== undefined) throw new Error(`${key} is settled twice`);
+  const { id: eventId, stream, revision, decidedAt, accountId, logIndex } = event;
+  const fees = { totalFeeFen, fundPaidFen, accountPaidFen: payableFen(legs), cashPaymentFen, undoneFen: 0, undoneAccountFen: 0 };
+  const place = { decidedAt, eventId, stream, revision, logIndex };
+  rows.put({ key, institutionCode, serial, accountId, cardId, businessDate, ...fees, ...place, state: 'live' });
 };
 
 type Undoing = Readonly<{ settlementKey: string; amountFen: number; legs: readonly MedicalLeg[] }>;

@@ -56,7 +56,7 @@ export class ThreadClient {
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
       this.asked.set(id, { resolve, reject, onProgress });
-      this.worker.postMessage({ ...question, id } as ToThread);
+      this.worker.postMessage({ ...question, id } satisfies ToThread);
     });
   }
 

@@ -7,7 +7,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS persons (
     person_id TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (person_id, version)
   ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS cards (card_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, sealed BLOB NOT NULL, tail BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS cards (
+    card_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, sealed BLOB NOT NULL, tail BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS cards_of_person ON cards (person_id);
   CREATE TABLE IF NOT EXISTS access_log (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL, principal TEXT NOT NULL, purpose TEXT NOT NULL, subject TEXT NOT NULL, act TEXT NOT NULL
   ) STRICT;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { PersonRecord, Vault } from '#libs/application';
-import { loadMasterKey, openVault, parseMasterKey, VaultError } from './index';
+import { loadMasterKey, openVault, parseMasterKey, type VaultError } from './index';
 
 const MASTER = Uint8Array.from({ length: 32 }, (_, i) => i);
 const CLERK = { principal: 'yk_clerk', purpose: 'loss report' };
@@ -143,7 +143,8 @@ describe('vault: master key', () => {
     await vault.putPerson('P1', PERSON);
     await vault.close();
     const wrong = await open(new Uint8Array(32)).catch((error: unknown) => error as VaultError);
-    expect(wrong).toMatchObject({ code: 'master-key-wrong', message: expect.stringMatching(/主密钥.*does not belong to this vault/) });
+    expect((wrong as VaultError).code).toBe('master-key-wrong');
+    expect((wrong as VaultError).message).toMatch(/主密钥.*does not belong to this vault/);
     vault = await open();
     expect(await vault.readPerson('P1', CLERK)).toEqual(PERSON);
   });
@@ -158,8 +159,8 @@ describe('vault: master key', () => {
     ]) {
       expect(loadMasterKey({ file, env: { YIKA_MASTER_KEY: text } })).toMatchObject({ key: Buffer.from(MASTER), origin: 'environment' });
     }
-    expect(() => parseMasterKey(hex.slice(2))).toThrow(expect.objectContaining({ code: 'master-key-form' }));
-    expect(() => loadMasterKey({ file, env: {} })).toThrow(expect.objectContaining({ code: 'master-key-missing' }));
+    expect(() => parseMasterKey(hex.slice(2))).toThrow('32 bytes');
+    expect(() => loadMasterKey({ file, env: {} })).toThrow('no master key');
   });
   it('is made when asked, for the owner alone, and is the same the next time', () => {
     const file = join(folder, 'master.key');
@@ -226,7 +227,8 @@ describe('vault: damage', () => {
   it.each([
     [
       'a flipped bit',
-      "UPDATE persons SET sealed = CAST(substr(sealed, 1, 40) || iif(substr(sealed, 41, 1) = x'00', x'01', x'00') || substr(sealed, 42) AS BLOB) WHERE person_id = 'P1'",
+      `UPDATE persons SET sealed = CAST(substr(sealed, 1, 40) || iif(substr(sealed, 41, 1) = x'00', x'01', x'00') || substr(sealed, 42) AS BLOB)
+       WHERE person_id = 'P1'`,
     ],
     ['a shortened ciphertext', "UPDATE persons SET sealed = substr(sealed, 1, 20) WHERE person_id = 'P1'"],
     ["another person's row", "UPDATE persons SET sealed = (SELECT sealed FROM persons WHERE person_id = 'P2') WHERE person_id = 'P1'"],
@@ -240,7 +242,9 @@ describe('vault: damage', () => {
     withFile((db) => db.exec(sql));
     const told = await vault.readPerson('P1', CLERK).catch((error: unknown) => error as VaultError);
     expect(told).toMatchObject({ code: 'vault-damaged' });
-    expect(JSON.stringify(told) + String(told)).not.toMatch(/11010519491231002X|欧阳|李四/);
+    expect(JSON.stringify(told) + (told as VaultError).message + String((told as VaultError).stack)).not.toMatch(
+      /11010519491231002X|欧阳|李四/,
+    );
     expect(await vault.accessLog(0, 9)).toHaveLength(1);
     expect(await vault.readPerson('P2', CLERK)).toMatchObject({ name: '李四' });
   });

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
@@ -24,7 +24,7 @@ const CACHED_TAILS_MAX = 100_000;
  */
 export const openVault = async (options: VaultOptions): Promise<Vault> => {
   const keys = keysOf(options.masterKey);
-  mkdirSync(options.folder, { recursive: true });
+  await mkdir(options.folder, { recursive: true });
   const db = openVaultFile(join(options.folder, 'vault.db'));
   try {
     checkMasterKey(db, keys);
@@ -121,14 +121,8 @@ class SqliteVault implements Vault {
     return this.fieldsIn(this.unwrapped(row.personId, row.wrapped), cardPlace(cardId, row.personId), row.sealed).cardNumber?.value;
   }
 
-  async cardTail(cardId: string): Promise<string> {
-    const cached = this.tails.get(cardId);
-    if (cached !== undefined) return cached;
-    const row = this.statements.card.get(cardId) as CardRow | undefined;
-    if (!row?.wrapped) return UNKNOWN_TAIL; // Not kept: the card may be stored in the next moment.
-    const tail = unseal(this.unwrapped(row.personId, row.wrapped), tailPlace(cardId, row.personId), row.tail).toString();
-    this.tails.set(cardId, tail);
-    return tail;
+  cardTail(cardId: string): Promise<string> {
+    return Promise.resolve(cardId).then((id) => this.tailOf(id));
   }
 
   pseudonymOfIdentity(identityKind: string, identityNumber: string): string {
@@ -152,13 +146,26 @@ class SqliteVault implements Vault {
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)'); // Else the wrapped key could still be read from the WAL.
   }
 
-  async accessLog(from: number, limit: number): Promise<readonly VaultAccess[]> {
-    return this.statements.accessLog.all(from, limit).map((row) => ({ ...row })) as unknown as VaultAccess[];
+  accessLog(from: number, limit: number): Promise<readonly VaultAccess[]> {
+    return Promise.resolve([from, limit]).then(
+      (page) => this.statements.accessLog.all(...page).map((row) => ({ ...row })) as unknown as VaultAccess[],
+    );
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.work.close();
     if (this.db.isOpen) this.db.close();
+    return Promise.resolve();
+  }
+
+  private tailOf(cardId: string): string {
+    const cached = this.tails.get(cardId);
+    if (cached !== undefined) return cached;
+    const row = this.statements.card.get(cardId) as CardRow | undefined;
+    if (!row?.wrapped) return UNKNOWN_TAIL; // Not kept: the card may be stored in the next moment.
+    const tail = unseal(this.unwrapped(row.personId, row.wrapped), tailPlace(cardId, row.personId), row.tail).toString();
+    this.tails.set(cardId, tail);
+    return tail;
   }
 
   private logged<T>({ principal, purpose }: VaultReader, subject: string, act: string, run: () => T): Promise<T> {
