@@ -287,5 +287,10 @@ export const decodeAccountEvent = (type: string, data: unknown): Undated<Medical
 type Stored = Readonly<{ id: string; stream: string; revision: number; type: string; decidedAt: Instant; data: unknown }>;
 
 /** The same for a whole envelope, as the fold wants it. */
-export const recordedAccountEvent = ({ id, stream, revision, type, decidedAt, data }: Stored): Recorded<MedicalAccountEvent> =>
-  ({ ...decodeAccountEvent(type, data), decidedAt, id, stream, revision }) as Recorded<MedicalAccountEvent>;
+export const recordedAccountEvent = ({ id, stream, revision, type, decidedAt, data }: Stored): Recorded<MedicalAccountEvent> => ({
+  ...decodeAccountEvent(type, data),
+  decidedAt,
+  id,
+  stream,
+  revision,
+});

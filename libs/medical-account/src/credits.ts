@@ -32,9 +32,13 @@ export const creditAccount = ({ data }: CreditAccount, state: AccountState, fact
   if (data.source === 'correction' && isBlank(data.legalBasis)) refusals.push({ code: 'legal-basis-missing' });
   if (refusals.length > 0) return refuse(refusals);
 
-  const offsetFen = Math.min(data.amountFen, -state.receivableFen);
+  const offsetFen = Math.min(data.amountFen, 0 - state.receivableFen);
   const { amountFen, bucket, ...origin } = data;
-  const legs = legsOf([`fund:${data.source}`, -amountFen], ['receivable', offsetFen], [subAccount(cardId, bucket), amountFen - offsetFen]);
+  const legs = legsOf(
+    [`fund:${data.source}`, 0 - amountFen],
+    ['receivable', offsetFen],
+    [subAccount(cardId, bucket), amountFen - offsetFen],
+  );
   return accept({ type: 'AccountCredited.v1', decidedAt: facts.decidedAt, data: { ...origin, cardId, legs } });
 };
 

@@ -16,7 +16,7 @@ import { type AccountState, bucketFen, cardStateNow, subAccountFen } from './sta
 export const transferLegs = (state: AccountState, fromCardId: string, toCardId: string) =>
   BUCKETS.flatMap((bucket) => {
     const amountFen = bucketFen(state, subAccount(fromCardId, bucket));
-    return legsOf([subAccount(fromCardId, bucket), -amountFen], [subAccount(toCardId, bucket), amountFen]);
+    return legsOf([subAccount(fromCardId, bucket), 0 - amountFen], [subAccount(toCardId, bucket), amountFen]);
   });
 
 export type Enabling = Readonly<{

@@ -1,4 +1,7 @@
 import { type BusinessDate, type Event, type Fen, fen, type Instant, type Leg, type Recorded } from '#libs/kernel';
+import type { CarriedState } from './carried-state';
+
+export type { CardRecord, CarriedState, FreezeRecord } from './carried-state';
 
 export type MedicalFen = Fen<'medical'>;
 export const medicalFen = fen<'medical'>;
@@ -289,42 +292,6 @@ export type InterestPosted = Event<
 /** A closing: moves current-year to prior-year money, and carries the state after its own legs. */
 export type YearRolledOver = Event<'YearRolledOver.v1', Legs & { effectiveAt: Instant; year: number; carried: CarriedState }>;
 export type AccountCarriedForward = Event<'AccountCarriedForward.v1', { carried: CarriedState }>;
-
-export type CardRecord = Readonly<{
-  kind: CardKind;
-  media: readonly CardMedium[];
-  carriesPersonalAccount: boolean;
-  lastSwipedOn: BusinessDate | null;
-  /** Every state the card was in and from when, oldest first: a late entry is judged on the one in force when it occurred. */
-  timeline: readonly Readonly<{ from: Instant; state: CardState }>[];
-  sealed: boolean;
-  successorCardId: string | null;
-  registeredAtRevision: number;
-}>;
-export type FreezeRecord = Readonly<{
-  scope: FreezeScope;
-  cause: FreezeCause;
-  legalDocument: string;
-  from: Instant;
-  until: Instant | null;
-  endedAt: Instant | null;
-}>;
-/** All that a decision needs, so that loading stops here. No settled keys: those are found by their claims. Maps as sorted pairs. */
-export type CarriedState = Readonly<{
-  accountId: string;
-  personId: string;
-  poolingArea: string;
-  insuranceType: InsuranceType;
-  hasPersonalAccount: boolean;
-  openedAt: Instant;
-  balances: readonly (readonly [SubAccount, MedicalFen])[];
-  receivableFen: MedicalFen;
-  /** Interest: product so far (fen × days) and the day up to which it is counted, by sub-account and bucket. */
-  products: readonly (readonly [SubAccount, Readonly<{ fenDays: number; through: BusinessDate }>])[];
-  cards: readonly (readonly [cardId: string, CardRecord])[];
-  freezes: readonly (readonly [freezeId: string, FreezeRecord])[];
-  rolledOverThrough: Instant;
-}>;
 
 /** Every fact of a `medicalAccount-<accountId>` stream, newest form only; older stored forms end in the codec. */
 export type MedicalAccountEvent =

@@ -57,7 +57,7 @@ export const rolledOver = (
   const legs = holdersOf(after).flatMap((cardId) => {
     const current = subAccount(cardId, 'currentYear');
     const amountFen = after.balances.get(current) ?? 0;
-    return legsOf([current, -amountFen], [subAccount(cardId, 'priorYear'), amountFen]);
+    return legsOf([current, 0 - amountFen], [subAccount(cardId, 'priorYear'), amountFen]);
   });
   rollOver(after, legs, boundary);
   const year = +businessDateOf(boundary).slice(0, 4) - 1;

@@ -41,7 +41,7 @@ export const pairsOf = <K, V>(key: Parse<K>, parse: Parse<V>): Parse<readonly (r
     if (!Array.isArray(value) || value.length !== 2) return wrong(at, 'a pair');
     key(value[0], at);
     parse(value[1], at);
-    return value as unknown as readonly [K, V];
+    return value as [key: K, parsed: V];
   });
 
 export const texts: Parse<Readonly<Record<string, string>>> = (value, at) => {
@@ -58,7 +58,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** A record with exactly these members: one too few or too many is damage, or an event of a newer engine. */
 export const record = <D>(fields: Fields<D>): Parse<D> => {
-  const entries = Object.entries(fields) as [string, Parse<unknown>][];
+  const entries = Object.entries<Parse<unknown>>(fields);
   return (value, at) => {
     if (!isRecord(value)) return wrong(at, 'a record');
     for (const [name, parse] of entries) parse(value[name], `${at}.${name}`);

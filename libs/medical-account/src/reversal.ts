@@ -82,7 +82,7 @@ const reverseCancellation = ({ data }: ReverseSettlement, target: Cancelled, sta
       receivableFen: medicalFen(receivableFen),
       legs: [
         ...legs,
-        ...legsOf(['receivable', -receivableFen], [`payable:${settled.data.institutionCode}`, -sumOf(cancelled.data.legs, 'payable:')]),
+        ...legsOf(['receivable', -receivableFen], [`payable:${settled.data.institutionCode}`, 0 - sumOf(cancelled.data.legs, 'payable:')]),
       ],
     },
   });

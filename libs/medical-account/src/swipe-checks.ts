@@ -95,11 +95,17 @@ export const judgeCard = (swipe: Swipe, state: AccountState, facts: AccountFacts
   const card = state.cards.get(cardId);
   if (card === undefined) return { kind: 'barred', refusals: [{ code: 'card-unknown' }] };
   const then = cardStateAt(card, judgedAt(swipe, facts));
-  const firstSwipe = policy.enablement.channels.includes('firstSwipe') && policy.cardKinds[card.kind]?.generation === 'new';
-  if (then === 'registered' && firstSwipe) return { kind: 'usable', cardId, card, enables: cardStateNow(card) === 'registered' };
-  const refusals = unusable(cardId, card, then, facts.policies);
-  return refusals.length > 0 ? { kind: 'barred', refusals } : { kind: 'usable', cardId, card, enables: false };
+  const first = then === 'registered' && enablesOnFirstSwipe(card, policy);
+  const enables = first && cardStateNow(card) === 'registered';
+  // A late entry from before the enablement was the first swipe in truth, if the card was enabled since.
+  const wasFirst = first && card.timeline.some(({ state: entered }) => entered === 'inUse');
+  const refusals = enables || wasFirst ? [] : unusable(cardId, card, then, facts.policies);
+  return refusals.length > 0 ? { kind: 'barred', refusals } : { kind: 'usable', cardId, card, enables };
 };
+
+/** Source: J1, the first swipe enables; only new cards have a social security area to be enabled. */
+const enablesOnFirstSwipe = ({ kind }: CardRecord, { enablement, cardKinds }: AccountPolicy): boolean =>
+  enablement.channels.includes('firstSwipe') && cardKinds[kind]?.generation === 'new';
 
 /** What is told only to who holds a usable card of the person: pooling area, media, insurance. */
 export const personRefusals = (

@@ -34,7 +34,7 @@ export const returnLegs = ({ settled, undone }: LiveSettlement, returnFen: numbe
   for (const { account, amountFen } of settled.data.legs.toReversed()) {
     if (amountFen > 0) continue;
     const bucket: Bucket = account.endsWith(':currentYear') ? 'currentYear' : 'priorYear';
-    const backFen = Math.min(restFen, -amountFen - undone.byBucketFen[bucket]);
+    const backFen = Math.min(restFen, 0 - amountFen - undone.byBucketFen[bucket]);
     restFen -= backFen;
     returns.push(...legsOf([subAccount(home, bucket), backFen]));
   }

@@ -1,0 +1,103 @@
+import type { RefusalRow } from '#libs/kernel';
+
+/** What bars the credential or the card. */
+export const CARDS = {
+  'credential-not-accepted': {
+    family: 'barred',
+    messageZh: '本地不受理此类凭证',
+    messageEn: 'This kind of credential is not accepted in this pooling area.',
+    remedyZh: '请换用社保卡或其他凭证',
+    remedyEn: 'Use the social security card or another credential.',
+  },
+  'card-unknown': {
+    family: 'barred',
+    messageZh: '卡或凭证无效',
+    messageEn: 'This card or credential is not known here.',
+    remedyZh: '核对卡面；咨询经办机构',
+    remedyEn: 'Check the card; ask the agency.',
+  },
+  'card-not-on-account': {
+    family: 'barred',
+    messageZh: '该卡不属于此账户',
+    messageEn: 'This card is not on this account.',
+    remedyZh: '核对卡和账户',
+    remedyEn: 'Check card and account.',
+  },
+  'card-not-enabled': {
+    family: 'barred',
+    messageZh: '卡尚未启用',
+    messageEn: 'The card has not been enabled yet.',
+    remedyZh: '请到发卡银行网点或经办机构启用',
+    remedyEn: 'Enable it at an outlet of the bank or at the agency.',
+  },
+  'card-temporarily-lost': {
+    family: 'barred',
+    messageZh: '卡已临时挂失',
+    messageEn: 'The card is reported lost for the time being.',
+    remedyZh: '持卡人本人解除挂失后再刷卡',
+    remedyEn: 'The holder has to lift the report first.',
+  },
+  'card-stopped': {
+    family: 'barred',
+    messageZh: '卡已停用，余额已封存',
+    messageEn: 'The card was stopped; its balance is sealed, not lost.',
+    remedyZh: '请领用并启用新社保卡，余额自动转入',
+    remedyEn: 'Get and enable the new card: the balance moves to it by itself.',
+  },
+  'card-cancelled': {
+    family: 'barred',
+    messageZh: '卡已注销，请使用新卡',
+    messageEn: 'The card was cancelled; use the new card.',
+    remedyZh: '请使用新社保卡',
+    remedyEn: 'Use the new card.',
+  },
+  'card-in-use-already': {
+    family: 'barred',
+    messageZh: '卡已在用',
+    messageEn: 'The card is in use already.',
+    remedyZh: '无需启用',
+    remedyEn: 'Nothing to do.',
+  },
+  'card-not-lost': {
+    family: 'barred',
+    messageZh: '卡未挂失',
+    messageEn: 'The card is not reported lost.',
+    remedyZh: '无需解除',
+    remedyEn: 'Nothing to do.',
+  },
+  'another-card-in-use': {
+    family: 'barred',
+    messageZh: '已有另一张卡在用',
+    messageEn: 'Another card of the same generation is in use.',
+    remedyZh: '先停用在用卡，或改为启用新卡',
+    remedyEn: 'Stop that card first, or enable the new one instead.',
+  },
+  'card-kind-not-accepted': {
+    family: 'barred',
+    messageZh: '本地政策不支持此卡种',
+    messageEn: 'The policy pack of this area does not know this kind of card, or does not let it be enabled.',
+    remedyZh: '核对卡种',
+    remedyEn: 'Check the kind of card.',
+  },
+  'channel-not-allowed': {
+    family: 'barred',
+    messageZh: '该渠道不能启用社保卡',
+    messageEn: 'Cards are not enabled through this channel here.',
+    remedyZh: '请到允许的渠道办理',
+    remedyEn: 'Use one of the channels that the pack allows.',
+  },
+  'card-carries-no-personal-account': {
+    family: 'barred',
+    messageZh: '该卡没有个人账户',
+    messageEn: 'This card carries no personal account.',
+    remedyZh: '不使用个账支付，或换用其他卡',
+    remedyEn: 'Post it without the account, or use another card.',
+  },
+  'no-personal-account': {
+    family: 'barred',
+    messageZh: '该参保人没有个人账户',
+    messageEn: 'This person’s insurance brings no personal account.',
+    remedyZh: '改为现金支付',
+    remedyEn: 'Post it with `payment: none`; the holder pays in cash.',
+  },
+} as const satisfies Record<string, RefusalRow>;
