@@ -46,9 +46,15 @@ export const accessKeysOf = (
   },
   revoke: async (keyId, reason, tracing) => {
     const { head } = await runner.load(accessKeyStream(keyId));
-    if (head < 0) return refused([{ code: 'access-key-not-found', keyId } as { code: string }]);
+    if (head < 0) return refused([{ code: 'access-key-not-found', keyId }]);
     const key = `accessKey-revoke-${keyId}`;
-    const answer = await act({ stream: accessKeyStream(keyId), key, command: { type: 'RevokeKey', data: { key, commandHash: key, reason } }, claims: [], tracing });
+    const answer = await act({
+      stream: accessKeyStream(keyId),
+      key,
+      command: { type: 'RevokeKey', data: { key, commandHash: key, reason } },
+      claims: [],
+      tracing,
+    });
     return answer.kind === 'done' ? { ...answer, value: { keyId } } : answer;
   },
   list: async () => {

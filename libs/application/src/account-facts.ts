@@ -4,6 +4,7 @@ import {
   type AccountPolicy,
   type AccountState,
   decodeAccountEvent,
+  decodeVoidEvent,
   type InstitutionFacts,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
@@ -11,11 +12,11 @@ import {
   type Posting,
   postingOf,
   type SettlementKeyVoided,
-  settlementKey,
+  type VoidFacts,
 } from '#libs/medical-account';
 import type { EventReader } from './event-store.port';
 import type { Gathered, WantedClaim } from './run-command';
-import { recordedOf } from './stored-form';
+import { type Decode, recordedOf } from './stored-form';
 
 export type FactSources = Readonly<{
   reader: EventReader;
@@ -44,12 +45,15 @@ export const findPosting = async (
   if (!claim || !/^(medicalAccount|settlementVoid)-/.test(claim.stream)) return undefined;
   const first = await reader.readEvent(claim.stream, claim.revision);
   if (!first || first.id !== claim.eventId) return undefined;
-  const original = recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decodeAccountEvent, first);
+  const decode: Decode<MedicalAccountEvent | SettlementKeyVoided> = claim.stream.startsWith('settlementVoid-')
+    ? decodeVoidEvent
+    : decodeAccountEvent;
+  const original = recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decode, first);
   if (original.type !== 'SwipeSettled.v1' || (upTo && upTo.stream !== claim.stream)) return { original, undone: NOTHING_UNDONE };
   const since: Recorded<MedicalAccountEvent>[] = [];
   for await (const stored of reader.readForward(claim.stream, claim.revision)) {
     if (upTo && stored.revision > upTo.head) break;
-    since.push(recordedOf<MedicalAccountEvent>(decodeAccountEvent as never, stored));
+    since.push(recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored));
   }
   return postingOf(since, key);
 };
@@ -57,6 +61,8 @@ export const findPosting = async (
 /** The keys whose answers a decision depends on, the command's own first. */
 const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
   switch (type) {
+    case 'SettleDue':
+      return [];
     case 'PostSwipe':
       return data.replacesKey === null ? [data.key] : [data.key, data.replacesKey];
     case 'CancelSettlement':
@@ -152,11 +158,14 @@ export const recordedFacts = ({ decidedAt, policies, institution, postings, natu
   naturalKeyHolder: naturalKeyHolder === null ? null : cited(naturalKeyHolder),
 });
 
+export const recordedFactsOfVoid = ({ decidedAt, institution, postings }: VoidFacts): Json => ({
+  decidedAt,
+  institution: institution as unknown as Json,
+  postings: postings.map(cited),
+});
+
 const cited = ({ original, undone }: Posting): Json => ({
   stream: original.stream,
   revision: original.revision,
   undone: undone as unknown as Json,
 });
-
-/** The key of a swipe, cancellation or reversal of an institution. */
-export const keyOfSerial = settlementKey;

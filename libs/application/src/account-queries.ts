@@ -41,7 +41,7 @@ export const accountQueriesOf = (parts: AccountQueries): Queries => {
   const foldUntil = async (stream: string, keep: (event: Recorded<MedicalAccountEvent>) => boolean): Promise<Folded> => {
     const folded: Folded = { state: medicalAccount.initialState(), head: -1, lastDecidedAt: null };
     for await (const stored of reader.readForward(stream)) {
-      const event = recordedOf<MedicalAccountEvent>(decodeAccountEvent as never, stored);
+      const event = recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored);
       if (!keep(event)) break;
       folded.state = medicalAccount.evolve(folded.state, event);
       folded.head = event.revision;
@@ -115,7 +115,7 @@ export const accountQueriesOf = (parts: AccountQueries): Queries => {
     for await (const stored of reader.readForward(stream)) {
       seen = true;
       if (rows.length === limit) return { rows, next: stored.revision };
-      const event = recordedOf<MedicalAccountEvent>(decodeAccountEvent as never, stored);
+      const event = recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored);
       const row = rowOf(event, balanceFen);
       balanceFen = row.balanceFen;
       if (stored.revision >= fromRevision) rows.push(row);

@@ -94,7 +94,7 @@ export const accountsOf = (parts: AccountParts): Accounts => {
 
   const open = async (order: OpenAccountOrder, tracing: Tracing): Promise<Answer<ActAnswer>> => {
     const { reference, poolingArea, insuranceType, person } = order;
-    if (!(await parts.hasPolicy(poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea } as { code: string }]);
+    if (!(await parts.hasPolicy(poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea }]);
     const personClaim = credentials.personClaim(poolingArea, person.identityKind, person.identityNumber);
     const own = keyed(tracing, reference, 'OpenAccount', poolingArea, insuranceType, personClaim);
     for (let tries = 0; ; tries++) {

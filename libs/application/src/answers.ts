@@ -2,9 +2,9 @@ import { type NonEmpty, nonEmpty, type Recorded } from '#libs/kernel';
 import type { Answer, Reason } from './engine';
 import type { Outcome } from './run-command';
 
-export const refused = (reasons: readonly Readonly<{ code: string }>[]): Answer<never> => ({
+export const refused = <R extends Readonly<{ code: string }>>(reasons: readonly R[]): Answer<never> => ({
   kind: 'refused',
-  reasons: nonEmpty(reasons as readonly Reason[]),
+  reasons: nonEmpty(reasons as unknown as readonly Reason[]),
 });
 
 /** Turns what became of a command into what its door is told. @throws Error when a command with a key had nothing to do: a bug. */

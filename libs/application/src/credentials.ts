@@ -35,7 +35,7 @@ export const credentialsOf = (reader: EventReader, vault: Vault): Credentials =>
     const claim = await reader.findClaim(key);
     const stored = claim && (await reader.readEvent(claim.stream, claim.revision));
     if (!claim || !stored || stored.id !== claim.eventId) return undefined;
-    const event = recordedOf<MedicalAccountEvent>(decodeAccountEvent as never, stored);
+    const event = recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored);
     const accountId = claim.stream.slice(claim.stream.indexOf('-') + 1);
     const resolved: Resolved = {
       accountId,

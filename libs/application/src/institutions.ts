@@ -36,7 +36,13 @@ export const institutionsOf = (streams: InstitutionStreams, secret: Uint8Array):
   act: (institutionCode, reference, order, tracing) => {
     const key = businessKey(tracing.actor.organisation, reference);
     const keyed = { key, commandHash: commandHash(secret, [institutionCode, key, JSON.stringify(order)]) };
-    return streams.act({ stream: institutionStream(institutionCode), key, command: commandOf(institutionCode, order, keyed), claims: [keyed], tracing });
+    return streams.act({
+      stream: institutionStream(institutionCode),
+      key,
+      command: commandOf(institutionCode, order, keyed),
+      claims: [keyed],
+      tracing,
+    });
   },
   view: async (institutionCode) => institutionView((await streams.runner.load(institutionStream(institutionCode))).state),
 });

@@ -13,19 +13,16 @@ export type StreamParts = Readonly<{ store: EventStore; time: Time; deadlineMs: 
 export type KeyedStreams<C, E, S, R> = Readonly<{
   runner: Runner<C, E, S, R, DecidedAt>;
   /** `key` names the command; `claims`: what must be unique over all streams, none where the stream's own state suffices. */
-  act: (order: Readonly<{ stream: string; key: string; command: C; claims: readonly WantedClaim[]; tracing: Tracing }>) => Promise<Answer<ActAnswer>>;
+  act: (
+    order: Readonly<{ stream: string; key: string; command: C; claims: readonly WantedClaim[]; tracing: Tracing }>,
+  ) => Promise<Answer<ActAnswer>>;
 }>;
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 const STATE_BYTES = 8 * 1024; // A few dozen periods; these states are small and few.
 
 /** Idempotency: by the command's key, which is claimed. Throws: on outage. */
-export const keyedStreams = <
-  C extends Readonly<{ data: Keyed }>,
-  E extends AnyEvent,
-  S extends object,
-  R extends Readonly<{ code: string }>,
->(
+export const keyedStreams = <C, E extends AnyEvent, S extends object, R extends Readonly<{ code: string }>>(
   parts: StreamParts,
   decider: Decider<C, E, S, R, DecidedAt>,
   decode: Decode<E>,

@@ -44,7 +44,13 @@ export type EngineParts = Readonly<{
 }>;
 
 /** Every refusal that can leave the engine, in order of precedence within its room. */
-export const CATALOGUE: Catalogue = { ...APPLICATION_REFUSALS, ...INSTITUTION_REFUSALS, ...POLICY_PACK_REFUSALS, ...ACCESS_REFUSALS, ...REFUSALS };
+export const CATALOGUE: Catalogue = {
+  ...APPLICATION_REFUSALS,
+  ...INSTITUTION_REFUSALS,
+  ...POLICY_PACK_REFUSALS,
+  ...ACCESS_REFUSALS,
+  ...REFUSALS,
+};
 
 const STATE_BYTES = 4 * 1024;
 const POSTING_BYTES = 2 * 1024;
@@ -60,7 +66,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     cacheBytes: parts.cacheBytes,
     aggregate: {
       decider: medicalAccount,
-      decode: decodeAccountEvent as never,
+      decode: decodeAccountEvent,
       sizeOf: ({ postings, cards }) => STATE_BYTES + postings.size * POSTING_BYTES + cards.size * 512,
     },
   });
@@ -85,7 +91,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       ...shared,
       contents,
       attempts: attemptsOf(streams, parts.repeatedAttemptsMax),
-      voider: keyVoider(streams),
+      voider: keyVoider(streams, institutionAt(institutionsRun)),
       prints: printCounter(streams),
       poolingAreasFor,
       poolingAreaOf,

@@ -7,10 +7,10 @@ import {
   type PolicyPackState,
   packVersions,
   parsePack,
+  publishedPolicies as policiesOfState,
   policyPack,
   policyPackStream,
   proposalOf,
-  publishedPolicies as policiesOfState,
 } from '#libs/policy';
 import { refused } from './answers';
 import type { Directory } from './directory';
@@ -53,7 +53,16 @@ export const policyPacksOf = ({ act, runner }: PackStreams, directory: Directory
   propose: async (yaml, file, tracing) => {
     const parsed = parsePack(yaml, file);
     if (parsed.kind === 'faults')
-      return refused(parsed.faults.map(({ file: inFile, line, field, messageZh, messageEn }) => ({ code: 'pack-fault', file: inFile, line, field, detailZh: messageZh, detailEn: messageEn })));
+      return refused(
+        parsed.faults.map(({ file: inFile, line, field, messageZh, messageEn }) => ({
+          code: 'pack-fault',
+          file: inFile,
+          line,
+          field,
+          detailZh: messageZh,
+          detailEn: messageEn,
+        })),
+      );
     const { pack, hash } = parsed;
     const command = proposalOf(pack, hash, tracing.actor.principal);
     const { packId, poolingArea } = command.data;
@@ -70,10 +79,12 @@ export const policyPacksOf = ({ act, runner }: PackStreams, directory: Directory
       const answer = await act({ stream: policyPackStream(area), key: `policyPack-approve-${packId}`, command, claims: [], tracing });
       return answer.kind === 'done' ? { ...answer, value: { packId, hash, effectiveFrom: version.effectiveFrom } } : answer;
     }
-    return refused([{ code: 'pack-not-proposed', packId } as { code: string }]);
+    return refused([{ code: 'pack-not-proposed', packId }]);
   },
   list: async () => {
-    const perArea = await Promise.all((await directory.list()).map(async (area) => packVersions((await runner.load(policyPackStream(area))).state)));
+    const perArea = await Promise.all(
+      (await directory.list()).map(async (area) => packVersions((await runner.load(policyPackStream(area))).state)),
+    );
     return perArea.flat();
   },
 });

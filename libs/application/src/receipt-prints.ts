@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Command, Decider, Event } from '#libs/kernel';
 import type { Answer, Settlements } from './engine';
 import type { StreamParts } from './keyed-streams';
@@ -38,7 +39,7 @@ export const printCounter = (parts: StreamParts): PrintCounter => {
     const stream = `receiptPrint-${institutionCode}-${serial}`;
     const outcome = await runner.run({
       stream,
-      key: `${stream}-${tracing.causationId}`,
+      key: `print-${randomUUID()}`,
       command: { type: 'CountPrint', data: { institutionCode, serial } },
       gather: async (_state, decidedAt) => ({ facts: { decidedAt }, recordedFacts: { decidedAt }, claims: [] }),
       tracing,

@@ -40,5 +40,5 @@ export const envelopeOf = ({ bytes }: Pick<StoredEvent, 'bytes'>): Envelope =>
 /** @throws Error on damage or an unknown type. */
 export const recordedOf = <E>(decode: Decode<E>, stored: Pick<StoredEvent, 'bytes'>): Recorded<E> => {
   const { id, stream, revision, type, decidedAt, data } = envelopeOf(stored);
-  return { ...decode(type, data), decidedAt, id, stream, revision } as Recorded<E>;
+  return { ...decode(type, data), decidedAt, id, stream, revision } as unknown as Recorded<E>;
 };

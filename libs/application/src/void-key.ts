@@ -1,0 +1,60 @@
+import {
+  decodeVoidEvent,
+  type SettlementKeyVoided,
+  settlementVoid,
+  type VoidFacts,
+  type VoidSettlementKey,
+  type VoidState,
+  voidStream,
+} from '#libs/medical-account';
+import type { FactSources } from './account-facts';
+import { findPosting, recordedFactsOfVoid } from './account-facts';
+import { answerOf, refused } from './answers';
+import type { Answer, UndoAnswer } from './engine';
+import type { Tracing } from './envelope';
+import type { StreamParts } from './keyed-streams';
+import { commandRunner, type Gathered } from './run-command';
+import { undoAnswerOf } from './settlement-view';
+
+export type VoidOrder = Readonly<{
+  institutionCode: string;
+  serial: string;
+  voidedKey: string;
+  voidedSerial: string;
+  key: string;
+  commandHash: string;
+  note: string | null;
+  tracing: Tracing;
+}>;
+export type KeyVoider = Readonly<{ voidKey: (order: VoidOrder) => Promise<Answer<UndoAnswer> | 'settledMeanwhile'> }>;
+
+/** Takes a key under which nothing stands, so that nothing can settle under it any more. Idempotency: by the reversal's own serial. */
+export const keyVoider = (parts: StreamParts, institutionAt: FactSources['institutionAt']): KeyVoider => {
+  const runner = commandRunner<VoidSettlementKey, SettlementKeyVoided, VoidState, Readonly<{ code: string }>, VoidFacts>({
+    ...parts,
+    cacheBytes: 1_000_000,
+    aggregate: { decider: settlementVoid, decode: decodeVoidEvent, sizeOf: () => 1_000 },
+  });
+
+  const voidKey: KeyVoider['voidKey'] = async ({ institutionCode, serial, voidedKey, voidedSerial, key, commandHash, note, tracing }) => {
+    const stream = voidStream(institutionCode, voidedSerial);
+    const command: VoidSettlementKey = { type: 'VoidSettlementKey', data: { key, commandHash, institutionCode, serial, voidedKey, note } };
+    const gather = async ({ voided }: VoidState, decidedAt: string): Promise<Gathered<VoidFacts>> => {
+      const [institution, own] = await Promise.all([
+        institutionAt(institutionCode, { judgedAt: decidedAt, operatorCode: null, terminalCode: null }),
+        voided ? undefined : findPosting(parts.store, key),
+      ]);
+      const facts: VoidFacts = { decidedAt, institution, postings: own ? [own] : [] };
+      const claims = [...new Set([key, voidedKey])].map((claimed) => ({ key: claimed, commandHash }));
+      return { facts, recordedFacts: recordedFactsOfVoid(facts), claims };
+    };
+    const outcome = await runner.run({ stream, key, command, gather, tracing, lane: 'interactive' });
+    if (outcome.kind === 'claimTaken') return outcome.key === voidedKey ? 'settledMeanwhile' : refused([{ code: 'serial-already-used' }]);
+    return answerOf(
+      outcome,
+      async ([event]) => undoAnswerOf(event),
+      async (original) => undoAnswerOf(original),
+    );
+  };
+  return { voidKey };
+};
