@@ -31,3 +31,18 @@ describe('the documents', () => {
     expect(documents.filter((document) => !reached.has(document))).toStrictEqual([]);
   });
 });
+
+describe('the policy packs', () => {
+  const PACKS = join(ROOT, 'libs/policy/packs');
+  const numbers = new Set(
+    [...readFileSync(join(ROOT, 'docs/reference/city-rules.md'), 'utf8').matchAll(/^\| ([A-Z]{1,2}\d+) \|/gm)].map(([, number]) => number),
+  );
+
+  it.each(readdirSync(PACKS))('%s cites only rules that are written down', (file) => {
+    const cited = [...readFileSync(join(PACKS, file), 'utf8').matchAll(/\brule: (\w+)|\(([A-Z]{1,2}\d+)\)/g)].map(
+      (found) => found[1] ?? found[2],
+    );
+    expect(cited).not.toStrictEqual([]);
+    expect(cited.filter((number) => !numbers.has(number))).toStrictEqual([]);
+  });
+});
