@@ -168,9 +168,9 @@ const decide = (command: InstitutionCommand, state: InstitutionState, { decidedA
   const { key, commandHash } = command.data;
   const earlier = state.answers.get(key);
   if (earlier !== undefined) return answerAgain(earlier, command.data);
-  if (state.registration === null && command.type !== 'RegisterInstitution') return refuse([{ code: 'institution-not-registered' }]);
+  if (state.registration === null && command.type !== 'RegisterInstitution') return refuse([{ code: 'institution-unknown' }]);
   if (state.closed !== null && !OPEN_TO_THE_CLOSED.has(command.type))
-    return refuse([{ code: 'institution-closed', closedAt: state.closed.at }]);
+    return refuse([{ code: 'institution-record-closed', closedAt: state.closed.at }]);
   const { fact, refusals } = ruling(command, state, decidedAt);
   if (refusals.length > 0) return refuse(refusals);
   return { kind: 'accepted', events: [{ type: fact.type, decidedAt, data: { key, commandHash, ...fact.data } } as InstitutionEvent] };

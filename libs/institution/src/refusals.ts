@@ -2,10 +2,10 @@ import { byPrecedence, type Decision, type Instant, nonEmpty, type RefusalRow } 
 
 /** Why an act on an institution is refused, with what a clerk needs. Closed: a new reason is a new member here. */
 export type InstitutionRefusal = Readonly<
-  | { code: 'institution-not-registered' }
+  | { code: 'institution-unknown' }
   | { code: 'institution-key-used-with-other-content'; firstAt: Instant }
   | { code: 'institution-already-registered'; registeredAt: Instant }
-  | { code: 'institution-closed'; closedAt: Instant }
+  | { code: 'institution-record-closed'; closedAt: Instant }
   | { code: 'institution-nothing-changes' }
   | { code: 'institution-succeeds-itself' }
   | { code: 'institution-already-succeeded'; byInstitutionCode: string }
@@ -43,7 +43,7 @@ const row = (
 
 /** The order of the rows is the order of precedence. A code without a row does not compile. */
 export const INSTITUTION_REFUSALS = {
-  'institution-not-registered': row('absent', '该定点机构未登记', 'No institution is registered under this code', [
+  'institution-unknown': row('absent', '该定点机构未登记', 'No institution is registered under this code', [
     '核对机构编码，或先登记该机构',
     'Check the code, or register the institution first',
   ]),
@@ -55,7 +55,7 @@ export const INSTITUTION_REFUSALS = {
     '核对机构编码，变更信息请用对应的变更业务',
     'Check the code; use the act that changes the record',
   ]),
-  'institution-closed': row('barred', '该机构已注销，不能再办理', 'The institution is closed', [
+  'institution-record-closed': row('barred', '该机构已注销，不能再办理', 'The institution is closed', [
     '仅可申报未申报的月份或登记承继机构',
     'Only months may still be declared and a successor be named',
   ]),
