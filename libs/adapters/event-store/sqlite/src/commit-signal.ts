@@ -53,7 +53,10 @@ export const commitSignal = (folder: string, db: DatabaseSync): CommitSignal => 
     mark: () => told,
     after: (mark, signal) =>
       new Promise((resolve) => {
-        if (closed || signal.aborted || told !== mark) return resolve();
+        if (closed || signal.aborted || told !== mark) {
+          resolve();
+          return;
+        }
         const wake = (): void => {
           waiting.delete(wake);
           signal.removeEventListener('abort', wake);

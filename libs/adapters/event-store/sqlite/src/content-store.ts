@@ -31,11 +31,12 @@ export const openSqliteContentStore = async (options: SqliteContentStoreOptions)
       if (result?.kind === 'appended') return hash;
       throw new Error(`content not stored: ${result ? [result.kind, 'cause' in result ? result.cause : ''].join(' ') : 'read-only'}`);
     },
-    get: async (hash) => {
-      const row = find.get(hash) as { bytes: Uint8Array } | undefined;
-      if (row && sha256(row.bytes) !== hash) throw new DamagedLogError(`content ${hash} is not what was written`);
-      return row?.bytes;
-    },
+    get: (hash) =>
+      new Promise((resolve) => {
+        const row = find.get(hash) as { bytes: Uint8Array } | undefined;
+        if (row && sha256(row.bytes) !== hash) throw new DamagedLogError(`content ${hash} is not what was written`);
+        resolve(row?.bytes);
+      }),
     close: () => {
       closed ??= Promise.resolve(writer?.close()).then(() => db.close());
       return closed;

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { AppendResult } from '#libs/application';
 import { type Batch, type ContentItem, decodeContents } from './batch-codec';
-import type { BatchWork, Tables } from './group-commit';
+import type { BatchWork, Tables } from './writer-session';
 
 const STORED: AppendResult = { kind: 'appended' };
 

@@ -51,7 +51,7 @@ export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Pr
   }
 };
 
-/** The size in bytes. @throws TypeError or RangeError on an append that no caller could mean: a bug. */
+/** The size in bytes. @throws RangeError or TypeError on an append that no caller could mean: a bug. */
 const sizeOf = ({ stream, expected, events, claims }: Append): number => {
   const first = expected === 'no-stream' ? 0 : expected + 1;
   if (!Number.isSafeInteger(first) || first < 0 || stream === '') throw new RangeError('not a stream and revision');
@@ -62,8 +62,12 @@ const sizeOf = ({ stream, expected, events, claims }: Append): number => {
     size += event.bytes.byteLength;
   }
   if (events.length === 0 || size > APPEND_BYTES_MAX) throw new RangeError('an append has events, and at most 64 MiB of them');
+  assertApart(events, claims);
+  return size;
+};
+
+const assertApart = (events: Append['events'], claims: Append['claims']): void => {
   if (new Set(events.map(({ id }) => id)).size !== events.length) throw new TypeError('one id for two events');
   if (new Set(claims.map(({ key }) => key)).size !== claims.length) throw new TypeError('one key for two claims');
   if (claims.some(({ eventIndex }) => !events[eventIndex])) throw new RangeError('a claim names an event that is not there');
-  return size;
 };

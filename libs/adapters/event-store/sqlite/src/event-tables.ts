@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { AppendResult } from '#libs/application';
 import { type AppendItem, type Batch, decodeAppends } from './batch-codec';
-import type { BatchWork, Tables } from './group-commit';
+import type { BatchWork, Tables } from './writer-session';
 
 const HEADS_MAX = 200_000;
 const APPENDED: AppendResult = { kind: 'appended' };

@@ -28,3 +28,7 @@ export const isFault = (faults: Faults, fault: keyof typeof FAULT): number => At
 /** Counts a commit; true when this is the one to fail. */
 export const isDue = (faults: Faults, fault: keyof typeof FAULT): boolean =>
   Atomics.load(faults, FAULT[fault]) > 0 && Atomics.sub(faults, FAULT[fault], 1) === 1;
+
+export class SimulatedCommitError extends Error {
+  readonly errcode = 10 | (4 << 8); // SQLITE_IOERR_FSYNC
+}

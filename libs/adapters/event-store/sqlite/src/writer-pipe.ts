@@ -85,16 +85,17 @@ class Pipe<Work> {
     const thread = new Worker(writerThreadFile(), { workerData: { folder, kind, faults: this.faults } satisfies WriterStart });
     return new Promise((resolve, reject) => {
       thread.on('message', (message: FromWriter) => {
-        if (message.kind === 'answers') return this.onAnswers(message.no, message.exceptions);
-        if (message.kind === 'failed') {
+        if (message.kind === 'answers') this.onAnswers(message.no, message.exceptions);
+        else if (message.kind === 'failed') {
           void thread.terminate();
-          return reject(message.name === 'DamagedLogError' ? new DamagedLogError(message.message) : new Error(message.message));
+          reject(message.name === 'DamagedLogError' ? new DamagedLogError(message.message) : new Error(message.message));
+        } else {
+          this.thread = thread;
+          thread.unref(); // Only work that waits keeps the process alive.
+          resolve();
         }
-        this.thread = thread;
-        thread.unref(); // Only work that waits keeps the process alive.
-        resolve();
       });
-      thread.on('error', (error) => reject(error)); // 'exit' follows.
+      thread.on('error', (error: Error) => reject(error)); // 'exit' follows.
       thread.on('exit', (code) => {
         reject(new Error(`the writer's thread ended with ${code}`));
         if (this.thread === thread) this.onDeath();
