@@ -1,4 +1,5 @@
 import { medicalFen } from '#libs/medical-account';
+import { expectSound } from '../support/audit';
 import {
   codesOf,
   credit,
@@ -17,7 +18,10 @@ let made: TestEngine;
 beforeEach(async () => {
   made = await withRegion(await testEngine({ at: '2025-11-03T02:00:00.000Z' }));
 });
-afterEach(() => made.close());
+afterEach(async () => {
+  await expectSound(made);
+  await made.close();
+});
 
 const balanceOf = async (accountId: string) =>
   (await made.engine.accounts.view(accountId, null))?.balances.reduce((sum, [, fen]) => sum + fen, 0);

@@ -1,10 +1,14 @@
+import { expectSound } from '../support/audit';
 import { codesOf, credit, done, holderWithCard, swipeOf, type TestEngine, testEngine, till, withRegion } from '../support/engine-fixture';
 
 let made: TestEngine;
 beforeEach(async () => {
   made = await withRegion(await testEngine());
 });
-afterEach(() => made.close());
+afterEach(async () => {
+  await expectSound(made);
+  await made.close();
+});
 
 const balanceOf = async (accountId: string) => {
   const view = await made.engine.accounts.view(accountId, null);

@@ -65,7 +65,7 @@ export const testEngine = async (options: Options = {}): Promise<TestEngine> => 
     time: { nowMs: () => clock.nowMs, pause: () => new Promise((resolve) => setTimeout(resolve, 2)) },
     deadlineMs: 2_000,
     cacheBytes: options.cacheBytes ?? 32_000_000,
-    repeatedAttemptsMax: 20,
+    repeatedAttemptsMax: 1_000,
     randomBytes: (size) => Buffer.alloc(size, ++random),
   });
   const closeAll = async () => {
@@ -122,6 +122,7 @@ const institution = async (
 };
 
 let people = 0;
+let cards = 0;
 /** A holder of Qingdao (or of another area) with an account, told apart by a running number. */
 export const openAccount = async (
   { engine }: TestEngine,
@@ -142,7 +143,7 @@ export const registerCard = async (
   over: Partial<RegisterCardOrder> = {},
 ): Promise<string> => {
   const order: RegisterCardOrder = {
-    reference: `card-${cardNumber}`,
+    reference: `card-${accountId}-${++cards}`,
     cardNumber,
     kind: 'socialSecurity3',
     state: 'registered',

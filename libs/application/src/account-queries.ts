@@ -91,12 +91,12 @@ export const accountQueriesOf = (parts: AccountQueries): Queries => {
   const balanceByCredential: Accounts['balanceByCredential'] = async (institutionCode, credential) => {
     const resolved = await credentials.resolve(credential, await parts.poolingAreasFor(institutionCode));
     const seen = resolved && (await view(resolved.accountId, null));
-    if (!resolved || !seen) return refused([{ code: 'card-not-recognised' }]);
+    if (!resolved || !seen) return refused([{ code: 'card-unknown' }]);
     const cardId = resolved.cardId ?? seen.cardInUse ?? 'cardless';
     const card = seen.cards.find(([id]) => id === cardId)?.[1];
     const state = card?.timeline.at(-1)?.state;
     // A card that may not pay tells nothing about its person.
-    if (resolved.cardId !== null && state !== 'inUse') return refused([{ code: 'card-not-usable' }]);
+    if (resolved.cardId !== null && state !== 'inUse') return refused([{ code: 'card-not-enabled' }]);
     const balanceFen = seen.balances.reduce((sum, [account, fen]) => (account.startsWith(`subAccount:${cardId}:`) ? sum + fen : sum), 0);
     const value = {
       accountId: resolved.accountId,

@@ -5,6 +5,7 @@ import {
   type AccountState,
   carriedStateOf,
   decodeAccountEvent,
+  decodeVoidEvent,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
   type MedicalLeg,
@@ -128,9 +129,8 @@ class Replay {
 
   private remember(entry: Entry): Recorded<MedicalAccountEvent | SettlementKeyVoided> {
     const { id, stream, revision, decidedAt, type, data } = entry;
-    const event = { ...decodeAccountEvent(type, data), id, stream, revision, decidedAt } as Recorded<
-      MedicalAccountEvent | SettlementKeyVoided
-    >;
+    const decoded = stream.startsWith('settlementVoid-') ? decodeVoidEvent(type, data) : decodeAccountEvent(type, data);
+    const event = { ...decoded, id, stream, revision, decidedAt } as Recorded<MedicalAccountEvent | SettlementKeyVoided>;
     this.originals.set(`${stream}@${revision}`, event);
     return event;
   }
