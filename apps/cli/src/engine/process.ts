@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Address, engineClient } from './client';
 import { adminAddress } from './admin-address';
+import { type Address, engineClient } from './client';
 
 export type Listen = Readonly<{ host: string; port: number }> | 'none';
 export type EngineStart = Readonly<{ dataFolder: string; listen: Listen; logFile: string }>;
@@ -29,7 +29,10 @@ const STOP_DEADLINE_MS = 30_000;
 const LAST_WORDS_LINES = 12;
 
 /** The built engine, also when this file runs from its source. */
-const ENGINE_MAIN = path.resolve(__dirname.replace(/([\\/])apps([\\/])cli([\\/])src/, (found) => (__filename.endsWith('.ts') ? `${path.sep}dist${found}` : found)), '../../../settlement/src/main.js');
+const ENGINE_MAIN = path.resolve(
+  __dirname.replace(/([\\/])apps([\\/])cli([\\/])src/, (found) => (__filename.endsWith('.ts') ? `${path.sep}dist${found}` : found)),
+  '../../../settlement/src/main.js',
+);
 
 const lastWordsIn = (logFile: string, from: number): string =>
   readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').slice(-LAST_WORDS_LINES).join('\n');
@@ -41,10 +44,12 @@ const exitOf = (child: ChildProcess): Promise<number> =>
   });
 
 const addressOf = ({ listen, dataFolder }: EngineStart): Address | undefined =>
-  listen === 'none' ? adminAddress(dataFolder) : { origin: `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}` };
+  listen === 'none'
+    ? adminAddress(dataFolder)
+    : { origin: `http://${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}` };
 
-/** True when this very process answers there, and not another engine that happens to listen at the same place. */
-const answers = async (address: Address): Promise<boolean> => {
+/** True when an engine answers there. */
+export const answers = async (address: Address): Promise<boolean> => {
   const client = engineClient(address);
   try {
     return (await client.call({ method: 'GET', path: '/health/live' })).status === 200;
@@ -68,7 +73,7 @@ const whenReady = async (start: EngineStart, gone: () => boolean): Promise<Addre
 /** Starts the engine as a child and waits until it answers. Throws: EngineDidNotStart; then nothing is left running. */
 export const startEngine = async (start: EngineStart): Promise<EngineProcess> => {
   const log = openSync(start.logFile, 'a', 0o600);
-  const logged = readFileSync(start.logFile).byteLength;
+  const logged = fstatSync(log).size;
   const env = {
     ...process.env,
     YIKA_DATA: start.dataFolder,

@@ -4,7 +4,15 @@ import { medicalFen } from '#libs/medical-account';
 import type { InstitutionPlan } from './institutions';
 import type { Random } from './random';
 
-export type BillLinePlan = Readonly<{ lineNo: number; code: string; name: string; quantity: string; price: string; amount: string; traceCodes: readonly string[] }>;
+export type BillLinePlan = Readonly<{
+  lineNo: number;
+  code: string;
+  name: string;
+  quantity: string;
+  price: string;
+  amount: string;
+  traceCodes: readonly string[];
+}>;
 /** What is to be paid: total = fund + account + cash, the account at most `eligibleFen`. */
 export type BillPlan = Readonly<{
   category: MedicalCategory;
@@ -40,7 +48,10 @@ const medicineLines = (random: Random, count: number): readonly (BillLinePlan & 
       quantity: String(pieces),
       price: formatYuan(medicalFen(priceFen)),
       amount: formatYuan(medicalFen(amountFen)),
-      traceCodes: Array.from({ length: pieces }, () => `8${String(random.below(10_000_000)).padStart(7, '0')}${String(random.below(1_000_000_000)).padStart(12, '0')}`),
+      traceCodes: Array.from(
+        { length: pieces },
+        () => `8${String(random.below(10_000_000)).padStart(7, '0')}${String(random.below(1_000_000_000)).padStart(12, '0')}`,
+      ),
       amountFen,
     };
   });

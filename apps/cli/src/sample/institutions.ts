@@ -48,10 +48,27 @@ const SUFFIX: Readonly<Record<InstitutionKind, string>> = {
   villageClinic: '村卫生室',
   pharmacy: '大药房',
 };
-const WORDS = ['安和', '康宁', '仁济', '同德', '百草', '长青', '永春', '海晏', '惠民', '福寿', '和顺', '明德', '益生', '保元', '正阳', '松鹤'];
+const WORDS = [
+  '安和',
+  '康宁',
+  '仁济',
+  '同德',
+  '百草',
+  '长青',
+  '永春',
+  '海晏',
+  '惠民',
+  '福寿',
+  '和顺',
+  '明德',
+  '益生',
+  '保元',
+  '正阳',
+  '松鹤',
+];
 /** What the agreement covers. Designated diseases are agreed with hospitals and community institutions only. */
 const SERVICES: Readonly<Record<InstitutionKind, readonly string[]>> = {
-  hospital: ['outpatient', 'emergency', 'inpatient', 'designatedDisease', 'maternity'],
+  hospital: ['outpatient', 'emergency', 'inpatient', 'designatedDisease', 'maternity', 'physicalExamination'],
   clinic: ['outpatient'],
   communityHealthInstitution: ['outpatient', 'designatedDisease'],
   villageClinic: ['outpatient'],
@@ -64,7 +81,17 @@ const STRIPE_ONLY: readonly CardMedium[] = ['stripe'];
 
 /** Numbers 2–6 of each kind are the ones with something wrong; number 1 is always sound. */
 const agreementOf = (number: number): AgreementPlan =>
-  number === 2 ? 'suspended' : number === 3 ? 'terminated' : number === 4 ? 'expired' : number === 5 ? 'none' : number === 6 ? 'closed' : 'inForce';
+  number === 2
+    ? 'suspended'
+    : number === 3
+      ? 'terminated'
+      : number === 4
+        ? 'expired'
+        : number === 5
+          ? 'none'
+          : number === 6
+            ? 'closed'
+            : 'inForce';
 
 const CHAINS = 12;
 const keyNameOf = (kind: InstitutionKind, poolingArea: string, number: number): string => {

@@ -48,7 +48,7 @@ const QINGDAO_WEIGHTS: Readonly<Record<string, number>> = {
   precautionarySuspension: 30,
   judicialFreeze: 40,
   death: 30,
-  duplicateInsurance: 20,
+  insuredTwice: 20,
   inArrears: 40,
   cardAreaFrozen: 20,
   subAccountFrozen: 20,
@@ -79,21 +79,34 @@ const STORIES = { ...CARD_STORIES, ...REFUSAL_STORIES, ...UNDOING_STORIES };
 const RESIDENTS: ReadonlySet<string> = new Set(['resident', 'residentWhoMustPay', 'residentOldCard']);
 
 const worldOf = (institutions: readonly InstitutionPlan[]): World => {
-  const sound = new Map<string, InstitutionPlan[]>([QINGDAO, JINAN].map((area) => [area, institutions.filter(({ poolingArea, agreement }) => poolingArea === area && agreement === 'inForce')]));
+  const sound = new Map<string, InstitutionPlan[]>(
+    [QINGDAO, JINAN].map((area) => [
+      area,
+      institutions.filter(({ poolingArea, agreement }) => poolingArea === area && agreement === 'inForce'),
+    ]),
+  );
   return { all: institutions, sound: (area) => sound.get(area) ?? [] };
 };
 
 const personOf = (random: Random, poolingArea: string, at: Readonly<{ index: number; other: boolean; kind: string }>): Person => {
   const divisions = DIVISIONS[poolingArea] ?? [];
   const division = divisions[at.index % divisions.length] ?? '370200';
-  const bornBetween: readonly [number, number] = at.kind === 'retiree' ? [1940, 1965] : RESIDENTS.has(at.kind) ? [1945, 2020] : [1966, 2004];
+  const bornBetween: readonly [number, number] =
+    at.kind === 'retiree' ? [1940, 1965] : RESIDENTS.has(at.kind) ? [1945, 2020] : [1966, 2004];
   const origin = { division, index: at.index, bornBetween };
   return at.other ? otherPerson(random, origin) : citizen(random, origin);
 };
 
-const storiesOf = (seed: string, poolingArea: string, from: number, { count, world }: Readonly<{ count: number; world: World }>): Story[] => {
+const storiesOf = (
+  seed: string,
+  poolingArea: string,
+  from: number,
+  { count, world }: Readonly<{ count: number; world: World }>,
+): Story[] => {
   const order = randomOf(`${seed}/order/${poolingArea}`);
-  const kinds = order.shuffled([...quotas(WEIGHTS[poolingArea] ?? {}, count)].flatMap(([kind, holders]) => Array.from({ length: holders }, () => kind)));
+  const kinds = order.shuffled(
+    [...quotas(WEIGHTS[poolingArea] ?? {}, count)].flatMap(([kind, holders]) => Array.from({ length: holders }, () => kind)),
+  );
   const others = new Set(order.shuffled(kinds.map((_, i) => i)).slice(0, Math.max(1, Math.round(count * OTHER_DOCUMENTS_SHARE))));
   return kinds.map((kind, i) => {
     const random = randomOf(`${seed}/holder/${from + i}`);
@@ -110,7 +123,12 @@ const keysFor = (institutions: readonly InstitutionPlan[]): KeyPlan[] => {
   for (const { keyName, code } of institutions) codes.set(keyName, [...(codes.get(keyName) ?? []), code]);
   for (const area of [QINGDAO, JINAN]) codes.get(`vendor-clinic-${area}`)?.push(`C${area}99999`); // On the key, but never registered.
   const [anyCode = ''] = institutions.map(({ code }) => code);
-  const office = (name: string, organisation: string, right: string): KeyPlan => ({ name, organisation, rights: [right], institutionCodes: [] });
+  const office = (name: string, organisation: string, right: string): KeyPlan => ({
+    name,
+    organisation,
+    rights: [right],
+    institutionCodes: [],
+  });
   return [
     office('agency', 'yibao-jingban', 'agency'),
     office('auditor', 'yibao-jijian', 'auditor'),

@@ -3,7 +3,7 @@ import { type Progress, progressOn, type Screen } from '../screen/progress';
 import { logChecker } from './log-check';
 import { type Marker, plannedMarker, readMarker, writeMarker } from './marker';
 import { planHash, type SamplePlan } from './plan';
-import { type Names, playDay, setUpHolder, type Stage, Stopped } from './player';
+import { type Names, playDay, type Stage, Stopped, setUpHolder } from './player';
 import { makeKeys, publishPacks, setUpInstitution } from './set-up';
 import type { Story } from './step';
 import { add, type Tally } from './tally';
@@ -26,7 +26,11 @@ const MARK_EVERY_STORIES = 200;
 const LOG_READ_TRIES_MAX = 3;
 
 /** Runs the work for each item, so many at once, in the order of the list; the first fault ends it. */
-export const inParallel = async <T>(items: readonly T[], atOnce: number, work: (item: T, index: number) => Promise<void>): Promise<void> => {
+export const inParallel = async <T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> => {
   let next = 0;
   let failed = false;
   const worker = async (): Promise<void> => {
@@ -97,7 +101,13 @@ export const playSample = async (plan: SamplePlan, theatre: Theatre): Promise<Ma
   return marker;
 };
 
-type Day = Readonly<{ names: ReadonlyMap<Story, Names>; screen: Screen; first: number; tally: Tally; mark: (change: Partial<Marker>) => void }>;
+type Day = Readonly<{
+  names: ReadonlyMap<Story, Names>;
+  screen: Screen;
+  first: number;
+  tally: Tally;
+  mark: (change: Partial<Marker>) => void;
+}>;
 
 /** Stories are counted in their order, so that the count and the number of stories that it covers always belong together. */
 const playDays = async (stories: readonly Story[], stage: Stage, { names, screen, first, tally, mark }: Day): Promise<void> => {

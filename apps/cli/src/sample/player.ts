@@ -26,7 +26,8 @@ const NAMED = /\{([a-zA-Z]+(?::[a-zA-Z]+)?)([+-]\d+)?\}/g;
 export class Stopped extends Error {}
 
 const filled = (value: unknown, names: Names, stage: Stage): unknown => {
-  if (typeof value === 'string') return value.includes('{') ? value.replace(NAMED, (_all, name: string, minutes?: string) => meant(name, minutes, names, stage)) : value;
+  if (typeof value === 'string')
+    return value.includes('{') ? value.replace(NAMED, (_all, name: string, minutes?: string) => meant(name, minutes, names, stage)) : value;
   if (Array.isArray(value)) return value.map((item) => filled(item, names, stage));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, names, stage)]));

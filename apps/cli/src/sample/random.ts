@@ -48,7 +48,14 @@ export const randomOf = (name: string): Random => {
     }
     return out;
   };
-  return { next, below, between: (least, most) => least + below(most - least + 1), chance: (probability) => next() < probability, pick, shuffled };
+  return {
+    next,
+    below,
+    between: (least, most) => least + below(most - least + 1),
+    chance: (probability) => next() < probability,
+    pick,
+    shuffled,
+  };
 };
 
 /**

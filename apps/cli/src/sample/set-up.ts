@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Call, EngineClient } from '../engine/client';
 import type { InstitutionPlan } from './institutions';
-import { codeOf, bodyOf } from './judge';
+import { bodyOf, codeOf } from './judge';
 import type { KeyPlan } from './plan';
-import { send, type Stage } from './player';
+import { type Stage, send } from './player';
 
 const PACKS_FOLDER = path.resolve(__dirname, '../../../../libs/policy/packs');
 const AUTHOR = 'sample-author';
@@ -32,20 +32,31 @@ export const publishPacks = async (admin: EngineClient, names: readonly string[]
 };
 
 /** Makes the keys of the plan; those that are there already stay. The one named `revoked` is revoked at once. */
-export const makeKeys = async (admin: EngineClient, plans: readonly KeyPlan[], made: Readonly<Record<string, string>>): Promise<Record<string, string>> => {
+export const makeKeys = async (
+  admin: EngineClient,
+  plans: readonly KeyPlan[],
+  made: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> => {
   const keys: Record<string, string> = { ...made };
   for (const { name, organisation, rights, institutionCodes } of plans) {
     if (keys[name] !== undefined) continue;
     const body = { organisation, rights, institutionCodes, note: 'sample region' };
     const { key, keyId } = await demand(admin, { method: 'POST', path: '/admin/v1/keys', body });
     keys[name] = String(key);
-    if (name === 'revoked') await demand(admin, { method: 'POST', path: `/admin/v1/keys/${String(keyId)}/revocation`, body: { reason: 'sample' } });
+    if (name === 'revoked')
+      await demand(admin, { method: 'POST', path: `/admin/v1/keys/${String(keyId)}/revocation`, body: { reason: 'sample' } });
   }
   return keys;
 };
 
 const actsOn = ({ code, agreement, services, terminals, retiredTerminal, barredOperator }: InstitutionPlan): Fields[] => {
-  const sign = { act: 'signAgreement', agreementNo: `XY-${code}`, from: '2020-01-01', until: agreement === 'expired' ? '2024-12-31' : '2039-12-31', services };
+  const sign = {
+    act: 'signAgreement',
+    agreementNo: `XY-${code}`,
+    from: '2020-01-01',
+    until: agreement === 'expired' ? '2024-12-31' : '2039-12-31',
+    services,
+  };
   return [
     ...(agreement === 'none' ? [] : [sign]),
     ...terminals.map((terminal) => ({ act: 'registerTerminal', terminalCode: terminal.code, media: terminal.media })),
@@ -68,7 +79,8 @@ export const setUpInstitution = async (plan: InstitutionPlan, stage: Pick<Stage,
   const key = stage.keys.agency ?? '';
   const post = async (where: string, body: Fields): Promise<void> => {
     const reply = await send(stage, { method: 'POST', path: `/v1/institutions/${code}${where}`, key, body });
-    if (reply.status >= 300) throw new Error(`${String(body.act ?? 'register')} ${code}: ${codeOf(reply)} ${JSON.stringify(bodyOf(reply).reasons ?? '')}`);
+    if (reply.status >= 300)
+      throw new Error(`${String(body.act ?? 'register')} ${code}: ${codeOf(reply)} ${JSON.stringify(bodyOf(reply).reasons ?? '')}`);
   };
   await post('', { reference: `sample-${code}-0`, name, kind, poolingArea, identityCheckEquipped });
   for (const [i, act] of actsOn(plan).entries()) await post('/acts', { reference: `sample-${code}-${i + 1}`, ...act });

@@ -1,8 +1,8 @@
 import type { FreezeCause } from '#libs/medical-account';
 import { plainBill } from './bills';
 import { QINGDAO } from './institutions';
-import { type Holder, Teller } from './teller';
 import type { Story } from './step';
+import { type Holder, Teller } from './teller';
 
 type Told = (holder: Holder) => Story;
 
@@ -46,7 +46,10 @@ const shortOfMoney: Told = (holder) => {
   const { random } = holder;
   const opening = { currentYear: random.between(100, 3_000), priorYear: 0 };
   const teller = new Teller(holder).open().card('new', { kind: random.pick(NEW_CARDS), state: 'inUse', openingFen: opening });
-  teller.swipe({ bill: plainBill('pharmacyPurchase', opening.currentYear + random.between(100, 9_000)), at: random.pick(pharmaciesOf(holder)) });
+  teller.swipe({
+    bill: plainBill('pharmacyPurchase', opening.currentYear + random.between(100, 9_000)),
+    at: random.pick(pharmaciesOf(holder)),
+  });
   return swipes(teller, 1, 3).told('shortOfMoney');
 };
 
@@ -88,7 +91,12 @@ const sealedStays: Told = (holder) => {
   const { random } = holder;
   const openingFen = { currentYear: random.between(0, 30_000), priorYear: random.between(1_000, 200_000) };
   const teller = new Teller(holder).open();
-  teller.card('old', { kind: 'labourSecurity', state: 'inUse', lastSwipedOn: random.pick(['2013-03-12', '2016-05-20', '2017-10-09']), openingFen });
+  teller.card('old', {
+    kind: 'labourSecurity',
+    state: 'inUse',
+    lastSwipedOn: random.pick(['2013-03-12', '2016-05-20', '2017-10-09']),
+    openingFen,
+  });
   teller.outOfUse().credit('contribution', random.between(3_000, 30_000), PERIOD);
   teller.refused('card-stopped', { card: 'old' });
   // Without a card in use the identity card draws on the cardless sub-account, never on the sealed one.
@@ -96,7 +104,10 @@ const sealedStays: Told = (holder) => {
   return teller.told('sealedStays');
 };
 const notEnabled: Told = (holder) => {
-  const teller = new Teller(holder).open().card('new', { kind: 'socialSecurity3', state: 'registered' }).credit('contribution', 20_000, PERIOD);
+  const teller = new Teller(holder)
+    .open()
+    .card('new', { kind: 'socialSecurity3', state: 'registered' })
+    .credit('contribution', 20_000, PERIOD);
   teller.refused('card-not-enabled', { card: 'new' });
   teller.swipe({ credential: { kind: 'eCredential', number: holder.person.identityNumber } });
   return teller.told('notEnabled');
@@ -110,7 +121,9 @@ const temporaryCard: Told = (holder) => {
 const firstSwipeMoves: Told = (holder) => {
   const { random } = holder;
   const openingFen = { currentYear: random.between(2_000, 80_000), priorYear: random.between(0, 300_000) };
-  const teller = new Teller(holder).open().card('old', { kind: 'medicalInsurance', state: 'inUse', lastSwipedOn: '2025-09-14', openingFen });
+  const teller = new Teller(holder)
+    .open()
+    .card('old', { kind: 'medicalInsurance', state: 'inUse', lastSwipedOn: '2025-09-14', openingFen });
   teller.card('new', { kind: random.pick(NEW_CARDS), state: 'registered' });
   if (random.chance(0.4)) teller.swipe({ card: 'old' }); // Until then the old one works as usual.
   teller.moves('old', 'new').swipe();
@@ -138,7 +151,7 @@ const cancelledCard: Told = (holder) => {
   teller.refused('card-cancelled', { card: 'new' });
   return teller.told('cancelledCard');
 };
-/** What each cause blocks is a table of the pack; arrears block nothing. */
+/** What each cause blocks is a table of the pack; these two block no payment. */
 const frozen =
   (cause: FreezeCause): Told =>
   (holder) => {
@@ -147,6 +160,7 @@ const frozen =
     return teller.told(`frozen:${cause}`);
   };
 const inArrears: Told = (holder) => swipes(withNewCard(holder).freeze('contributionArrears'), 1, 3).told('inArrears');
+const insuredTwice: Told = (holder) => swipes(withNewCard(holder).freeze('duplicateInsurance'), 1, 3).told('insuredTwice');
 const cardAreaFrozen: Told = (holder) => {
   const teller = withNewCard(holder).freeze('judicialFreeze', { kind: 'cardArea', cardId: '{card:new}' });
   teller.refused('debit-frozen');
@@ -178,7 +192,7 @@ export const CARD_STORIES: Readonly<Record<string, Told>> = {
   precautionarySuspension: frozen('precautionarySuspension'),
   judicialFreeze: frozen('judicialFreeze'),
   death: frozen('death'),
-  duplicateInsurance: frozen('duplicateInsurance'),
+  insuredTwice,
   inArrears,
   cardAreaFrozen,
   subAccountFrozen,

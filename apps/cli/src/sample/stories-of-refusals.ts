@@ -38,7 +38,9 @@ const strangeCard = { kind: 'socialSecurityCard', number: 'Z99999999' } as const
 /** A card of the other pooling area: settled through the gateway between areas, not here. */
 const otherArea: Told = (holder) => {
   const teller = withMuchMoney(holder);
-  const at = holder.random.pick(holder.world.all.filter(({ poolingArea, agreement }) => poolingArea !== holder.poolingArea && agreement === 'inForce'));
+  const at = holder.random.pick(
+    holder.world.all.filter(({ poolingArea, agreement }) => poolingArea !== holder.poolingArea && agreement === 'inForce'),
+  );
   teller.refused('card-of-another-pooling-area', { at });
   teller.swipe();
   return teller.told('otherArea');
@@ -71,13 +73,23 @@ const sameVisit: Told = (holder) => {
   const teller = withMuchMoney(holder);
   const at = sound(holder, ofKind('hospital'));
   const first = teller.swipe({ at, category: 'outpatient' });
-  teller.refused('already-settled', { at, category: 'outpatient', bill: { ...first.bill, numbers: () => first.bill.numbers(first.serial) } });
+  teller.refused('already-settled', {
+    at,
+    category: 'outpatient',
+    bill: { ...first.bill, numbers: () => first.bill.numbers(first.serial) },
+  });
   return teller.told('sameVisit');
 };
 
 const poorAndFull: Told = (holder) => {
-  const teller = new Telling(holder).open().card('new', { kind: 'socialSecurity3', state: 'inUse', openingFen: { currentYear: 1_000, priorYear: 0 } });
-  teller.refused('balance-insufficient', { at: sound(holder, ofKind('pharmacy')), bill: plainBill('pharmacyPurchase', 5_000), payment: 'full' });
+  const teller = new Telling(holder)
+    .open()
+    .card('new', { kind: 'socialSecurity3', state: 'inUse', openingFen: { currentYear: 1_000, priorYear: 0 } });
+  teller.refused('balance-insufficient', {
+    at: sound(holder, ofKind('pharmacy')),
+    bill: plainBill('pharmacyPurchase', 5_000),
+    payment: 'full',
+  });
   teller.swipe({ at: sound(holder, ofKind('pharmacy')), bill: plainBill('pharmacyPurchase', 900), payment: 'full' });
   return teller.told('poorAndFull');
 };
@@ -161,6 +173,9 @@ export const REFUSAL_STORIES: Readonly<Record<string, Told>> = {
   late,
   voided,
   sameVisit,
-  otherAmount: reusedWith('otherAmount', 'settlement-exists-with-different-amount', () => ({ totalFee: '42.01', accountEligible: '42.00' })),
+  otherAmount: reusedWith('otherAmount', 'settlement-exists-with-different-amount', () => ({
+    totalFee: '42.01',
+    accountEligible: '42.00',
+  })),
   otherPayment: reusedWith('otherPayment', 'settlement-exists-with-different-payment', () => ({ payment: 'none' })),
 };

@@ -49,7 +49,10 @@ const countDone = (tally: Tally, what: Step['what'], reply: Reply): void => {
 /** Counts one answer of the day, in place. */
 export const count = (tally: Tally, what: Step['what'], reply: Reply): void => {
   tally.posts += 1;
-  if (reply.status < 300) return countDone(tally, what, reply);
+  if (reply.status < 300) {
+    countDone(tally, what, reply);
+    return;
+  }
   const code = codeOf(reply);
   tally.refused[code] = (tally.refused[code] ?? 0) + 1;
 };

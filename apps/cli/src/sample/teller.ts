@@ -1,7 +1,7 @@
 import { formatYuan } from '#libs/kernel';
 import type { CardKind, FreezeCause, HolderCheckMethod, InsuranceType, MedicalCategory, PaymentMode } from '#libs/medical-account';
 import { medicalFen } from '#libs/medical-account';
-import { billOf, type BillPlan } from './bills';
+import { type BillPlan, billOf } from './bills';
 import type { InstitutionPlan, TerminalPlan } from './institutions';
 import type { Person } from './people';
 import type { Random } from './random';
@@ -13,7 +13,14 @@ export type World = Readonly<{
   sound: (poolingArea: string) => readonly InstitutionPlan[];
   all: readonly InstitutionPlan[];
 }>;
-export type Holder = Readonly<{ number: number; poolingArea: string; insuranceType: InsuranceType; person: Person; random: Random; world: World }>;
+export type Holder = Readonly<{
+  number: number;
+  poolingArea: string;
+  insuranceType: InsuranceType;
+  person: Person;
+  random: Random;
+  world: World;
+}>;
 
 export type CardPlan = Readonly<{
   kind: CardKind;
@@ -40,7 +47,14 @@ export type SwipeChoice = Partial<{
   keyName: string;
   more: Readonly<Record<string, unknown>>;
 }>;
-export type SwipeHandle = Readonly<{ step: number; serial: string; at: InstitutionPlan; bill: BillPlan; accountPaidFen: number; keyName: string }>;
+export type SwipeHandle = Readonly<{
+  step: number;
+  serial: string;
+  at: InstitutionPlan;
+  bill: BillPlan;
+  accountPaidFen: number;
+  keyName: string;
+}>;
 
 /** What an undoing is expected to give back: of all of it, what to the account. Units: fen. */
 type Undone = Readonly<{ accountFen: number; amountFen: number }>;
@@ -107,7 +121,12 @@ export class Teller {
   }
 
   freeze(cause: FreezeCause, scope: Readonly<Record<string, unknown>> = { kind: 'person' }): this {
-    return this.act('freeze', '/v1/accounts/{account}/freezes', { cause, scope, legalDocument: `样例文书〔${this.holder.number}〕号` }, { saves: 'freeze' });
+    return this.act(
+      'freeze',
+      '/v1/accounts/{account}/freezes',
+      { cause, scope, legalDocument: `样例文书〔${this.holder.number}〕号` },
+      { saves: 'freeze' },
+    );
   }
 
   cardAct(card: string, act: string, keyName = 'agency', reason = '样例'): this {
@@ -150,7 +169,12 @@ export class Teller {
     return this;
   }
 
-  private act(what: Step['what'], path: string, body: Readonly<Record<string, unknown>>, more: { saves?: string; keyName?: string } = {}): this {
+  private act(
+    what: Step['what'],
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    more: { saves?: string; keyName?: string } = {},
+  ): this {
     const call = { method: 'POST' as const, path, keyName: more.keyName ?? 'agency', body: { reference: this.reference(), ...body } };
     this.setUp.push({ what, call, expect: { kind: 'done' }, ...(more.saves === undefined ? {} : { saves: more.saves }) });
     return this;
@@ -166,7 +190,12 @@ export class Teller {
     const balanceAfterFen = this.availableFen(draws) - accountPaidFen;
     this.balances.set(draws ?? 'cardless', balanceAfterFen);
     const cashPaymentFen = totalFen - fundFen - accountPaidFen;
-    this.post(choice.late === undefined ? 'swipe' : 'late', handle, body, { kind: 'settled', accountPaidFen, cashPaymentFen, balanceAfterFen });
+    this.post(choice.late === undefined ? 'swipe' : 'late', handle, body, {
+      kind: 'settled',
+      accountPaidFen,
+      cashPaymentFen,
+      balanceAfterFen,
+    });
     return { ...handle, accountPaidFen };
   }
 
@@ -203,7 +232,11 @@ export class Teller {
     return { step: this.day.length - 1, serial };
   }
 
-  reverse(target: Pick<SwipeHandle, 'at' | 'serial' | 'keyName'>, as: string, expect: string | Undone): Readonly<{ step: number; serial: string }> {
+  reverse(
+    target: Pick<SwipeHandle, 'at' | 'serial' | 'keyName'>,
+    as: string,
+    expect: string | Undone,
+  ): Readonly<{ step: number; serial: string }> {
     const serial = this.serial();
     const path = `/v1/settlements/${target.at.code}/${target.serial}/reversal`;
     this.undo({ what: 'reversal', path, body: { serial, note: '终端超时未收到应答' }, keyName: target.keyName, as }, expect);
@@ -211,7 +244,13 @@ export class Teller {
   }
 
   private undo(
-    { what, path, body, keyName, as }: { what: 'cancellation' | 'reversal'; path: string; body: Record<string, unknown>; keyName: string; as: string },
+    {
+      what,
+      path,
+      body,
+      keyName,
+      as,
+    }: { what: 'cancellation' | 'reversal'; path: string; body: Record<string, unknown>; keyName: string; as: string },
     expect: string | Undone,
   ): void {
     const call = { method: 'POST' as const, path, keyName, body };
@@ -258,11 +297,16 @@ export class Teller {
       ...(choice.payment === undefined ? {} : { payment: choice.payment }),
       holderCheck: { method, ...(method === 'identityVerified' ? { reference: `V-${serial}` } : {}) },
       operatorCode: choice.operatorCode ?? `${at.code}-OP1`,
-      terminalCode: (choice.terminal ?? at.terminals[0])?.code,
+      terminalCode: (choice.terminal ?? this.terminalFor(at, choice.card ?? this.cardInUse))?.code,
       ...(bill.lines.length === 0 ? {} : { lines: bill.lines }),
       ...choice.more,
     };
     return { handle: { step: this.day.length, serial, at, bill, accountPaidFen: 0, keyName }, body, draws };
+  }
+
+  /** The first terminal of an institution reads everything, the second no stripe. */
+  private terminalFor({ terminals }: InstitutionPlan, card: string | null): TerminalPlan | undefined {
+    return card === 'old' ? terminals[0] : this.random.pick(terminals.slice(0, 2));
   }
 
   private serial(): string {

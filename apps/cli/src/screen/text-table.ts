@@ -17,7 +17,12 @@ export const textTable = (rows: readonly Row[]): string[] => {
     Math.max(0, ...rows.filter((row) => row.length > 1).map((row) => columnsOf(row[i] ?? ''))),
   );
   return rows.map((row) =>
-    row.length === 1 ? row[0] : row.map((cell, i) => padded(cell, widths[i] ?? 0, i === 0 ? 'left' : 'right')).join('  ').trimEnd(),
+    row.length === 1
+      ? row[0]
+      : row
+          .map((cell, i) => padded(cell, widths[i] ?? 0, i === 0 ? 'left' : 'right'))
+          .join('  ')
+          .trimEnd(),
   );
 };
 

@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { textTable } from '../screen/text-table';
+import { type Settings, told } from './settings';
+import { demand, withEngine } from './with-engine';
+
+type KeyRow = Readonly<{
+  keyId: string;
+  organisation: string;
+  rights: readonly string[];
+  institutionCodes: readonly string[];
+  createdAt: string;
+  revokedAt: string | null;
+  note: string;
+}>;
+type NewKey = Readonly<{ organisation: string; right: string[]; institution: string[]; note: string }>;
+
+const gather = (value: string, all: string[]): string[] => [...all, value];
+const CODES_SHOWN = 3;
+const codesText = ({ institutionCodes }: KeyRow): string =>
+  institutionCodes.length <= CODES_SHOWN
+    ? institutionCodes.join(',')
+    : `${institutionCodes.slice(0, CODES_SHOWN).join(',')} … (${institutionCodes.length})`;
+const rowOf = (key: KeyRow) =>
+  [key.keyId, key.organisation, key.rights.join(','), codesText(key), key.createdAt, key.revokedAt ?? '有效 in force', key.note] as const;
+
+/** Access keys: made once, shown once, revoked for good. */
+export const keysCommands = (program: Command, settings: () => Settings): void => {
+  const keys = program.command('keys').description('访问密钥 access keys');
+  keys
+    .command('create')
+    .description('新建；密钥只显示一次 make a key; its text is shown once')
+    .requiredOption('--organisation <name>', '所属机构 who holds it')
+    .requiredOption('--right <right>', 'institution, agency, auditor, bankOutlet, centre, hotline (可多次 repeatable)', gather, [])
+    .option('--institution <code>', '可办理的机构编码 institution code it may act for (可多次 repeatable)', gather, [])
+    .option('--note <text>', '备注 note', '-')
+    .action(async ({ organisation, right, institution, note }: NewKey) => {
+      const body = { organisation, rights: right, institutionCodes: institution, note };
+      const made = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'POST', path: '/admin/v1/keys', body }));
+      told(
+        settings(),
+        made,
+        () => `${String(made.key)}\n编号 id: ${String(made.keyId)}\n请妥善保存，不再显示 · Keep it: it is not shown again`,
+      );
+    });
+  keys
+    .command('revoke <keyId>')
+    .description('吊销，两秒内生效 revoke, in force within 2 s')
+    .requiredOption('--reason <text>', '原因 why')
+    .action(async (keyId: string, { reason }: { reason: string }) => {
+      const path = `/admin/v1/keys/${encodeURIComponent(keyId)}/revocation`;
+      const revoked = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'POST', path, body: { reason } }));
+      told(settings(), revoked, () => `已吊销 revoked: ${keyId}`);
+    });
+  keys
+    .command('list')
+    .description('列出 list')
+    .action(async () => {
+      const answer = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'GET', path: '/admin/v1/keys' }));
+      told(settings(), answer, () => textTable((answer.keys as KeyRow[]).map(rowOf)).join('\n') || '没有密钥 no keys');
+    });
+};

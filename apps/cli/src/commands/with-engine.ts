@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { adminAddress } from '../engine/admin-address';
+import { type Call, type EngineClient, engineClient } from '../engine/client';
+import { answers, startEngine } from '../engine/process';
+import { bodyOf } from '../sample/judge';
+import { demandWritable } from '../startup/checks';
+
+/** The engine said no: its answer is the words of the command's end, and the exit code is 1. */
+export class Refused extends Error {
+  constructor(readonly problem: Readonly<Record<string, unknown>>) {
+    super(String(problem.code));
+  }
+}
+
+/**
+ * Works with the engine that holds the data folder; when none does, starts one for the moment that listens nowhere but on its admin
+ * socket, and stops it afterwards: so all writes go one way. Throws: EngineDidNotStart; whatever the work throws.
+ */
+export const withEngine = async <T>(dataFolder: string, work: (admin: EngineClient) => Promise<T>): Promise<T> => {
+  demandWritable(dataFolder);
+  const address = adminAddress(dataFolder);
+  if (address !== undefined && (await answers(address))) return closing(engineClient(address), work);
+  const engine = await startEngine({ dataFolder, listen: 'none', logFile: path.join(dataFolder, 'engine.log') });
+  try {
+    return await closing(engineClient(engine.address), work);
+  } finally {
+    await engine.stop();
+  }
+};
+
+const closing = async <T>(client: EngineClient, work: (admin: EngineClient) => Promise<T>): Promise<T> => {
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+};
+
+/** The body of an answer that was a success. Throws: Refused. */
+export const demand = async (client: EngineClient, call: Call): Promise<Readonly<Record<string, unknown>>> => {
+  const reply = await client.call(call);
+  if (reply.status >= 400) throw new Refused(bodyOf(reply));
+  return bodyOf(reply);
+};

@@ -1,0 +1,162 @@
+import path from 'node:path';
+import { adminAddress } from './engine/admin-address';
+import { type EngineClient, engineClient } from './engine/client';
+import { EngineDidNotStart, type EngineProcess, startEngine } from './engine/process';
+import { curlFor } from './sample/curl';
+import { endingOf, isSound } from './sample/ending';
+import { type Marker, readMarker } from './sample/marker';
+import { planSample } from './sample/plan';
+import { CONCURRENCY, OtherSample, playSample, Stopped } from './sample/play';
+import { catalogueWords } from './startup/catalogue-words';
+import { demandFreePort, demandWritable, Failure, isEmpty, originOf, placeFrom } from './startup/checks';
+
+const HELP = `npm start [-- --no-sample] [-- --help]
+
+启动结算引擎；数据目录为空时先建样例统筹区并播放一天的刷卡。
+Starts the engine; on an empty data folder it first creates the sample region and plays one day of swipes.
+
+  --no-sample   不建样例，空库启动      start empty
+  --help        显示本帮助              show this
+
+  HOST          监听地址 (127.0.0.1)    address to listen on
+  PORT          端口 (7300)             port
+  YIKA_DATA     数据目录 (./data)       data folder
+`;
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** An empty folder gets the sample, an interrupted one goes on with it; a folder with somebody's accounts is left alone. */
+const wantsSample = (dataFolder: string, found: Marker | undefined): boolean =>
+  found === undefined ? isEmpty(dataFolder) : found.state !== 'done';
+
+const scaleFrom = (text: string | undefined): number => {
+  const scale = Number(text?.trim() || '1');
+  if (!(scale > 0 && scale <= 1))
+    throw new Failure({ zh: 'YIKA_SAMPLE_SCALE 须大于 0 且不超过 1。', en: 'YIKA_SAMPLE_SCALE must be above 0 and at most 1.' });
+  return scale;
+};
+
+type Running = Readonly<{ engine: EngineProcess; client: EngineClient; origin: string; dataFolder: string; signal: AbortSignal }>;
+
+const play = async ({ client, dataFolder, signal }: Running): Promise<Marker> => {
+  const address = adminAddress(dataFolder);
+  if (address === undefined) throw new Failure({ zh: '引擎没有打开管理套接字。', en: 'The engine has not opened its admin socket.' });
+  const admin = engineClient(address);
+  const now = () => new Date().toISOString();
+  try {
+    return await playSample(planSample(scaleFrom(process.env.YIKA_SAMPLE_SCALE)), {
+      dataFolder,
+      client,
+      admin,
+      screen: process.stdout,
+      now,
+      signal,
+    });
+  } finally {
+    await admin.close();
+  }
+};
+
+const sample = async (running: Running, found: Marker | undefined): Promise<void> => {
+  say(
+    found === undefined
+      ? '\n数据目录为空，正在建立样例统筹区 · The data folder is empty: creating the sample region'
+      : '\n上次样例未播完，继续 · The sample was interrupted: going on with it; what was played is answered again and moves nothing',
+  );
+  const marker = await play(running);
+  say(`\n${endingOf(marker, await catalogueWords(running.client))}`);
+  if (!isSound(marker)) say('\n注意：有与计划不符之处，见上 · Attention: not everything was as planned, see above');
+};
+
+const tellWhereAll = ({ origin, dataFolder }: Running, marker: Marker | undefined): void => {
+  say(`
+接口文档 API docs   ${origin}/docs
+健康 health         ${origin}/health/ready
+指标 metrics        ${origin}/metrics
+日志 engine log     ${path.join(dataFolder, 'engine.log')}`);
+  if (marker?.keys.agency === undefined) {
+    say('\n新建访问密钥 · Make an access key:  npm run yika -- keys create --help');
+  } else {
+    say(`\n结算一笔 · Settle a swipe:\n${curlFor(origin, planSample(marker.scale, marker.seed), marker.keys)}`);
+  }
+  say('\nCtrl-C 停止 · stops');
+};
+
+/** Settles when somebody asks this process to stop. */
+const stopAsked = (): Readonly<{ asked: Promise<'asked'>; signal: AbortSignal }> => {
+  const control = new AbortController();
+  const asked = new Promise<'asked'>((resolve) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(name, () => {
+        control.abort();
+        resolve('asked');
+      });
+  });
+  return { asked, signal: control.signal };
+};
+
+const argumentsOf = (argv: readonly string[]): 'help' | 'sample' | 'noSample' | 'unknown' => {
+  if (argv.includes('--help') || argv.includes('-h')) return 'help';
+  if (argv.some((word) => word !== '--no-sample')) return 'unknown';
+  return argv.length > 0 ? 'noSample' : 'sample';
+};
+
+/** Everything between the engine's first and last moment. Throws: Failure; Stopped. */
+const serve = async (running: Running, asked: Promise<'asked'>, found: Marker | undefined, plays: boolean): Promise<void> => {
+  const gone = running.engine.exited.then((code): never => {
+    throw new Failure({ zh: `引擎退出（${code}），见 engine.log。`, en: `The engine has gone (${code}); see engine.log.` });
+  });
+  gone.catch(() => undefined); // It goes in the end; by then nobody waits for it.
+  if (plays) await Promise.race([sample(running, found), gone]);
+  tellWhereAll(running, readMarker(running.dataFolder));
+  await Promise.race([asked, gone]);
+};
+
+const start = async (wanted: boolean): Promise<void> => {
+  const { host, port, dataFolder } = placeFrom(process.env);
+  demandWritable(dataFolder);
+  await demandFreePort(host, port);
+  const found = readMarker(dataFolder);
+  const plays = wanted && wantsSample(dataFolder, found);
+  const { asked, signal } = stopAsked();
+  const engine = await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log') });
+  const origin = originOf(host, port);
+  const client = engineClient({ origin }, CONCURRENCY);
+  try {
+    say(`Yika 一卡  ${origin}  (pid ${engine.pid}, ${dataFolder})`);
+    await serve({ engine, client, origin, dataFolder, signal }, asked, found, plays);
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown; // What breaks off because somebody asked to stop is not a failure.
+  } finally {
+    say('\n正在停止 · stopping');
+    await client.close();
+    await engine.stop();
+  }
+  say('已停止 · stopped');
+};
+
+const wordsOf = (thrown: unknown): string => {
+  if (thrown instanceof Failure) return `${thrown.fault.zh}\n${thrown.fault.en}`;
+  if (thrown instanceof OtherSample)
+    return '数据目录里的样例出自另一个计划。请用 npm start -- --no-sample 启动，或另指 YIKA_DATA。\nThe sample in the data folder was made by another plan. Start with npm start -- --no-sample, or name another YIKA_DATA.';
+  if (thrown instanceof EngineDidNotStart) return `引擎未能启动 · The engine did not start:\n${thrown.lastWords}`;
+  return `启动失败 · Starting failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`;
+};
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const asked = argumentsOf(argv);
+  if (asked === 'help' || asked === 'unknown') {
+    process[asked === 'help' ? 'stdout' : 'stderr'].write(HELP);
+    return asked === 'help' ? 0 : 2;
+  }
+  try {
+    await start(asked === 'sample');
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof Stopped) return 0;
+    process.stderr.write(`${wordsOf(thrown)}\n`);
+    return 1;
+  }
+};
+
+void main(process.argv.slice(2)).then((code) => process.exit(code));
