@@ -55,7 +55,7 @@ export const findPosting = async (
     if (upTo && stored.revision > upTo.head) break;
     since.push(recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored));
   }
-  return postingOf(since, key);
+  return postingOf(since, original.data.key); // The key that was looked for may be a second natural one.
 };
 
 /** The keys whose answers a decision depends on, the command's own first. */

@@ -34,8 +34,10 @@ const holder = async (old: string, fresh: string) => {
   const freshId = await registerCard(made, accountId, fresh);
   return { accountId, oldId, freshId };
 };
-const states = async (accountId: string) =>
-  (await made.engine.accounts.view(accountId, null))?.cards.map(([id, { timeline }]) => [id, timeline.at(-1)?.state]);
+const states = async (accountId: string) => {
+  const found = await made.engine.accounts.view(accountId, null);
+  return new Map(found?.cards.map(([id, { timeline }]) => [id, timeline.at(-1)?.state]));
+};
 
 describe('Jinan: the first swipe', () => {
   it('J3: before the new card is enabled the old card works as usual', async () => {
@@ -52,7 +54,7 @@ describe('Jinan: the first swipe', () => {
       balanceBeforeFen: 50_00,
       balanceAfterFen: 5_00,
     });
-    expect(new Map(await states(accountId))).toEqual(
+    expect(await states(accountId)).toEqual(
       new Map([
         [oldId, 'cancelled'],
         [freshId, 'inUse'],
@@ -74,7 +76,7 @@ describe('Jinan: the first swipe', () => {
     const { accountId, oldId, freshId } = await holder('OLDJ00003', 'NEWJ00003');
     const refused = await made.engine.settlements.post(swipeOf(made, 'S1', 'NEWJ00003', 60_00, { ...at, payment: 'full' }), till);
     expect(codesOf(refused)).toEqual(['balance-insufficient']);
-    expect(new Map(await states(accountId))).toEqual(
+    expect(await states(accountId)).toEqual(
       new Map([
         [oldId, 'inUse'],
         [freshId, 'registered'],

@@ -1,0 +1,259 @@
+import type { Append, AppendResult, EventStore, LoggedEvent } from '#libs/application';
+import { replayLog } from '#libs/audit';
+import type { Json } from '#libs/kernel';
+import { medicalFen } from '#libs/medical-account';
+import { accountPolicyOf, packOfDocument } from '#libs/policy';
+import { expectSound } from '../support/audit';
+import {
+  agency,
+  codesOf,
+  credit,
+  done,
+  HOSPITAL,
+  holderWithCard,
+  PHARMACY,
+  registerCard,
+  swipeOf,
+  type TestEngine,
+  testEngine,
+  till,
+  tracingOf,
+  withRegion,
+} from '../support/engine-fixture';
+
+/** A store whose answers a test may falsify, as lost and late answers do: the real one is asked first, or not at all. */
+const unreliable = () => {
+  const script: ((append: Append, real: (append: Append) => Promise<AppendResult>) => Promise<AppendResult>)[] = [];
+  const wrapStore = (store: EventStore): EventStore => ({
+    ...store,
+    append: (append) => (script.shift() ?? ((one, real) => real(one)))(append, store.append),
+  });
+  return { script, wrapStore };
+};
+const lostAnswer = async (append: Append, real: (append: Append) => Promise<AppendResult>): Promise<AppendResult> => {
+  await real(append);
+  return { kind: 'unknown', cause: 'the answer was lost' };
+};
+
+let made: TestEngine;
+let script: ReturnType<typeof unreliable>['script'];
+beforeEach(async () => {
+  const store = unreliable();
+  script = store.script;
+  made = await withRegion(await testEngine({ wrapStore: store.wrapStore }));
+});
+afterEach(async () => {
+  await expectSound(made);
+  await made.close();
+});
+const balanceOf = async (accountId: string) =>
+  (await made.engine.accounts.view(accountId, null))?.balances.reduce((sum, [, fen]) => sum + fen, 0);
+const cancel = (targetSerial: string, serial: string) =>
+  made.engine.settlements.cancel(
+    {
+      institutionCode: PHARMACY,
+      targetSerial,
+      serial,
+      reason: 'returnGoods',
+      note: null,
+      amountFen: null,
+      fundReturnedFen: null,
+      byAgency: false,
+    },
+    till,
+  );
+
+describe('classes of failure that other ledgers had', () => {
+  it('the reply says "conflict" but the money moved: a lost answer ends as one settlement, told as such', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    script.push(lostAnswer);
+    const answer = await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till);
+    expect(answer).toMatchObject({ kind: 'done', replayed: false, value: { balanceAfterFen: 70_00 } });
+    expect(await balanceOf(accountId)).toBe(70_00);
+  });
+
+  it('a library below the caller retries a call that is not idempotent: the same append twice is stored once', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    script.push(async (append, real) => {
+      await real(append);
+      return real(append);
+    });
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till));
+    expect(await balanceOf(accountId)).toBe(70_00);
+  });
+
+  it('same key with another body, or another party’s key, is never answered with the first result', async () => {
+    const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const order = swipeOf(made, 'S1', cardNumber, 30_00);
+    done(await made.engine.settlements.post(order, till));
+    const differently = [
+      [{ totalFeeFen: medicalFen(31_00) }, 'settlement-exists-with-different-amount'],
+      [{ accountEligibleFen: medicalFen(1_00) }, 'settlement-exists-with-different-eligible'],
+      [{ fundPaidFen: medicalFen(1) }, 'settlement-exists-with-different-fund-part'],
+      [{ payment: 'none' }, 'settlement-exists-with-different-payment'],
+    ] as const;
+    for (const [over, code] of differently) expect(codesOf(await made.engine.settlements.post({ ...order, ...over }, till))[0]).toBe(code);
+    const elsewhere = { ...order, institutionCode: HOSPITAL, medicalCategory: 'outpatient' as const };
+    expect(await made.engine.settlements.post(elsewhere, tracingOf(HOSPITAL))).toMatchObject({ kind: 'done', replayed: false });
+  });
+
+  it('a failed attempt poisons the key: the good attempt under the same serial is settled', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 10_00);
+    const order = swipeOf(made, 'S1', cardNumber, 30_00, { payment: 'full' });
+    expect(codesOf(await made.engine.settlements.post(order, till))).toEqual(['balance-insufficient']);
+    await credit(made, accountId, 50_00);
+    expect(await made.engine.settlements.post(order, till)).toMatchObject({ kind: 'done', replayed: false });
+  });
+
+  it('the follow-up arrives before the first is visible: a cancellation right behind its settlement finds it', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    for (let i = 0; i < 20; i++) {
+      done(await made.engine.settlements.post(swipeOf(made, `S${i}`, cardNumber, 1_00), till));
+      done(await cancel(`S${i}`, `C${i}`));
+    }
+    expect(await balanceOf(accountId)).toBe(100_00);
+  });
+
+  it('id told to the caller ≠ id stored: the receipt’s place holds that very event', async () => {
+    const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const receipt = done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till));
+    const stored = await made.store.readEvent(receipt.stream, receipt.revision);
+    expect(stored?.id).toBe(receipt.eventId);
+    expect(JSON.parse(Buffer.from(stored?.bytes ?? []).toString())).toMatchObject({
+      id: receipt.eventId,
+      data: { settlementId: receipt.settlementId },
+    });
+  });
+
+  it('reversal applied twice, or undone by a repeat', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till));
+    const reverse = (serial: string) =>
+      made.engine.settlements.reverse({ institutionCode: PHARMACY, targetSerial: 'S1', serial, note: null, byAgency: false }, till);
+    script.push(lostAnswer);
+    const answers = await Promise.all([reverse('R1'), reverse('R1'), reverse('R2')]);
+    expect(answers.map((answer) => (answer.kind === 'done' ? answer.replayed : codesOf(answer)[0])).sort()).toEqual(
+      [false, true, 'already-undone'].sort(),
+    );
+    expect(await balanceOf(accountId)).toBe(100_00);
+    expect(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till)).toMatchObject({
+      kind: 'done',
+      replayed: true,
+    });
+    expect(await balanceOf(accountId)).toBe(100_00);
+  });
+
+  it('the store accepts an append with a correct expected revision twice: the second is a conflict and nothing moves', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    script.push(async (append, real) => {
+      const other = append.events.map((event) => ({
+        ...event,
+        id: `${event.id.slice(0, -4)}ffff`,
+        bytes: Buffer.from(
+          Buffer.from(event.bytes)
+            .toString()
+            .replace(event.id, `${event.id.slice(0, -4)}ffff`),
+        ),
+      }));
+      const results = [await real(append), await real({ ...append, events: [other[0]!, ...other.slice(1)], claims: [] })];
+      expect(results[1]).toMatchObject({ kind: 'conflict' });
+      return results[0]!;
+    });
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till));
+    expect(await balanceOf(accountId)).toBe(70_00);
+  });
+
+  it('a commit whose outcome stays unknown is never told as "not settled"', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const started = made.clock.nowMs;
+    const late = async (append: Append, real: (append: Append) => Promise<AppendResult>): Promise<AppendResult> => {
+      made.clock.nowMs += 10_000;
+      return lostAnswer(append, real);
+    };
+    script.push(late);
+    const order = swipeOf(made, 'S1', cardNumber, 30_00);
+    expect(await made.engine.settlements.post(order, till)).toEqual({ kind: 'outcomeUnknown' });
+    made.clock.nowMs = started;
+    expect(await made.engine.settlements.post(order, till)).toMatchObject({ kind: 'done', replayed: true });
+    expect(await balanceOf(accountId)).toBe(70_00);
+  });
+
+  it('the rule service fails open: without an institution, an agreement or a policy nothing is settled', async () => {
+    const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const nowhere = await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 1_00, { institutionCode: 'P37020099999' }), till);
+    expect(codesOf(nowhere)).toEqual(['institution-not-registered']);
+    done(
+      await made.engine.institutions.act(
+        PHARMACY,
+        'stop',
+        { act: 'suspendAgreement', from: null, until: null, reason: 'inspection' },
+        agency,
+      ),
+    );
+    expect(codesOf(await made.engine.settlements.post(swipeOf(made, 'S2', cardNumber, 1_00), till))).toEqual(['agreement-suspended']);
+  });
+
+  it('one-sided entry after a time-out: a reversal by the institution makes both sides equal, whichever came first', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    script.push(lostAnswer);
+    const [settled] = await Promise.all([
+      made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till),
+      made.engine.settlements.reverse({ institutionCode: PHARMACY, targetSerial: 'S1', serial: 'R1', note: null, byAgency: false }, till),
+    ]);
+    const view = await made.engine.settlements.find(PHARMACY, 'S1');
+    expect(view).toMatchObject(settled.kind === 'done' ? { state: 'undone' } : { kind: 'undo' });
+    expect(await balanceOf(accountId)).toBe(100_00);
+  });
+
+  it('an invoice cannot be settled twice while it stands, and can once it was wholly undone', async () => {
+    const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const over = { invoiceNo: 'I1', visitNo: 'V1', chargeBatchNo: 'B1' };
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 10_00, over), till));
+    expect(await made.engine.settlements.post(swipeOf(made, 'S2', cardNumber, 10_00, over), till)).toMatchObject({
+      reasons: [{ code: 'already-settled', serial: 'S1' }],
+    });
+    done(await cancel('S1', 'C1'));
+    const again = await Promise.all(
+      ['S3', 'S4'].map((serial) => made.engine.settlements.post(swipeOf(made, serial, cardNumber, 10_00, over), till)),
+    );
+    expect(again.map(({ kind }) => kind).sort()).toEqual(['done', 'refused']);
+  });
+
+  it('a card number is registered once, whoever comes first', async () => {
+    const [a, b] = [await holderWithCard(made, 'A00000001', 0), await holderWithCard(made, 'A00000002', 0)];
+    const order = {
+      cardNumber: 'DUP000001',
+      kind: 'temporary' as const,
+      state: 'registered' as const,
+      lastSwipedOn: null,
+      media: null,
+      opening: null,
+    };
+    const answers = await Promise.all(
+      [a, b].map(({ accountId }) => made.engine.accounts.registerCard(accountId, { ...order, reference: `dup-${accountId}` }, agency)),
+    );
+    expect(answers.map((answer) => codesOf(answer)[0]).sort()).toEqual(['card-number-already-registered', 'done']);
+    await expect(registerCard(made, a.accountId, 'DUP000001')).rejects.toThrow('card-number-already-registered');
+  });
+
+  it('the verifier skips a part and still says "ok": a log with an event left out, changed or doubled is found out', async () => {
+    const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 30_00), till));
+    const log: LoggedEvent[] = [];
+    for await (const event of made.store.readLog(0)) log.push(event);
+    const findings = async (entries: LoggedEvent[]) => {
+      const from = async function* () {
+        yield* entries;
+      };
+      return (await replayLog(from(), (document, hash) => accountPolicyOf(packOfDocument(document as Json), hash))).findings.map(
+        ({ check }) => check,
+      );
+    };
+    const last = log.length - 1;
+    expect(await findings(log)).toEqual([]);
+    expect(await findings(log.toSpliced(last - 1, 1))).toContain('order');
+    const richer = { ...log[last]!, bytes: Buffer.from(Buffer.from(log[last]!.bytes).toString().replace(/("amountFen":-?)3000/g, '$12000')) };
+    expect(await findings(log.with(last, richer))).toContain('C7a');
+    expect(await findings([...log, { ...log[last]!, logIndex: log.length }])).toContain('claims');
+  });
+});
