@@ -89,7 +89,7 @@ export const accountQueriesOf = (parts: AccountQueries): Queries => {
   };
 
   const balanceByCredential: Accounts['balanceByCredential'] = async (institutionCode, credential) => {
-    const resolved = await credentials.resolve(credential, await parts.poolingAreasFor(institutionCode));
+    const resolved = await credentials.resolve(credential, () => parts.poolingAreasFor(institutionCode));
     const seen = resolved && (await view(resolved.accountId, null));
     if (!resolved || !seen) return refused([{ code: 'card-unknown' }]);
     const cardId = resolved.cardId ?? seen.cardInUse ?? 'cardless';

@@ -13,7 +13,7 @@ export const UNKNOWN_CARD = 'unknown';
 
 export type Credentials = Readonly<{
   /** Identity numbers are looked for in the institution's own pooling area first, then in the others. Throws: on outage. */
-  resolve: (credential: Credential, poolingAreas: readonly string[]) => Promise<Resolved | undefined>;
+  resolve: (credential: Credential, poolingAreas: () => Promise<readonly string[]>) => Promise<Resolved | undefined>;
   personClaim: (poolingArea: string, identityKind: string, identityNumber: string) => string;
   cardClaim: (cardNumber: string) => string;
 }>;
@@ -47,9 +47,9 @@ export const credentialsOf = (reader: EventReader, vault: Vault): Credentials =>
     return resolved;
   };
 
-  const resolve = async ({ kind, number }: Credential, poolingAreas: readonly string[]): Promise<Resolved | undefined> => {
+  const resolve = async ({ kind, number }: Credential, poolingAreas: () => Promise<readonly string[]>): Promise<Resolved | undefined> => {
     if (kind === 'socialSecurityCard') return byClaim(cardClaim(number));
-    for (const area of poolingAreas) {
+    for (const area of await poolingAreas()) {
       for (const identityKind of IDENTITY_KINDS) {
         const resolved = await byClaim(personClaim(area, identityKind, number));
         if (resolved) return resolved;

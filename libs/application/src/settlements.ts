@@ -62,10 +62,10 @@ export const settlementsOf = (parts: SettlementParts): Settlements => {
   const secret = vault.commandHashSecret();
 
   const swipeOf = async (order: SwipeOrder): Promise<Readonly<{ resolved: Resolved; area: string; command: PostSwipe }>> => {
-    const areas = await parts.poolingAreasFor(order.institutionCode);
+    const areas = () => parts.poolingAreasFor(order.institutionCode);
     const resolved = (await credentials.resolve(order.credential, areas)) ?? NOBODY;
     const account = resolved === NOBODY ? null : (await accounts.load(resolved.stream)).state;
-    const area = (account && parts.poolingAreaOf(account)) ?? areas[0] ?? '';
+    const area = (account && parts.poolingAreaOf(account)) ?? (await areas())[0] ?? '';
     const linesHash = order.lines.length === 0 ? null : await contents.put(Buffer.from(canonicalJson(order.lines), 'utf8'));
     const { credential, replacesSerial, lines: _lines, ...same } = order;
     const cardId = credential.kind === 'socialSecurityCard' ? (resolved.cardId ?? UNKNOWN_CARD) : resolved === NOBODY ? UNKNOWN_CARD : null;
