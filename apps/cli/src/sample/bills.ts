@@ -1,8 +1,7 @@
-import { formatYuan } from '#libs/kernel';
-import type { MedicalCategory } from '#libs/medical-account';
-import { medicalFen } from '#libs/medical-account';
+import { fen, formatYuan } from '#libs/kernel';
 import type { InstitutionPlan } from './institutions';
 import type { Random } from './random';
+import type { MedicalCategory } from './words';
 
 export type BillLinePlan = Readonly<{
   lineNo: number;
@@ -46,8 +45,8 @@ const medicineLines = (random: Random, count: number): readonly (BillLinePlan & 
       code,
       name,
       quantity: String(pieces),
-      price: formatYuan(medicalFen(priceFen)),
-      amount: formatYuan(medicalFen(amountFen)),
+      price: formatYuan(fen<'medical'>(priceFen)),
+      amount: formatYuan(fen<'medical'>(amountFen)),
       traceCodes: Array.from(
         { length: pieces },
         () => `8${String(random.below(10_000_000)).padStart(7, '0')}${String(random.below(1_000_000_000)).padStart(12, '0')}`,

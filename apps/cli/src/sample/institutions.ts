@@ -1,5 +1,5 @@
-import type { CardMedium, InstitutionKind } from '#libs/medical-account';
 import { type Random, randomOf } from './random';
+import type { CardMedium, InstitutionKind } from './words';
 
 export type AgreementPlan = 'inForce' | 'suspended' | 'terminated' | 'expired' | 'none' | 'closed';
 export type TerminalPlan = Readonly<{ code: string; media: readonly CardMedium[] }>;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { InsuranceType } from '#libs/medical-account';
 import { type InstitutionPlan, JINAN, planInstitutions, QINGDAO } from './institutions';
 import { citizen, otherPerson, type Person } from './people';
 import { quotas, type Random, randomOf } from './random';
@@ -8,6 +7,7 @@ import { CARD_STORIES } from './stories-of-cards';
 import { REFUSAL_STORIES } from './stories-of-refusals';
 import { UNDOING_STORIES } from './stories-of-undoing';
 import type { World } from './teller';
+import type { InsuranceType } from './words';
 
 export type KeyPlan = Readonly<{ name: string; organisation: string; rights: readonly string[]; institutionCodes: readonly string[] }>;
 export type SamplePlan = Readonly<{

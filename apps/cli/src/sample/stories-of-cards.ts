@@ -1,8 +1,8 @@
-import type { FreezeCause } from '#libs/medical-account';
 import { plainBill } from './bills';
 import { QINGDAO } from './institutions';
 import type { Story } from './step';
 import { type Holder, Teller } from './teller';
+import type { FreezeCause } from './words';
 
 type Told = (holder: Holder) => Story;
 

@@ -1,11 +1,10 @@
-import { formatYuan } from '#libs/kernel';
-import type { CardKind, FreezeCause, HolderCheckMethod, InsuranceType, MedicalCategory, PaymentMode } from '#libs/medical-account';
-import { medicalFen } from '#libs/medical-account';
+import { fen, formatYuan } from '#libs/kernel';
 import { type BillPlan, billOf } from './bills';
 import type { InstitutionPlan, TerminalPlan } from './institutions';
 import type { Person } from './people';
 import type { Random } from './random';
 import type { Expectation, Step, Story } from './step';
+import type { CardKind, FreezeCause, HolderCheckMethod, InsuranceType, MedicalCategory, PaymentMode } from './words';
 
 /** What every story is told with. */
 export type World = Readonly<{
@@ -59,7 +58,7 @@ export type SwipeHandle = Readonly<{
 /** What an undoing is expected to give back: of all of it, what to the account. Units: fen. */
 type Undone = Readonly<{ accountFen: number; amountFen: number }>;
 
-export const yuan = (amountFen: number): string => formatYuan(medicalFen(amountFen));
+export const yuan = (amountFen: number): string => formatYuan(fen<'medical'>(amountFen));
 /** Nine characters with a letter, different for every card of the sample. */
 export const cardNumberOf = ({ number, poolingArea }: Pick<Holder, 'number' | 'poolingArea'>, card: string): string => {
   const letter = `${poolingArea === '370200' ? 'B' : 'A'}`;
