@@ -205,7 +205,8 @@ export const projected = <Row>(projection: Projection<Row>, events: readonly Tol
   const memory: Rows<Row> = { get: (...key) => rows.get(key.join('|')), put: (row) => void rows.set(keyOf(row), row) };
   for (const [logIndex, { accountId, ...event }] of events.entries()) {
     const place = { id: `event-${logIndex}`, stream: accountStream(accountId), revision: logIndex, logIndex, accountId };
-    projection.apply(memory, { ...event, ...place } as unknown as ProjectedEvent);
+    const projectedOne: unknown = { ...event, ...place };
+    projection.apply(memory, projectedOne as ProjectedEvent);
   }
   return [...rows.keys()].sort().map((key) => rows.get(key) as Row);
 };

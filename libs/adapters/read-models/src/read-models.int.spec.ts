@@ -1,105 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
-import type { EventStore } from '#libs/application';
 import { canonicalJson, nonEmpty } from '#libs/kernel';
-import { dumpReadModel, type Notice, type OpenReadModels, openReadModels } from './index';
-import {
-  cancelled,
-  credited,
-  frozen,
-  lifted,
-  opened,
-  registered,
-  sealed,
-  settled,
-  storedEvents,
-  type Told,
-  transferred,
-  unsealed,
-} from './projection.fixture';
+import { type OpenReadModels } from './index';
+import { frozen, lifted, opened, sealed } from './projection.fixture';
+import { holder, moves, NAMES, PAGE, ViewsUnderTest } from './views-under-test.fixture';
 
-const NAMES = ['balances', 'freezes', 'cardTransfers', 'settlements', 'institutionDays'];
-const PAGE = { limit: 100 };
-
-let folder: string;
-let store: EventStore;
-let models: OpenReadModels | undefined;
-let revisions: Map<string, number>;
-let notices: Notice[];
-
-const append = async (...events: readonly Told[]) => {
-  for (const event of storedEvents(events, revisions)) {
-    const result = await store.append({
-      stream: event.stream,
-      expected: event.revision === 0 ? 'no-stream' : event.revision - 1,
-      events: nonEmpty([event]),
-      claims: [],
-      lane: 'interactive',
-    });
-    if (result.kind !== 'appended') throw new Error(result.kind);
-  }
-};
-const open = async (batchEventsMax?: number) => {
-  models = await openReadModels({
-    folder,
-    reader: { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } },
-    onNotice: (told) => notices.push(told),
-    ...(batchEventsMax === undefined ? {} : { batchEventsMax }),
-  });
-  return models;
-};
-const close = async () => {
-  await models?.close();
-  models = undefined;
-};
-const caughtUp = async (opened: OpenReadModels) => opened.caughtUp(await store.lastLogIndex());
-const dumps = async () => {
-  const all: Record<string, string[]> = {};
-  for (const name of NAMES) {
-    const lines: string[] = [];
-    for await (const line of dumpReadModel(folder, name)) lines.push(line);
-    all[name] = lines;
-  }
-  return all;
-};
-const inFile = <T>(use: (db: DatabaseSync) => T): T => {
-  const db = new DatabaseSync(join(folder, 'views.db'));
-  try {
-    return use(db);
-  } finally {
-    db.close();
-  }
-};
-const checkpoints = () => inFile((db) => db.prepare("SELECT name, logIndex FROM projections WHERE role = 'live'").all());
-const said = (code: string) => notices.filter((told) => told.code === code).map(({ projection }) => projection);
-
-const holder = (accountId: string, amountFen = 10_000): Told[] => [
-  opened(accountId),
-  registered(accountId, `${accountId}-OLD`),
-  credited(accountId, `${accountId}-OLD`, amountFen),
-  settled(accountId, { serial: `${accountId}-S1`, cardId: `${accountId}-OLD`, accountFen: 4000, cashFen: 500 }),
-  cancelled(accountId, { serial: `${accountId}-S2`, target: `${accountId}-S1`, cardId: `${accountId}-OLD`, accountFen: 1000 }),
-];
-const moves = (accountId: string): Told[] => [
-  sealed(accountId, `${accountId}-OLD`),
-  unsealed(accountId, `${accountId}-OLD`),
-  transferred(accountId, { from: `${accountId}-OLD`, to: `${accountId}-NEW`, currentFen: 7000, priorFen: 0 }),
-];
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'views-'));
-  store = await openSqliteEventStore({ folder });
-  revisions = new Map();
-  notices = [];
-});
-afterEach(async () => {
-  await close();
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const under = new ViewsUnderTest((folder) => openSqliteEventStore({ folder }));
+const { append, open, close, caughtUp, dumps, said } = under;
 
 describe('read models: following the log', () => {
   it('what was appended before and after the start is there, and the page says up to where', async () => {
@@ -138,7 +46,13 @@ describe('read models: following the log', () => {
   it('streams that are no accounts are passed by, and counted in the place', async () => {
     const event = { id: 'x', type: 'KeyCreated.v1', stream: 'accessKey-1', revision: 0, decidedAt: '2026-03-02T02:00:00.000Z', data: {} };
     const bytes = Buffer.from(canonicalJson(event));
-    await store.append({ stream: event.stream, expected: 'no-stream', events: nonEmpty([{ ...event, bytes }]), claims: [], lane: 'job' });
+    await under.store.append({
+      stream: event.stream,
+      expected: 'no-stream',
+      events: nonEmpty([{ ...event, bytes }]),
+      claims: [],
+      lane: 'job',
+    });
     const views = await open();
     await caughtUp(views);
     expect((await views.accountIds(PAGE)).asOfLogIndex).toBe(0);
@@ -151,10 +65,10 @@ describe('read models: following the log', () => {
     await caughtUp(await open());
     const resumed = await dumps();
     await close();
-    rmSync(join(folder, 'views.db'));
+    rmSync(join(under.folder, 'views.db'));
     await caughtUp(await open(2));
     expect(await dumps()).toEqual(resumed);
-    expect(notices).toEqual([]);
+    for (const code of ['checkpoint-mismatch', 'rebuilt', 'outage']) expect(said(code)).toEqual([]);
   });
 });
 
@@ -257,143 +171,5 @@ describe('read models: questions', () => {
       payableFen: 3000,
       asOfLogIndex: 4,
     });
-  });
-});
-
-describe('read models: rebuild', () => {
-  it('gives the same dump, and says how far it is', async () => {
-    for (let i = 0; i < 20; i++) await append(...holder(`A${i}`), ...moves(`A${i}`));
-    const views = await open(25);
-    await caughtUp(views);
-    const before = await dumps();
-    for (const name of NAMES) {
-      const progress: number[] = [];
-      await views.rebuild(name, (done, total) => progress.push(done, total));
-      expect(progress.slice(-2)).toEqual([160, 160]);
-      expect(progress.length).toBeGreaterThan(6);
-    }
-    expect(await dumps()).toEqual(before);
-    expect(said('rebuilt')).toEqual(NAMES);
-  });
-  it('corrects rows that are wrong; who asks meanwhile sees the old rows or the new ones, never a part', async () => {
-    for (let i = 0; i < 30; i++) await append(...holder(`A${i}`));
-    const views = await open(1);
-    await caughtUp(views);
-    const before = await dumps();
-    const right = (await views.totals()).balanceFen;
-    inFile((db) => {
-      const table = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'balances_%'").get() as { name: string };
-      db.exec(`UPDATE ${table.name} SET amountFen = 1`);
-    });
-    const answers: Promise<number>[] = [];
-    await views.rebuild('balances', () => void answers.push(views.totals().then(({ balanceFen }) => balanceFen)));
-    const wrong = 30 * 4; // 30 holders, four rows of one fen each.
-    for (const balanceFen of await Promise.all(answers)) expect([wrong, right]).toContain(balanceFen);
-    expect(answers.length).toBeGreaterThanOrEqual(150);
-    expect(await dumps()).toEqual(before);
-  });
-  it('takes along what is appended meanwhile, and keeps the running ones live', async () => {
-    for (let i = 0; i < 30; i++) await append(...holder(`A${i}`));
-    const views = await open(5);
-    await caughtUp(views);
-    const rebuilt = views.rebuild('settlements', () => {});
-    const joined = views.rebuild('settlements', () => {});
-    for (let i = 0; i < 20; i++) await append(...holder(`B${i}`));
-    await Promise.all([rebuilt, joined]);
-    await append(...holder('C1'));
-    await caughtUp(views);
-    const running = await dumps();
-    await close();
-    rmSync(join(folder, 'views.db'));
-    await caughtUp(await open());
-    expect(await dumps()).toEqual(running);
-    expect(running.settlements).toHaveLength(51);
-  });
-  it('leaves no tables of the old generation behind', async () => {
-    await append(...holder('A1'));
-    const views = await open();
-    await caughtUp(views);
-    for (let i = 0; i < 3; i++) await views.rebuild('balances', () => {});
-    const tables = inFile((db) => db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE 'balances%'").all());
-    expect(tables).toHaveLength(1);
-  });
-  it('an unknown name is refused', async () => {
-    await expect((await open()).rebuild('nonsense', () => {})).rejects.toThrow(RangeError);
-  });
-});
-
-describe('read models: checkpoint and log', () => {
-  it('a checkpoint that the log does not know leads to a rebuild of that projection, said aloud', async () => {
-    await append(...holder('A1'));
-    await caughtUp(await open());
-    const before = await dumps();
-    await close();
-    inFile((db) =>
-      db.exec(
-        "UPDATE projections SET eventHash = 'other' WHERE name = 'freezes'; UPDATE projections SET logIndex = 99 WHERE name = 'balances'",
-      ),
-    );
-    const views = await open();
-    await caughtUp(views);
-    expect(said('checkpoint-mismatch')).toEqual(['balances', 'freezes']);
-    expect(await dumps()).toEqual(before);
-    expect((await views.status()).every(({ state }) => state === 'live')).toBe(true);
-  });
-  it('another log under the same views: nothing of the old one is left', async () => {
-    await append(...holder('A1'), ...moves('A1'));
-    await caughtUp(await open());
-    await close();
-    await store.close();
-    for (const name of readdirSync(folder)) if (!name.startsWith('views.db')) rmSync(join(folder, name), { recursive: true });
-    store = await openSqliteEventStore({ folder });
-    revisions = new Map();
-    await append(...holder('B1', 9_000));
-    const views = await open();
-    await caughtUp(views);
-    expect(said('checkpoint-mismatch')).toEqual(NAMES);
-    expect((await views.accountIds(PAGE)).rows).toEqual(['B1']);
-    expect((await views.cardTransfers({}, PAGE)).rows).toEqual([]);
-  });
-  it('another version of a projection is built anew', async () => {
-    await append(...holder('A1'));
-    await caughtUp(await open());
-    const before = await dumps();
-    await close();
-    inFile((db) => db.exec("UPDATE projections SET version = 0 WHERE name = 'settlements'"));
-    await caughtUp(await open());
-    expect(said('projection-changed')).toEqual(['settlements']);
-    expect(await dumps()).toEqual(before);
-  });
-});
-
-describe('read models: an event that cannot be', () => {
-  it('stops the projection before it and says where; the others go on; it is never skipped', async () => {
-    await append(...holder('A1'), lifted('A1', 'F-unknown', '2026-04-01T00:00:00.000Z'), ...holder('A2'));
-    const views = await open();
-    while ((await views.status()).some(({ name, behind }) => name !== 'freezes' && behind > 0))
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    const freezes = (await views.status()).find(({ name }) => name === 'freezes');
-    expect(freezes).toMatchObject({ state: 'failed', logIndex: 4, behind: 6 });
-    expect(freezes?.detail).toBe('log index 5, FreezeLifted.v1: freeze F-unknown is not there');
-    expect(said('projection-failed')).toEqual(['freezes']);
-    expect(checkpoints()).toContainEqual({ name: 'freezes', logIndex: 4 });
-    expect((await views.accountIds(PAGE)).rows).toEqual(['A1', 'A2']);
-    await expect(views.caughtUp(10)).rejects.toThrow('freezes has failed');
-    await expect(views.rebuild('freezes', () => {})).rejects.toThrow('log index 5');
-  });
-  it('an unknown type of event stops all of them', async () => {
-    await append(...holder('A1'));
-    await append({ ...opened('A1'), type: 'AccountTeleported.v1' } as unknown as Told);
-    const views = await open();
-    while (!(await views.status()).every(({ state }) => state === 'failed')) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect((await views.status()).map(({ logIndex }) => logIndex)).toEqual([4, 4, 4, 4, 4]);
-    expect((await views.settlements({}, PAGE)).asOfLogIndex).toBe(4);
-  });
-});
-
-describe('read models: opening', () => {
-  it('a log that cannot be opened is told at once', async () => {
-    const reader = { module: '#libs/adapters/event-store/sqlite', opens: 'openNothing', options: { folder } };
-    await expect(openReadModels({ folder, reader, onNotice: () => {} })).rejects.toThrow('exports no function openNothing');
   });
 });

@@ -22,10 +22,15 @@ export class TableRows implements Rows<PlainRow> {
     this.columns = Object.keys(shape.columns);
     this.booleans = this.columns.filter((column) => shape.columns[column] === 'boolean');
     const places = `(${this.columns.map(() => '?').join(', ')})`;
-    const into = `INSERT OR REPLACE INTO ${quoted(table)} (${this.columns.map(quoted).join(', ')}) VALUES `;
+    const into = `INSERT INTO ${quoted(table)} (${this.columns.map(quoted).join(', ')}) VALUES `;
+    // Not OR REPLACE: that takes a row out of every index and puts it in again.
+    const news = this.columns
+      .filter((column) => !shape.key.includes(column))
+      .map((column) => `${quoted(column)} = excluded.${quoted(column)}`);
+    const orUpdate = ` ON CONFLICT (${shape.key.map(quoted).join(', ')}) DO UPDATE SET ${news.join(', ')}`;
     this.select = db.prepare(`SELECT * FROM ${quoted(table)} WHERE ${shape.key.map((column) => `${quoted(column)} = ?`).join(' AND ')}`);
-    this.writeOne = db.prepare(into + places);
-    this.writeMany = db.prepare(into + Array.from({ length: ROWS_A_STATEMENT }, () => places).join(', '));
+    this.writeOne = db.prepare(into + places + orUpdate);
+    this.writeMany = db.prepare(into + Array.from({ length: ROWS_A_STATEMENT }, () => places).join(', ') + orUpdate);
   }
 
   get(...key: readonly (string | number)[]): PlainRow | undefined {

@@ -19,7 +19,7 @@ export type Checkpoint = Readonly<{ name: string; role: Role; generation: number
 export const openViewsFile = (file: string): DatabaseSync => {
   const db = new DatabaseSync(file);
   try {
-    db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;');
     db.exec(SCHEMA);
   } catch (error) {
     db.close();
