@@ -135,10 +135,12 @@ const start = async (wanted: boolean): Promise<void> => {
   say('已停止 · stopped');
 };
 
+const OTHER_SAMPLE = `数据目录里的样例出自另一个计划。请用 npm start -- --no-sample 启动，或另指 YIKA_DATA。
+The sample in the data folder was made by another plan. Start with npm start -- --no-sample, or name another YIKA_DATA.`;
+
 const wordsOf = (thrown: unknown): string => {
   if (thrown instanceof Failure) return `${thrown.fault.zh}\n${thrown.fault.en}`;
-  if (thrown instanceof OtherSample)
-    return '数据目录里的样例出自另一个计划。请用 npm start -- --no-sample 启动，或另指 YIKA_DATA。\nThe sample in the data folder was made by another plan. Start with npm start -- --no-sample, or name another YIKA_DATA.';
+  if (thrown instanceof OtherSample) return OTHER_SAMPLE;
   if (thrown instanceof EngineDidNotStart) return `引擎未能启动 · The engine did not start:\n${thrown.lastWords}`;
   return `启动失败 · Starting failed: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`;
 };

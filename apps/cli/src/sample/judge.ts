@@ -5,7 +5,10 @@ import { yuan } from './teller';
 type Body = Readonly<Record<string, unknown>>;
 export const bodyOf = ({ body }: Reply): Body => (typeof body === 'object' && body !== null ? (body as Body) : {});
 /** The reason for the till: the first one, which gives the answer its code. */
-export const codeOf = (reply: Reply): string => String(bodyOf(reply).code ?? `status ${reply.status}`);
+export const codeOf = (reply: Reply): string => {
+  const { code } = bodyOf(reply);
+  return typeof code === 'string' ? code : `status ${reply.status}`;
+};
 export const isReplay = (reply: Reply): boolean => reply.status === 200 && bodyOf(reply).replayed === true;
 
 const without = (body: Body): string => JSON.stringify({ ...body, replayed: undefined });
@@ -26,6 +29,17 @@ const settled = (expect: Extract<Expectation, { kind: 'settled' }>, reply: Reply
   );
 };
 
+const undone = (expect: Extract<Expectation, { kind: 'undone' }>, reply: Reply): string | null => {
+  if (reply.status !== 201 && !isReplay(reply)) return `expected ${expect.as}, got ${got(reply)}`;
+  const wanted = { kind: expect.as, amount: yuan(expect.amountFen), accountReturned: yuan(expect.accountReturnedFen) };
+  return differs(bodyOf(reply), wanted);
+};
+
+const again = (first: Reply | undefined, reply: Reply): string | null => {
+  if (!isReplay(reply)) return `expected the same answer again, got ${got(reply)}`;
+  return first !== undefined && without(bodyOf(first)) === without(bodyOf(reply)) ? null : 'repeated with another answer';
+};
+
 /**
  * What is wrong with an answer, or null. `earlier`: the answers to the holder's steps before this one, in order.
  * An answer that is marked as a repeat although it is the first of this run is right as long as it says the same: an interrupted sample is
@@ -38,13 +52,9 @@ export const judge = (expect: Expectation, reply: Reply, earlier: readonly (Repl
     case 'settled':
       return settled(expect, reply);
     case 'undone':
-      if (reply.status !== 201 && !isReplay(reply)) return `expected ${expect.as}, got ${got(reply)}`;
-      return differs(bodyOf(reply), { kind: expect.as, amount: yuan(expect.amountFen), accountReturned: yuan(expect.accountReturnedFen) });
-    case 'replayed': {
-      const first = earlier[expect.of];
-      if (!isReplay(reply)) return `expected the same answer again, got ${got(reply)}`;
-      return first !== undefined && without(bodyOf(first)) === without(bodyOf(reply)) ? null : 'repeated with another answer';
-    }
+      return undone(expect, reply);
+    case 'replayed':
+      return again(earlier[expect.of], reply);
     case 'refused':
       return reply.status >= 400 && codeOf(reply) === expect.code ? null : `expected ${expect.code}, got ${got(reply)}`;
   }

@@ -5,12 +5,14 @@ import type { Random } from './random';
 export type Person = Readonly<{ identityKind: string; identityNumber: string; name: string; birthDate: string }>;
 
 const SURNAMES = Array.from(
-  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文',
+  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎' +
+    '余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文',
 );
 const GIVEN = Array.from(
   '伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红娥玲芬燕彩春菊兰凤洁梅琳素云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉志建国文辉力民永健世广义兴良海山仁波宁福生龙元全胜学祥才发武新利清飞彬富顺信子',
 );
-const RARE = ['𠅤', '㛃', '𬴊', '堃', '龑', '𩽾']; // Characters outside the common sets, two of them beyond the BMP: names like these are why temporary cards exist.
+// Outside the common sets, three of them beyond the BMP: names like these are why temporary cards exist.
+const RARE = ['𠅤', '㛃', '𬴊', '堃', '龑', '𩽾'];
 const LATIN_GIVEN = ['ANNA', 'JOHN', 'MARIA', 'PETER', 'SOFIA', 'IVAN', 'HANS', 'YUKI'];
 const LATIN_SURNAMES = ['MUELLER', 'SMITH', 'IVANOVA', 'TANAKA', 'KIM', 'ROSSI', 'NGUYEN', 'DUBOIS'];
 

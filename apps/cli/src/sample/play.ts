@@ -124,7 +124,7 @@ const playDays = async (stories: readonly Story[], stage: Stage, { names, screen
   const total = stories.reduce((sum, { day }) => sum + day.length, 0);
   await withProgress(progressOn(screen, '刷卡 swipes      ', total), (progress) =>
     inParallel(stories, CONCURRENCY, async (story, i) => {
-      finished[i] = await playDay(story, names.get(story) ?? new Map(), stage);
+      finished[i] = await playDay(story, names.get(story) ?? new Map<string, string>(), stage);
       progress.advance(story.day.length);
       countFinished();
     }),

@@ -80,7 +80,9 @@ export const setUpInstitution = async (plan: InstitutionPlan, stage: Pick<Stage,
   const post = async (where: string, body: Fields): Promise<void> => {
     const reply = await send(stage, { method: 'POST', path: `/v1/institutions/${code}${where}`, key, body });
     if (reply.status >= 300)
-      throw new Error(`${String(body.act ?? 'register')} ${code}: ${codeOf(reply)} ${JSON.stringify(bodyOf(reply).reasons ?? '')}`);
+      throw new Error(
+        `${typeof body.act === 'string' ? body.act : 'register'} ${code}: ${codeOf(reply)} ${JSON.stringify(bodyOf(reply).reasons ?? '')}`,
+      );
   };
   await post('', { reference: `sample-${code}-0`, name, kind, poolingArea, identityCheckEquipped });
   for (const [i, act] of actsOn(plan).entries()) await post('/acts', { reference: `sample-${code}-${i + 1}`, ...act });

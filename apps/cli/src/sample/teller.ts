@@ -61,11 +61,24 @@ type Undone = Readonly<{ accountFen: number; amountFen: number }>;
 export const yuan = (amountFen: number): string => formatYuan(fen<'medical'>(amountFen));
 /** Nine characters with a letter, different for every card of the sample. */
 export const cardNumberOf = ({ number, poolingArea }: Pick<Holder, 'number' | 'poolingArea'>, card: string): string => {
-  const letter = `${poolingArea === '370200' ? 'B' : 'A'}`;
+  const letter = poolingArea === '370200' ? 'B' : 'A';
   const slot = ['old', 'new', 'temporary', 'spare'].indexOf(card);
   if (slot < 0) throw new Error(`no such card in the plan: ${card}`);
   return `${letter}${slot}${String((number * 7_919) % 10_000_000).padStart(7, '0')}`; // 7,919 is prime to ten: no two are the same.
 };
+
+const entryOf = ({ late, occurredAt }: SwipeChoice): Readonly<Record<string, unknown>> => {
+  if (late === undefined) return { occurredAt: occurredAt ?? '{now}' };
+  return { entry: 'late', ...(late !== null && { lateReason: late }), occurredAt: occurredAt ?? '{morning}' };
+};
+
+const amountsOf = ({ totalFen, fundFen, eligibleFen, lines, numbers }: BillPlan, serial: string): Readonly<Record<string, unknown>> => ({
+  ...numbers(serial),
+  totalFee: yuan(totalFen),
+  fundPaid: yuan(fundFen),
+  accountEligible: yuan(eligibleFen),
+  ...(lines.length > 0 && { lines }),
+});
 
 /**
  * Tells one holder's story: each call that is made, and the answer that the rules promise. Keeps what the account holds for the next swipe,
@@ -273,34 +286,39 @@ export class Teller {
   }
 
   private composed(choice: SwipeChoice): { handle: SwipeHandle; body: Readonly<Record<string, unknown>>; draws: string | null } {
-    const { world, poolingArea, insuranceType } = this.holder;
-    const at = choice.at ?? this.random.pick(world.sound(poolingArea));
+    const at = choice.at ?? this.random.pick(this.holder.world.sound(this.holder.poolingArea));
     const bill = choice.bill ?? billOf(this.random, at, choice.category);
     const draws = choice.card ?? this.cardInUse;
-    const number = cardNumberOf(this.holder, choice.card ?? this.cardInUse ?? 'new');
     const serial = choice.serial ?? this.serial();
-    const keyName = choice.keyName ?? at.keyName;
-    const method = choice.check ?? (at.identityCheckEquipped ? 'identityVerified' : 'password');
     const body = {
       institutionCode: at.code,
       serial,
-      ...(choice.late === undefined ? {} : { entry: 'late', ...(choice.late === null ? {} : { lateReason: choice.late }) }),
-      occurredAt: choice.occurredAt ?? (choice.late === undefined ? '{now}' : '{morning}'),
-      credential: choice.credential ?? { kind: 'socialSecurityCard', number },
-      insuranceType: choice.insuranceType ?? insuranceType,
+      ...entryOf(choice),
+      ...this.presented(choice, draws),
       medicalCategory: choice.category ?? bill.category,
-      ...bill.numbers(serial),
-      totalFee: yuan(bill.totalFen),
-      fundPaid: yuan(bill.fundFen),
-      accountEligible: yuan(bill.eligibleFen),
-      ...(choice.payment === undefined ? {} : { payment: choice.payment }),
-      holderCheck: { method, ...(method === 'identityVerified' ? { reference: `V-${serial}` } : {}) },
-      operatorCode: choice.operatorCode ?? `${at.code}-OP1`,
-      terminalCode: (choice.terminal ?? this.terminalFor(at, choice.card ?? this.cardInUse))?.code,
-      ...(bill.lines.length === 0 ? {} : { lines: bill.lines }),
+      ...amountsOf(bill, serial),
+      ...(choice.payment && { payment: choice.payment }),
+      ...this.tillOf(choice, { at, serial, draws }),
       ...choice.more,
     };
-    return { handle: { step: this.day.length, serial, at, bill, accountPaidFen: 0, keyName }, body, draws };
+    return { handle: { step: this.day.length, serial, at, bill, accountPaidFen: 0, keyName: choice.keyName ?? at.keyName }, body, draws };
+  }
+
+  private presented({ credential, insuranceType }: SwipeChoice, draws: string | null): Readonly<Record<string, unknown>> {
+    const number = cardNumberOf(this.holder, draws ?? 'new');
+    return { credential: credential ?? { kind: 'socialSecurityCard', number }, insuranceType: insuranceType ?? this.holder.insuranceType };
+  }
+
+  private tillOf(
+    { check, operatorCode, terminal }: SwipeChoice,
+    { at, serial, draws }: Readonly<{ at: InstitutionPlan; serial: string; draws: string | null }>,
+  ): Readonly<Record<string, unknown>> {
+    const method = check ?? (at.identityCheckEquipped ? 'identityVerified' : 'password');
+    return {
+      holderCheck: { method, ...(method === 'identityVerified' && { reference: `V-${serial}` }) },
+      operatorCode: operatorCode ?? `${at.code}-OP1`,
+      terminalCode: (terminal ?? this.terminalFor(at, draws))?.code,
+    };
   }
 
   /** The first terminal of an institution reads everything, the second no stripe. */

@@ -28,7 +28,10 @@ export const progressOn = (screen: Screen, label: string, total: number): Progre
     screen.write(`${progressLine(label, done, total)}\n`);
   };
   const show = () => {
-    if (!screen.isTTY) return tell();
+    if (!screen.isTTY) {
+      tell();
+      return;
+    }
     const now = performance.now();
     if (now - drawnAt < REDRAW_MS) return;
     drawnAt = now;
