@@ -1,0 +1,142 @@
+import { checkIdentity } from '#libs/kernel';
+import type {
+  CardKind,
+  CardMedium,
+  CredentialKind,
+  EnablementChannel,
+  FreezeCause,
+  FundSource,
+  InsuranceType,
+} from '#libs/medical-account';
+import { Field, NestedField, OptionalField } from '../form/field';
+import { type FormFault, faultAt } from '../form/read-form';
+import * as rule from '../form/rules';
+import * as word from '../form/words-of-the-domain';
+import { CredentialDto } from '../settlements/swipe.dto';
+import { cardNumber, identityKind, identityNumber, personName } from './personal-rules';
+
+const NO_SUCH_FIELD = ['无此字段', 'no such field'] as const;
+
+export class AccountPathDto {
+  @Field(rule.identifier) id: string;
+}
+export class CardPathDto extends AccountPathDto {
+  @Field(rule.identifier) cardId: string;
+}
+export class FreezePathDto extends AccountPathDto {
+  @Field(rule.identifier) freezeId: string;
+}
+
+export class PersonDto {
+  @Field(identityKind, { description: 'psn_cert_type: 01 identity card … 17 residence permit.' }) identityKind: string;
+  @Field(identityNumber) identityNumber: string;
+  @Field(personName) name: string;
+  @OptionalField(rule.day) birthDate?: string | null;
+  @OptionalField(rule.matching(/^\+?[\d -]{5,20}$/, '电话号码', 'a telephone number')) telephone?: string | null;
+}
+export class OpenAccountDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.code) poolingArea: string;
+  @Field(rule.oneOf(word.INSURANCE_TYPES)) insuranceType: InsuranceType;
+  @NestedField(() => PersonDto, { description: 'Goes to the vault; no event, log line or answer holds it.' }) person: PersonDto;
+
+  /** The number fits its kind, or why not; the number itself is never repeated. */
+  static alsoWrong({ person }: OpenAccountDto): readonly FormFault[] {
+    if (!identityKind.test(person?.identityKind) || !identityNumber.test(person.identityNumber)) return [];
+    const wrong = checkIdentity(person.identityKind, person.identityNumber);
+    return wrong ? [faultAt('person.identityNumber', 'field-malformed', [wrong.messageZh, wrong.messageEn])] : [];
+  }
+}
+
+export class CreditDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.oneOf(word.CREDIT_SOURCES)) source: Exclude<FundSource, 'interest' | 'opening'>;
+  @OptionalField(rule.month) period?: string | null;
+  @Field(rule.positiveYuan) amount: string;
+  @OptionalField(rule.oneOf(['currentYear', 'priorYear']), { default: 'currentYear' }) bucket?: 'currentYear' | 'priorYear' | null;
+  @OptionalField(rule.words(200)) legalBasis?: string | null;
+}
+export class CorrectionDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.positiveYuan) amount: string;
+  @Field(rule.words(200)) legalBasis: string;
+  @Field(rule.words(200)) reason: string;
+}
+
+export class OpeningBalanceDto {
+  @Field(rule.yuan) currentYear: string;
+  @Field(rule.yuan) priorYear: string;
+}
+export class RegisterCardDto {
+  @Field(rule.reference) reference: string;
+  @Field(cardNumber, { description: 'Goes to the vault; no event, log line or answer holds it.' }) cardNumber: string;
+  @Field(rule.oneOf(word.CARD_KINDS)) kind: CardKind;
+  @OptionalField(rule.oneOf(['registered', 'inUse']), { default: 'registered' }) state?: 'registered' | 'inUse' | null;
+  @OptionalField(rule.day) lastSwipedOn?: string | null;
+  @OptionalField(rule.eachOf(rule.oneOf(word.CARD_MEDIA), 5, 1)) media?: CardMedium[] | null;
+  @NestedField(() => OpeningBalanceDto, { optional: true, description: 'Balances that stood on the card in a legacy system.' })
+  opening?: OpeningBalanceDto | null;
+}
+export class EnablementDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.oneOf(word.ENABLEMENT_CHANNELS)) channel: Exclude<EnablementChannel, 'firstSwipe'>;
+  @Field(rule.truth) financialAreaActivated: boolean;
+}
+/** For acts whose number alone says all, and for those that ask why. */
+export class ReasonedActDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.words(200)) reason: string;
+}
+export class TransferDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.identifier) fromCardId: string;
+  @Field(rule.identifier) toCardId: string;
+}
+
+export class FreezeScopeDto {
+  @Field(rule.oneOf(word.FREEZE_SCOPES)) kind: 'person' | 'cardArea' | 'subAccount' | 'amount';
+  @OptionalField(rule.identifier, { description: 'For cardArea and subAccount.' }) cardId?: string | null;
+  @OptionalField(rule.positiveYuan, { description: 'For amount.' }) amount?: string | null;
+}
+export class FreezeDto {
+  @Field(rule.reference) reference: string;
+  @NestedField(() => FreezeScopeDto) scope: FreezeScopeDto;
+  @Field(rule.oneOf(word.FREEZE_CAUSES)) cause: FreezeCause;
+  @Field(rule.words(200)) legalDocument: string;
+  @OptionalField(rule.instant, { description: 'From now on, when absent.' }) from?: string | null;
+  @OptionalField(rule.instant) until?: string | null;
+
+  /** Each kind of scope brings its own field and no other. */
+  static alsoWrong({ scope }: FreezeDto): readonly FormFault[] {
+    if (!rule.oneOf(word.FREEZE_SCOPES).test(scope?.kind)) return [];
+    const { kind, cardId, amount } = scope;
+    const onCard = kind === 'cardArea' || kind === 'subAccount';
+    return [
+      ...(onCard && cardId == null ? [faultAt('scope.cardId', 'field-missing', ['系统编号', 'the card of the scope'])] : []),
+      ...(!onCard && cardId != null ? [faultAt('scope.cardId', 'field-unknown', NO_SUCH_FIELD)] : []),
+      ...(kind === 'amount' && amount == null ? [faultAt('scope.amount', 'field-missing', ['金额', 'the amount of the scope'])] : []),
+      ...(kind !== 'amount' && amount != null ? [faultAt('scope.amount', 'field-unknown', NO_SUCH_FIELD)] : []),
+    ];
+  }
+}
+
+const pointInTime: rule.Rule = {
+  test: (value) => rule.instant.test(value) || rule.numeral(0, 1e12).test(value),
+  zh: '时间或版本号',
+  en: 'an instant with offset, or a revision of the stream',
+  schema: { type: 'string' },
+};
+export class AsOfDto {
+  @OptionalField(pointInTime) asOf?: string;
+}
+export class StatementQueryDto {
+  @OptionalField(rule.numeral(0, 1e12), { description: 'Revision to start at; `next` of the page before.' }) from?: string;
+  @OptionalField(rule.numeral(1, 500), { default: '100' }) limit?: string;
+}
+export class MonthQueryDto {
+  @Field(rule.month) month: string;
+}
+export class BalanceDto {
+  @Field(rule.institutionCode) institutionCode: string;
+  @NestedField(() => CredentialDto) credential: CredentialDto & { kind: CredentialKind };
+}

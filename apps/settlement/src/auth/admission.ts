@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import type { Engine, Principal, Right } from '#libs/application';
+import { doorProblem } from '../problem/problem';
+import { type Caller, isLocal, type Reply, type Request } from '../request';
+import type { RateLimit } from './rate-limit';
+
+const RIGHTS_OF_THE_OPERATOR: readonly Right[] = ['institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator'];
+const CORRELATION_ID = /^[\w.:-]{1,64}$/;
+const OPERATOR_NAME = /^[A-Za-z0-9._-]{1,40}$/;
+const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
+
+export type Admission = Readonly<{ engine: Pick<Engine, 'keys'>; rate: RateLimit; nowMs: () => number; onRateExceeded: () => void }>;
+
+/**
+ * Runs before the body is read: gives every request its correlation id, lets nobody past without a key in force, and keeps the admin routes
+ * to the admin socket. Judged by the matched route, not by the text of the address, which can be written in many ways.
+ * Throws: Problem 401, 404, 429.
+ */
+export const admit = async (request: Request, reply: Reply, admission: Admission): Promise<void> => {
+  const correlationId = correlationIdOf(request);
+  request.correlationId = correlationId;
+  void reply.header('x-correlation-id', correlationId);
+  const route = request.routeOptions.url ?? '';
+  const local = isLocal(request.raw);
+  if (request.is404 || !(route.startsWith('/v1/') || route.startsWith('/admin/'))) return;
+  if (route.startsWith('/admin/') && !local) throw doorProblem('route-not-found');
+  const operatorName = local ? textOf(request.headers['x-yika-operator'], OPERATOR_NAME) : undefined;
+  const principal = local ? localOperator(operatorName) : await principalOf(request, admission);
+  const tracing = {
+    actor: { principal: principal.keyId, organisation: principal.organisation, door: local ? 'admin' : 'http' },
+    correlationId,
+    causationId: request.id,
+  } as const;
+  request.caller = { principal, local, operatorNamed: operatorName !== undefined, tracing } satisfies Caller;
+};
+
+const principalOf = async (request: Request, { engine, rate, nowMs, onRateExceeded }: Admission): Promise<Principal> => {
+  const { authorization } = request.headers;
+  const challenge = { 'www-authenticate': 'Bearer realm="yika"' };
+  if (authorization === undefined) throw doorProblem('key-missing', {}, challenge);
+  const key = BEARER.exec(authorization)?.[1];
+  const principal = key === undefined ? undefined : await engine.keys.authenticate(key);
+  if (!principal) throw doorProblem('key-invalid', {}, challenge);
+  const waitSeconds = rate.take(principal.keyId, nowMs());
+  if (waitSeconds > 0) {
+    onRateExceeded();
+    throw doorProblem('rate-exceeded', {}, { 'retry-after': String(waitSeconds) });
+  }
+  return principal;
+};
+
+/** The file mode of the socket is the key; the header says who sits at it, so that two people stay two in the log. */
+const localOperator = (operatorName: string | undefined): Principal => ({
+  keyId: operatorName === undefined ? 'local-operator' : `local-operator:${operatorName}`,
+  organisation: 'operator',
+  rights: RIGHTS_OF_THE_OPERATOR,
+  institutionCodes: [],
+});
+
+const correlationIdOf = (request: Request): string => textOf(request.headers['x-correlation-id'], CORRELATION_ID) ?? randomUUID();
+const textOf = (header: unknown, pattern: RegExp): string | undefined =>
+  typeof header === 'string' && pattern.test(header) ? header : undefined;

@@ -1,0 +1,16 @@
+import type { LoggerService } from '@nestjs/common';
+import { destination, type Logger, pino } from 'pino';
+
+export const LOG = Symbol('LOG');
+export type DoorLog = Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
+
+/** JSON lines on stderr; stdout belongs to whoever started the engine. No bodies, no query strings, no personal data: callers pass names and numbers. */
+export const stderrLog = (level: string): DoorLog => pino({ level, base: { app: 'settlement' } }, destination({ dest: 2, sync: false }));
+export const silentLog: DoorLog = pino({ level: 'silent' });
+
+/** What the framework has to say goes the same way. */
+export const nestLog = (log: DoorLog): LoggerService => ({
+  log: (message: unknown, context?: unknown) => log.debug({ context }, String(message)),
+  warn: (message: unknown, context?: unknown) => log.warn({ context }, String(message)),
+  error: (message: unknown, context?: unknown) => log.error({ context }, String(message).split('\n', 1)[0] ?? ''),
+});

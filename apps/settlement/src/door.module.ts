@@ -1,0 +1,76 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Engine, ReadModels } from '#libs/application';
+import { ACCOUNT_COMMAND_HANDLERS } from './accounts/account-commands';
+import { ACCOUNT_QUERY_HANDLERS } from './accounts/account-queries';
+import { AccountReadingController } from './accounts/account-reading.controller';
+import { AccountsController } from './accounts/accounts.controller';
+import { CardsController } from './accounts/cards.controller';
+import { AdminController } from './admin/admin.controller';
+import { ADMIN_HANDLERS } from './admin/admin-messages';
+import { JobsController } from './admin/jobs.controller';
+import { RightsGuard } from './auth/rights.guard';
+import { type DoorLog, LOG } from './door-log';
+import { FormPipe } from './form/form.pipe';
+import { HealthController } from './health/health.controller';
+import { DoorMetrics } from './health/metrics';
+import { INSTITUTION_HANDLERS } from './institutions/institution-messages';
+import { InstitutionsController } from './institutions/institutions.controller';
+import { LogController } from './log/log.controller';
+import { Streams } from './ndjson/streams';
+import { ProblemFilter } from './problem/problem.filter';
+import { ProblemsController } from './problem/problems.controller';
+import { PROJECTION_HANDLERS } from './projections/projection-queries';
+import { ProjectionsController } from './projections/projections.controller';
+import { ROUTES, RouteTable } from './route-table';
+import { BatchController } from './settlements/batch.controller';
+import { ReceiptController } from './settlements/receipt.controller';
+import { SETTLEMENT_HANDLERS } from './settlements/settlement-messages';
+import { SettlementsController } from './settlements/settlements.controller';
+import { ENGINE, READ_MODELS } from './tokens';
+
+/** What the door stands on. It asks the engine and the read models, and nothing behind them. */
+export type DoorParts = Readonly<{ engine: Engine; readModels: ReadModels; log: DoorLog; routes: RouteTable }>;
+
+@Module({})
+export class DoorModule {
+  static of({ engine, readModels, log, routes }: DoorParts): DynamicModule {
+    return {
+      module: DoorModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        SettlementsController,
+        BatchController,
+        ReceiptController,
+        AccountsController,
+        CardsController,
+        AccountReadingController,
+        InstitutionsController,
+        ProjectionsController,
+        LogController,
+        HealthController,
+        ProblemsController,
+        AdminController,
+        JobsController,
+      ],
+      providers: [
+        { provide: ENGINE, useValue: engine },
+        { provide: READ_MODELS, useValue: readModels },
+        { provide: LOG, useValue: log },
+        { provide: ROUTES, useValue: routes },
+        { provide: APP_PIPE, useClass: FormPipe },
+        { provide: APP_GUARD, useClass: RightsGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        DoorMetrics,
+        Streams,
+        ...SETTLEMENT_HANDLERS,
+        ...ACCOUNT_COMMAND_HANDLERS,
+        ...ACCOUNT_QUERY_HANDLERS,
+        ...INSTITUTION_HANDLERS,
+        ...PROJECTION_HANDLERS,
+        ...ADMIN_HANDLERS,
+      ],
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import type { Rule } from './rules';
+
+type Class = new () => object;
+/** What a fault of this constraint is told as; class-validator hands it back with the error. */
+export type Expectation = Readonly<{ zh: string; en: string }>;
+export type FieldOptions = Readonly<{ description?: string; default?: string }>;
+
+/** A field that must be there and keep its rule. */
+export const Field = (rule: Rule, options: FieldOptions = {}): PropertyDecorator => field(rule, true, options);
+
+/** A field that may be absent (or null, which says the same). */
+export const OptionalField = (rule: Rule, options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null),
+    field(rule, false, options),
+  );
+
+/** A field that is a form of its own. */
+export const NestedField = (type: () => Class, options: FieldOptions & { optional?: boolean } = {}): PropertyDecorator => {
+  const expectation: Expectation = { zh: 'JSON 对象', en: 'a JSON object' };
+  return applyDecorators(
+    ...(options.optional ? [ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null)] : []),
+    IsObject({ context: expectation }),
+    ValidateNested({ context: expectation }),
+    Type(type),
+    ApiProperty({ type, required: !options.optional, description: options.description }) as PropertyDecorator,
+  );
+};
+
+/** A list of forms. */
+export const NestedList = (type: () => Class, itemsMax: number, options: FieldOptions = {}): PropertyDecorator => {
+  const expectation: Expectation = { zh: `最多 ${itemsMax} 项的列表`, en: `a list of at most ${itemsMax} items` };
+  return applyDecorators(
+    ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null),
+    IsArray({ context: expectation }),
+    ArrayMaxSize(itemsMax, { context: expectation }),
+    ValidateNested({ each: true, context: { zh: 'JSON 对象', en: 'a JSON object' } satisfies Expectation }),
+    Type(type),
+    ApiProperty({ type: () => [type()], required: false, maxItems: itemsMax, description: options.description }) as PropertyDecorator,
+  );
+};
+
+const field = (rule: Rule, required: boolean, options: FieldOptions): PropertyDecorator =>
+  applyDecorators(
+    ValidateBy(
+      { name: 'rule', validator: { validate: rule.test, defaultMessage: () => rule.en } },
+      { context: { zh: rule.zh, en: rule.en } satisfies Expectation },
+    ),
+    ApiProperty({ ...rule.schema, ...options, required }) as PropertyDecorator,
+  );

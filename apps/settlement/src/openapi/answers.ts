@@ -1,0 +1,77 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import type { SchemaName } from './schemas';
+
+export type AnswersOptions = Readonly<{
+  summary: string;
+  schema?: SchemaName;
+  created?: boolean; // 201, and 200 for a repeat
+  body?: Type<object>;
+  bodySchema?: SchemaName;
+  example?: object;
+  absent?: boolean;
+  write?: boolean;
+  ndjson?: 'out' | 'both';
+  print?: boolean;
+  open?: boolean;
+}>;
+const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+
+/** What a route takes and answers, for the documents. */
+export const Answers = (options: AnswersOptions): MethodDecorator => {
+  const { summary, schema, created, open } = options;
+  return applyDecorators(
+    ApiOperation({ summary }),
+    ...(open ? [] : [ApiBearerAuth('accessKey')]),
+    ...bodyOf(options),
+    ...(options.print
+      ? [ApiProduces('text/plain', 'text/html'), ApiResponse({ status: 200, description: 'To print', schema: { type: 'string' } })]
+      : []),
+    ...(schema ? [success(created ? 201 : 200, options, schema)] : []),
+    ...(schema && created ? [success(200, options, schema, 'A repeat: the first answer again, `replayed: true`')] : []),
+    ...problemStatuses(options).map(([status, description]) =>
+      ApiResponse({ status, description, content: { 'application/problem+json': { schema: ref('Problem') } } }),
+    ),
+  );
+};
+
+const bodyOf = ({ body, bodySchema, example, ndjson }: AnswersOptions): readonly MethodDecorator[] => {
+  const examples = example ? { examples: { sample: { summary: 'Runs against the sample region', value: example } } } : {};
+  if (ndjson === 'both') {
+    return [
+      ApiBody({ required: true, content: { 'application/x-ndjson': { schema: ref('SwipeDtoLine') } } } as Parameters<typeof ApiBody>[0]),
+    ];
+  }
+  if (bodySchema) {
+    return [
+      ApiBody({ required: true, content: { 'application/json': { schema: ref(bodySchema), ...examples } } } as Parameters<
+        typeof ApiBody
+      >[0]),
+    ];
+  }
+  return body ? [ApiBody({ type: body, required: true, ...examples })] : [];
+};
+
+const success = (status: number, { ndjson }: AnswersOptions, schema: SchemaName, description = 'Done'): MethodDecorator =>
+  ApiResponse({ status, description, content: { [ndjson ? 'application/x-ndjson' : 'application/json']: { schema: ref(schema) } } });
+
+const problemStatuses = ({ open, absent, write, body, bodySchema, ndjson }: AnswersOptions): readonly (readonly [number, string])[] => {
+  if (open) return [[503, 'Not ready']];
+  const takesBody = Boolean(body ?? bodySchema ?? ndjson === 'both');
+  return [
+    [400, 'The form: all fields at once'],
+    [401, 'No key, or none in force'],
+    [403, 'Not the right, or not the own institution'],
+    ...(absent ? ([[404, 'Not there']] as const) : []),
+    ...(write ? ([[409, 'The key was used with other content: what differs, first use']] as const) : []),
+    ...(takesBody
+      ? ([
+          [413, 'Larger than 1 MiB'],
+          [415, 'Another content type'],
+        ] as const)
+      : []),
+    ...(body || bodySchema ? ([[422, 'Refused: the primary reason and all reasons']] as const) : []),
+    [429, 'Too fast; see Retry-After'],
+    [503, 'Outcome unknown, store full, shutting down; see Retry-After'],
+  ];
+};

@@ -1,0 +1,72 @@
+/**
+ * Requests that run against the sample region, one file, so that a test can send what the documents show. Instants are filled in by
+ * `runnable`: an online entry must lie within minutes of the clock.
+ */
+export const SAMPLE = {
+  poolingArea: '370200',
+  institutionCode: 'P37020000001',
+  operatorCode: 'OP001',
+  terminalCode: 'T01',
+  credential: { kind: 'socialSecurityCard', number: 'QD0000001' },
+} as const;
+
+const AT = '2026-11-22T10:00:00+08:00';
+
+export const swipe = {
+  institutionCode: SAMPLE.institutionCode,
+  serial: 'DOC-0001',
+  occurredAt: AT,
+  credential: SAMPLE.credential,
+  insuranceType: 'employee',
+  medicalCategory: 'pharmacyPurchase',
+  totalFee: '58.60',
+  fundPaid: '0.00',
+  accountEligible: '58.60',
+  payment: 'upToBalance',
+  holderCheck: { method: 'passwordNotUsed' },
+  operatorCode: SAMPLE.operatorCode,
+  terminalCode: SAMPLE.terminalCode,
+  lines: [
+    {
+      lineNo: 1,
+      code: 'XA10BAE048A001010100001',
+      name: '盐酸二甲双胍片',
+      quantity: '2',
+      price: '29.30',
+      amount: '58.60',
+      traceCodes: ['81234567890123456789'],
+    },
+  ],
+};
+export const cancellation = { serial: 'DOC-0002', reason: 'returnGoods', amount: '29.30' };
+export const reversal = { serial: 'DOC-0003', note: '超时未收到应答' };
+export const balance = { institutionCode: SAMPLE.institutionCode, credential: SAMPLE.credential };
+export const account = {
+  reference: 'DOC-ACC-0001',
+  poolingArea: SAMPLE.poolingArea,
+  insuranceType: 'employee',
+  person: { identityKind: '01', identityNumber: '11010519491231002X', name: '张三' },
+};
+export const credit = { reference: 'DOC-CR-0001', source: 'contribution', period: '2026-11', amount: '320.00' };
+export const card = { reference: 'DOC-CARD-0001', cardNumber: 'DOC000001', kind: 'socialSecurity3', state: 'inUse' };
+export const freeze = {
+  reference: 'DOC-FRZ-0001',
+  scope: { kind: 'amount', amount: '100.00' },
+  cause: 'judicialFreeze',
+  legalDocument: '（2026）鲁02执1234号',
+};
+export const institution = {
+  reference: 'DOC-INS-0001',
+  name: '示例大药房',
+  kind: 'pharmacy',
+  poolingArea: SAMPLE.poolingArea,
+  identityCheckEquipped: true,
+};
+export const institutionAct = { reference: 'DOC-INS-0002', act: 'registerTerminal', terminalCode: 'T02', media: ['contactChip', 'qr'] };
+
+/** The example as it can be sent at this moment and under a serial of its own. */
+export const runnable = <E extends object>(example: E, nowIso: string, serial: string): E => ({
+  ...example,
+  ...('occurredAt' in example ? { occurredAt: nowIso } : {}),
+  ...('serial' in example ? { serial } : {}),
+});

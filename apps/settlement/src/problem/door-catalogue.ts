@@ -1,0 +1,183 @@
+/** A fault that the door itself finds, before or beside the engine. `{name}` in a text stands for the fact of that name. */
+export type DoorRow = Readonly<{ status: number; messageZh: string; messageEn: string; remedyZh: string; remedyEn: string }>;
+
+const row = (status: number, message: readonly [zh: string, en: string], remedy: readonly [zh: string, en: string]): DoorRow => ({
+  status,
+  messageZh: message[0],
+  messageEn: message[1],
+  remedyZh: remedy[0],
+  remedyEn: remedy[1],
+});
+const SAME_AGAIN: readonly [string, string] = [
+  '原流水号原内容重发；切勿换号',
+  'Send the same again under the same serial; never under a new one.',
+];
+
+/** Every fault of the door, in the order of precedence. Source of docs/reference/refusals.md beside the engine's own catalogue. */
+export const DOOR_CATALOGUE = {
+  // 400: form
+  'json-malformed': row(
+    400,
+    ['报文不是有效的 UTF-8 JSON', 'The body is not valid JSON in UTF-8.'],
+    ['请检查报文格式后重发', 'Correct the body and send it again.'],
+  ),
+  'json-duplicate-name': row(
+    400,
+    ['报文中有重复的字段名', 'A name stands twice in one JSON object.'],
+    ['每个字段只写一次', 'Write each name once.'],
+  ),
+  'json-forbidden-name': row(
+    400,
+    ['报文中有不允许的字段名', 'A name in the body is not allowed in any JSON object.'],
+    ['请按接口文档填写字段', 'Use the fields that the documents name.'],
+  ),
+  'json-too-deep': row(
+    400,
+    ['报文嵌套层数过多', 'The body is nested more deeply than any form.'],
+    ['请按接口文档填写字段', 'Use the fields that the documents name.'],
+  ),
+  'body-missing': row(400, ['请求没有报文', 'The request has no body.'], ['请附上 JSON 报文', 'Send a JSON body.']),
+  'field-missing': row(
+    400,
+    ['缺少字段：{field}', 'The field {field} is missing; it must be {expectedEn}.'],
+    ['请填写后重发', 'Fill it in and send again.'],
+  ),
+  'field-malformed': row(
+    400,
+    ['字段格式不对：{field}', 'The field {field} must be {expectedEn}.'],
+    ['应为{expectedZh}', 'It must be {expectedEn}.'],
+  ),
+  'field-unknown': row(
+    400,
+    ['没有这个字段：{field}', 'There is no field {field} in this form.'],
+    ['请删去该字段或改正字段名', 'Leave it out, or correct its name.'],
+  ),
+  'url-malformed': row(
+    400,
+    ['请求地址格式不对', 'The address of the request is malformed.'],
+    ['请检查地址中的编码', 'Check its percent-encoding.'],
+  ),
+  'request-malformed': row(
+    400,
+    ['请求不符合 HTTP 规范', 'The request is not well-formed HTTP.'],
+    ['请检查客户端程序', 'Check the client program.'],
+  ),
+  'operator-name-missing': row(
+    400,
+    ['请写明操作员（x-yika-operator）', 'This act asks for the name of who is at the keyboard (x-yika-operator).'],
+    ['带上操作员后重发', 'Send the header and try again.'],
+  ),
+  // 401, 403
+  'key-missing': row(
+    401,
+    ['请求没有访问密钥', 'The request carries no access key.'],
+    ['请带 Authorization: Bearer yk_…', 'Send "Authorization: Bearer yk_…".'],
+  ),
+  'key-invalid': row(
+    401,
+    ['访问密钥无效或已吊销', 'The access key is unknown, wrong or revoked.'],
+    ['请向经办机构核对或申领密钥', 'Ask the agency for a key that is in force.'],
+  ),
+  'right-missing': row(
+    403,
+    ['该密钥无权办理此业务', 'This access key has no right to do this.'],
+    ['请使用有相应权限的密钥', 'Use a key with one of the rights that the documents name.'],
+  ),
+  'institution-not-own': row(
+    403,
+    ['该密钥不能办理此机构的业务', 'This access key may not act for this institution.'],
+    ['请核对机构编码与密钥', 'Check the institution code, or use its own key.'],
+  ),
+  'approval-by-agency-only': row(
+    403,
+    ['补记账批准号只能由经办机构填写', 'Only the agency fills in the approval of a late entry.'],
+    ['请联系经办机构办理', 'Ask the agency to post this late entry.'],
+  ),
+  'agency-posts-approved-late-entries-only': row(
+    403,
+    ['经办机构只办理已批准的补记账', 'The agency posts approved late entries only.'],
+    ['其他结算由定点机构提交', 'Other swipes are posted by the institution itself.'],
+  ),
+  // 404, 405
+  'settlement-not-found': row(
+    404,
+    ['目前尚未结算；仍可能迟到；只有冲正才能排除', 'Not settled up to now; a late arrival is possible; only a reversal excludes it.'],
+    ['可稍后再查，或对该流水号冲正', 'Ask again later, or reverse this serial.'],
+  ),
+  'account-not-found': row(404, ['没有这个账户', 'There is no such account.'], ['请核对账户编号', 'Check the account id.']),
+  'institution-not-found': row(404, ['没有这个机构', 'There is no such institution.'], ['请核对机构编码', 'Check the institution code.']),
+  'receipt-not-available': row(
+    404,
+    ['该流水号不是结算，没有小票', 'This serial stands for no settlement, so it has no receipt.'],
+    ['请用原结算的流水号', 'Ask with the serial of the settlement itself.'],
+  ),
+  'code-not-found': row(
+    404,
+    ['没有这个原因代码', 'There is no such reason code.'],
+    ['完整目录见 /problems', 'The whole list is at /problems.'],
+  ),
+  'projection-not-found': row(404, ['没有这个读模型', 'There is no projection of this name.'], ['请核对名称', 'Check the name.']),
+  'route-not-found': row(404, ['没有这个接口', 'There is nothing at this address.'], ['接口文档见 /docs', 'The documents are at /docs.']),
+  'method-not-allowed': row(
+    405,
+    ['该接口不支持此方法', 'This address does not know this method.'],
+    ['请改用 Allow 所列方法', 'Use a method of the Allow header.'],
+  ),
+  // 413, 415, 429
+  'body-too-large': row(
+    413,
+    ['报文超过 1 MiB', 'The body is larger than 1 MiB.'],
+    ['请拆分，或用批量接口', 'Split it, or use the batch interface.'],
+  ),
+  'content-type-unsupported': row(
+    415,
+    ['不支持此内容类型', 'The content type is not supported here.'],
+    ['用 application/json；批量用 x-ndjson', 'Send application/json; a batch is application/x-ndjson.'],
+  ),
+  'rate-exceeded': row(
+    429,
+    ['请求过于频繁', 'This access key sends faster than it may.'],
+    ['请按 Retry-After 稍后重试', 'Wait as Retry-After says, then go on.'],
+  ),
+  'attempt-repeated-too-often': row(
+    429,
+    ['同一被拒业务重复提交过多', 'The same refused attempt came too often; it was counted, not decided again.'],
+    ['请先按上次的原因处理，再重试', 'Do first what the earlier refusal asks for.'],
+  ),
+  // 500, 503
+  'internal-fault': row(500, ['系统内部错误，结果不明', 'An internal fault; the outcome is not known.'], SAME_AGAIN),
+  'outcome-unknown': row(503, ['结果暂时不明，不代表未结算', 'The outcome is not known yet; this is not "not settled".'], SAME_AGAIN),
+  contended: row(
+    503,
+    ['该账户业务繁忙，本次未办理', 'Others kept changing this account; nothing of this was done.'],
+    ['请稍后用原流水号重发', 'Send the same again a little later.'],
+  ),
+  'store-full': row(
+    503,
+    ['系统存储已满，暂停办理，可查询', 'The store is full: writes are refused, reads go on.'],
+    ['请稍后用原流水号重发', 'Send the same again later.'],
+  ),
+  closing: row(
+    503,
+    ['系统正在停机，未办理', 'The engine is shutting down; nothing was done.'],
+    ['请稍后用原流水号重发', 'Send the same again later.'],
+  ),
+  'read-only': row(
+    503,
+    ['系统只读，暂停办理，可查询', 'The engine is read-only: writes are refused, reads go on.'],
+    ['请稍后用原流水号重发', 'Send the same again later.'],
+  ),
+  busy: row(
+    503,
+    ['系统繁忙，未办理', 'The engine is busy; nothing was done.'],
+    ['请稍后用原流水号重发', 'Send the same again a little later.'],
+  ),
+  outage: row(
+    503,
+    ['系统故障，未办理，正在恢复', 'The store is out of order; nothing was done.'],
+    ['请稍后用原流水号重发', 'Send the same again later.'],
+  ),
+  'not-ready': row(503, ['系统尚未就绪', 'The engine is not ready.'], ['请稍后重试', 'Try again later.']),
+} as const satisfies Readonly<Record<string, DoorRow>>;
+
+export type DoorCode = keyof typeof DOOR_CATALOGUE;

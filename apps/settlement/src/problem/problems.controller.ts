@@ -1,0 +1,32 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Engine } from '#libs/application';
+import { Open } from '../auth/rights';
+import { ENGINE } from '../tokens';
+import { DOOR_CATALOGUE } from './door-catalogue';
+import { doorProblem } from './problem';
+
+/** What every reason code means: the addresses that `type` of a problem names. */
+@ApiTags('problems')
+@Controller('problems')
+export class ProblemsController {
+  constructor(@Inject(ENGINE) private readonly engine: Engine) {}
+
+  @Get()
+  @Open()
+  all(): object {
+    return this.rows();
+  }
+
+  @Get(':code')
+  @Open()
+  one(@Param('code') code: string): object {
+    const rows = this.rows();
+    if (!Object.hasOwn(rows, code)) throw doorProblem('code-not-found');
+    return { code, ...rows[code] };
+  }
+
+  private rows(): Readonly<Record<string, object>> {
+    return { ...this.engine.catalogue, ...DOOR_CATALOGUE };
+  }
+}

@@ -1,0 +1,19 @@
+import { OptionalField } from '../form/field';
+import * as rule from '../form/rules';
+import { FREEZE_CAUSES } from '../form/words-of-the-domain';
+
+class PageDto {
+  @OptionalField(rule.matching(/^[\x21-\x7e]{1,400}$/, '上一页的 next', 'the `next` of the page before')) cursor?: string;
+  @OptionalField(rule.numeral(1, 500), { default: '100' }) limit?: string;
+}
+export class FreezesQueryDto extends PageDto {
+  @OptionalField(rule.identifier) accountId?: string;
+  @OptionalField(rule.oneOf(FREEZE_CAUSES)) cause?: string;
+  @OptionalField(rule.instant) inForceAt?: string;
+}
+export class CardTransfersQueryDto extends PageDto {
+  @OptionalField(rule.identifier) accountId?: string;
+  @OptionalField(rule.identifier) cardId?: string;
+  @OptionalField(rule.instant) from?: string;
+  @OptionalField(rule.instant) until?: string;
+}

@@ -1,0 +1,13 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal, Tracing } from '#libs/application';
+
+/** What the door knows of a caller once the key is checked. `local`: through the admin socket. */
+export type Caller = Readonly<{ principal: Principal; local: boolean; operatorNamed: boolean; tracing: Tracing }>;
+export type Request = FastifyRequest & { caller?: Caller; correlationId?: string };
+export type Reply = FastifyReply;
+
+const local = new WeakSet<IncomingMessage>();
+/** Marks a request as one of the admin socket. Nothing that a client can send makes this mark. */
+export const markLocal = (raw: IncomingMessage): void => void local.add(raw);
+export const isLocal = (raw: IncomingMessage): boolean => local.has(raw);

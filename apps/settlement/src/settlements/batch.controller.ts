@@ -1,0 +1,73 @@
+import type { Readable } from 'node:stream';
+import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { Engine } from '#libs/application';
+import { CallerOf, tracingOfLine } from '../auth/caller';
+import { May } from '../auth/rights';
+import { type DoorLog, LOG } from '../door-log';
+import { readForm } from '../form/read-form';
+import { NotOurJson, parseStrictJson } from '../form/strict-json';
+import { inOrder } from '../ndjson/in-order';
+import { type Line, linesOf } from '../ndjson/lines';
+import { Streams } from '../ndjson/streams';
+import { Answers } from '../openapi/answers';
+import { doneOr, doorProblem, formProblem, Problem } from '../problem/problem';
+import type { Caller, Reply, Request } from '../request';
+import { ENGINE } from '../tokens';
+import { toSwipeOrder } from './orders';
+import { PostSettlement } from './settlement-messages';
+import { settlementText } from './settlement-text';
+import { SwipeDto } from './swipe.dto';
+import { demandSwipeRight } from './swipe-right';
+
+const AT_ONCE_MAX = 64;
+const LINE_BYTES_MAX = 1024 * 1024;
+
+@ApiTags('settlements')
+@Controller('v1/settlements')
+export class BatchController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(Streams) private readonly streams: Streams,
+    @Inject(LOG) private readonly log: DoorLog,
+  ) {}
+
+  /** One swipe a line in, one result a line out, in order; the client reads while it writes. */
+  @Post('batch')
+  @May('postSettlement', 'approveLateEntry')
+  @Answers({ summary: 'Settle many swipes, one a line', schema: 'BatchResult', ndjson: 'both' })
+  post(@Body() body: unknown, @CallerOf() caller: Caller, @Req() request: Request, @Res() reply: Reply): void {
+    if (!isByteStream(body)) throw doorProblem(body === undefined || body === null ? 'body-missing' : 'content-type-unsupported');
+    this.streams.send(request, reply, () =>
+      inOrder(linesOf(body, LINE_BYTES_MAX), AT_ONCE_MAX, async (line) => `${JSON.stringify(await this.settle(line, caller))}\n`),
+    );
+  }
+
+  /** Never throws: whatever is wrong with a line is that line's result. */
+  private async settle(line: Line, caller: Caller): Promise<object> {
+    try {
+      if (line.tooLong) throw doorProblem('body-too-large');
+      const read = readForm(SwipeDto, parseStrictJson(line.bytes));
+      if (!read.ok) throw formProblem(read.faults);
+      demandSwipeRight(caller, read.form);
+      const command = new PostSettlement(toSwipeOrder(read.form), tracingOfLine(caller, line.lineNo));
+      const { value, replayed } = doneOr(this.engine.catalogue, await this.commands.execute(command));
+      return { line: line.lineNo, status: replayed ? 200 : 201, result: { ...settlementText(value), replayed } };
+    } catch (thrown) {
+      const { body } = this.problemOf(thrown);
+      return { line: line.lineNo, status: body.status, problem: body };
+    }
+  }
+
+  private problemOf(thrown: unknown): Problem {
+    if (thrown instanceof Problem) return thrown;
+    if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
+    this.log.error({ route: '/v1/settlements/batch', fault: thrown instanceof Error ? thrown.name : typeof thrown }, 'internal fault');
+    return doorProblem('internal-fault');
+  }
+}
+
+const isByteStream = (body: unknown): body is Readable =>
+  typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'pipe' in body;

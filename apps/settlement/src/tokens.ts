@@ -1,0 +1,3 @@
+export const ENGINE = Symbol('ENGINE');
+export const READ_MODELS = Symbol('READ_MODELS');
+export const SETTINGS = Symbol('SETTINGS');
