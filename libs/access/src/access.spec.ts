@@ -1,4 +1,4 @@
-import type { Recorded } from '#libs/kernel';
+import type { Recorded, RefusalRow } from '#libs/kernel';
 import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
 import {
   ACCESS_REFUSALS,
@@ -112,8 +112,12 @@ describe('access key: what is kept', () => {
     expect(() => fold(created, created)).toThrow('made twice');
   });
   it('tells every refusal in words that fit the till', () => {
-    for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries(ACCESS_REFUSALS))
-      expect([code, messageZh.length <= 60, Boolean(messageZh && messageEn && remedyZh && remedyEn)]).toStrictEqual([code, true, true]);
+    for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries<RefusalRow>(ACCESS_REFUSALS))
+      expect([code, messageZh.length <= 60, [messageZh, messageEn, remedyZh, remedyEn].every((text) => text.length > 0)]).toStrictEqual([
+        code,
+        true,
+        true,
+      ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Recorded } from '#libs/kernel';
+import type { Recorded, RefusalRow } from '#libs/kernel';
 import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
 import type { InstitutionCommandData, InstitutionCommandType } from './commands';
 import {
@@ -261,9 +261,9 @@ describe('institution: declare month', () => {
 
 describe('institution: refusals', () => {
   it('tells every refusal in words that fit the till', () => {
-    for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries(INSTITUTION_REFUSALS)) {
+    for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries<RefusalRow>(INSTITUTION_REFUSALS)) {
       expect([code, messageZh.length <= 60 && remedyZh.length <= 60]).toStrictEqual([code, true]);
-      expect([code, Boolean(messageZh && messageEn && remedyZh && remedyEn)]).toStrictEqual([code, true]);
+      expect([code, [messageZh, messageEn, remedyZh, remedyEn].every((text) => text.length > 0)]).toStrictEqual([code, true]);
     }
   });
 });

@@ -41,8 +41,14 @@ describe('a stored form', () => {
     for (const value of [null, [], 'x']) expect(() => shape(value, 'E')).toThrow('E is not a record');
   });
   it('never repeats the value, which may be personal', () => {
-    expect(() => shape({ ...sound, at: 'SECRET' }, 'E')).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining('SECRET') }),
-    );
+    const message = (() => {
+      try {
+        shape({ ...sound, at: 'SECRET' }, 'E');
+        return 'read';
+      } catch (error) {
+        return String(error);
+      }
+    })();
+    expect(message).toBe('Error: stored form: E.at is not an instant');
   });
 });

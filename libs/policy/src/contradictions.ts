@@ -33,15 +33,18 @@ const RULES = [
   'interest',
 ] as const;
 const RULE_TABLES = ['insuranceTypes', 'medicalCategories', 'cardKinds', 'cardStops', 'freezeCauses'] as const;
-type Grounds = Pack['rollover'];
+type Grounds = Pick<Pack['rollover'], 'source' | 'assumption' | 'why'>;
 
-const rulesOf = (sections: Sections): readonly Readonly<{ path: Path; rule: Pick<Grounds, 'source' | 'assumption' | 'why'> }>[] => [
+const rulesOf = (sections: Sections): readonly Readonly<{ path: Path; rule: Grounds }>[] => [
   ...RULES.flatMap((section) => {
     const rule = sections[section];
     return rule === undefined ? [] : [{ path: [section], rule }];
   }),
   ...RULE_TABLES.flatMap((section) =>
-    Object.entries(sections[section] ?? {}).map(([key, rule]) => ({ path: [section, section === 'cardStops' ? +key : key], rule })),
+    Object.entries<Grounds>(sections[section] ?? {}).map(([key, rule]) => ({
+      path: [section, section === 'cardStops' ? +key : key],
+      rule,
+    })),
   ),
 ];
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { canonicalJson } from '#libs/kernel';
 import { type Contradiction, contradictionsIn } from './contradictions';
@@ -107,16 +107,17 @@ const offsetOf = (document: Document, path: Path): number => {
   let node: unknown = document.contents;
   let offset = 0;
   for (const key of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key));
-      if (pair === undefined) return offset;
-      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(key)];
-      offset = isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? offset) : offset;
-    } else return offset;
+    const child = childOf(isAlias(node) ? node.resolve(document) : node, key);
+    if (child === undefined) return offset;
+    offset = (isNode(child.place) ? child.place.range?.[0] : undefined) ?? offset;
+    node = child.value;
   }
   return offset;
+};
+
+/** The node under a key, and where a reader looks for it: at the name of a field, at an item of a list itself. */
+const childOf = (node: unknown, key: PropertyKey): Readonly<{ value: unknown; place: unknown }> | undefined => {
+  if (isSeq(node)) return typeof key === 'number' ? { value: node.items[key], place: node.items[key] } : undefined;
+  const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key)) : undefined;
+  return pair && { value: pair.value, place: pair.key };
 };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Recorded } from '#libs/kernel';
+import type { Recorded, RefusalRow } from '#libs/kernel';
 import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
 import {
   type ApprovePack,
@@ -149,7 +149,11 @@ describe('policy pack: what accounts are decided by', () => {
     expect(policyPackStream('370200')).toBe('policyPack-370200');
   });
   it('tells every refusal in words that fit the till', () => {
-    for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries(POLICY_PACK_REFUSALS))
-      expect([code, messageZh.length <= 60, Boolean(messageZh && messageEn && remedyZh && remedyEn)]).toStrictEqual([code, true, true]);
+    for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries<RefusalRow>(POLICY_PACK_REFUSALS))
+      expect([code, messageZh.length <= 60, [messageZh, messageEn, remedyZh, remedyEn].every((text) => text.length > 0)]).toStrictEqual([
+        code,
+        true,
+        true,
+      ]);
   });
 });

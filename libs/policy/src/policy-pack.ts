@@ -1,4 +1,4 @@
-import { type BusinessDate, type Decider, type Decision, type Instant, type Json, type Recorded, startOf } from '#libs/kernel';
+import { type BusinessDate, type Decider, type Decision, type Instant, type Recorded, startOf } from '#libs/kernel';
 import type { AccountPolicy } from '#libs/medical-account';
 import { accountPolicyOf } from './account-policy';
 import type { Pack } from './pack';
@@ -114,5 +114,5 @@ export const packVersions = ({ packs }: PolicyPackState) =>
 /** A parsed pack as the command that proposes it. */
 export const proposalOf = (pack: Pack, hash: string, proposedBy: string): ProposePack => {
   const { packId, poolingArea, effectiveFrom } = pack;
-  return { type: 'ProposePack', data: { packId, hash, poolingArea, effectiveFrom, document: pack as Json, proposedBy } };
+  return { type: 'ProposePack', data: { packId, hash, poolingArea, effectiveFrom, document: pack, proposedBy } };
 };
