@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordedFrom } from '../../../test/support/decider-spec';
-import { decodePolicyPackEvent, type PolicyPackEvent, policyPack, publishedPolicies } from './index';
+import { decodePolicyPackEvent, policyPack, publishedPolicies } from './index';
 
 const kept = (type: string): unknown => JSON.parse(readFileSync(join(__dirname, 'golden', `${type}.json`), 'utf8'));
 
