@@ -196,9 +196,7 @@ export class Projector {
         lag.abort();
       }
     };
-    const from = this.firstMissing();
-    this.head = Math.max(this.head, from - 1);
-    for await (const logged of this.parts.reader.subscribe(from, signal)) {
+    for await (const logged of this.parts.reader.subscribe(this.firstMissing(), signal)) {
       waiting.push(logged);
       if (waiting.length >= this.parts.batchEventsMax) {
         flush();

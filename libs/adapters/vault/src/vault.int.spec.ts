@@ -120,6 +120,7 @@ describe('vault: commitments', () => {
     await vault.putCard('K1', 'P1', 'A12345678');
     expect(await codeOf(vault.putCard('K1', 'P1', 'A12345679'))).toBe('vault-card-differs');
     expect(await codeOf(vault.putCard('K1', 'P2', 'A12345678'))).toBe('vault-card-differs');
+    expect(withFile((db) => db.prepare('SELECT person_id AS personId FROM keys').all())).toEqual([{ personId: 'P1' }]); // Refused: no trace.
   });
 });
 
