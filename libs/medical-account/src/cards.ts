@@ -21,12 +21,12 @@ import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import { type AccountState, cardStateNow, homeOf, subAccountFen } from './state';
 
-type OnCard = Readonly<{ data: Readonly<{ key: string; commandHash: string; cardId: string }> }>;
+type OnCard = Readonly<{ act: MedicalAccountEvent['type']; data: Readonly<{ key: string; commandHash: string; cardId: string }> }>;
 type Found = Readonly<{ card: CardRecord; refusals: readonly AccountRefusal[] }>;
 
 /** What every act on a card asks first: a repeat, the account, the card. */
 const onCard = (command: OnCard, state: AccountState, facts: AccountFacts, act: (found: Found) => Outcome): Outcome => {
-  const earlier = earlierAnswer(command.data, state, facts);
+  const earlier = earlierAnswer(command.data, command.act, state, facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const { cardId } = command.data;
@@ -46,7 +46,7 @@ const UNKEYED = { key: null, commandHash: null } as const;
  * Refusals: card kind, another card in use, amounts.
  */
 export const registerCard = ({ data }: RegisterCard, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, state, facts);
+  const earlier = earlierAnswer(data, 'CardRegistered.v1', state, facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const { key, commandHash, cardId, kind, commitments, lastSwipedOn } = data;
@@ -115,7 +115,7 @@ const openingCredit = ({ opening, cardId, commandHash }: RegisterCard['data'], {
  * Idempotency: by business number. Refusals: card state, card kind, channel. Source: Q5, Q8, Q9, J1, S4.
  */
 export const enableCard = (command: EnableCard, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ card, refusals: barred }) => {
+  onCard({ act: 'CardEnabled.v1', data: command.data }, state, facts, ({ card, refusals: barred }) => {
     const { key, commandHash, cardId, channel, financialAreaActivated } = command.data;
     const { enablement, cardKinds } = policyAt(facts.policies, facts.decidedAt);
     const refusals = barred.filter(({ code }) => code !== 'card-not-enabled');
@@ -135,7 +135,7 @@ export const sealedWith = (cardId: string, card: CardRecord, state: AccountState
 
 /** Stops a card for good and seals its balance. Idempotency: by business number. Refusals: a card stopped or cancelled already. */
 export const stopCard = (command: StopCard, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ card, refusals }) => {
+  onCard({ act: 'CardStopped.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { decidedAt } = facts;
     const { cardId } = command.data;
     return unless(
@@ -147,7 +147,7 @@ export const stopCard = (command: StopCard, state: AccountState, facts: AccountF
 
 /** Cancels a card; its money goes to the card in use, else it is cardless; sealed money stays sealed. Idempotency: by business number. */
 export const cancelCard = (command: CancelCard, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ card, refusals }) => {
+  onCard({ act: 'CardCancelled.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
     const home = homeOf(state, cardId);
     const successorCardId = home === CARDLESS || card.sealed || !card.carriesPersonalAccount ? null : home;
@@ -161,12 +161,12 @@ export const cancelCard = (command: CancelCard, state: AccountState, facts: Acco
 
 /** Bars a card that is in use until the loss is lifted or its days are over. Idempotency: by business number. Source: J4. */
 export const reportTemporaryLoss = (command: ReportTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ refusals }) =>
+  onCard({ act: 'TemporaryLossReported.v1', data: command.data }, state, facts, ({ refusals }) =>
     unless(refusals, { type: 'TemporaryLossReported.v1', decidedAt: facts.decidedAt, data: command.data }),
   );
 
 export const liftTemporaryLoss = (command: LiftTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ card, refusals }) => {
+  onCard({ act: 'TemporaryLossLifted.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     if (cardStateNow(card) === 'temporarilyLost')
       return accept({ type: 'TemporaryLossLifted.v1', decidedAt: facts.decidedAt, data: command.data });
     return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-lost', cardId: command.data.cardId }]);
@@ -174,7 +174,7 @@ export const liftTemporaryLoss = (command: LiftTemporaryLoss, state: AccountStat
 
 /** Seals a sub-account by order of the agency. Idempotency: by business number. */
 export const sealSubAccount = (command: SealSubAccount, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ card, refusals }) => {
+  onCard({ act: 'SubAccountSealed.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
     const found = refusals.filter(({ code }) => code === 'card-cancelled');
     if (!card.carriesPersonalAccount) found.push({ code: 'card-carries-no-personal-account', cardId });
@@ -184,7 +184,7 @@ export const sealSubAccount = (command: SealSubAccount, state: AccountState, fac
 
 /** Takes the seal off a card that is not cancelled; of a cancelled one the money is transferred. Idempotency: by business number. */
 export const unsealSubAccount = (command: UnsealSubAccount, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard(command, state, facts, ({ card, refusals }) => {
+  onCard({ act: 'SubAccountUnsealed.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
     const found = refusals.filter(({ code }) => code === 'card-cancelled');
     if (!card.sealed) found.push({ code: 'sub-account-not-sealed', cardId });
@@ -193,7 +193,7 @@ export const unsealSubAccount = (command: UnsealSubAccount, state: AccountState,
 
 /** Moves what stands on one sub-account to the card in use, by order of the agency; a seal is taken off. Idempotency: by business number. */
 export const transferBalance = ({ data }: TransferBalance, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard({ data: { ...data, cardId: data.toCardId } }, state, facts, ({ card: to, refusals: barred }) => {
+  onCard({ act: 'BalanceTransferred.v1', data: { ...data, cardId: data.toCardId } }, state, facts, ({ card: to, refusals: barred }) => {
     const { key, commandHash, fromCardId, toCardId } = data;
     const { decidedAt } = facts;
     const from = state.cards.get(fromCardId);

@@ -21,29 +21,32 @@ export const standingHere = (key: string, state: AccountState, facts: AccountFac
   return state.holder !== null && posting.original.stream === accountStream(state.holder.accountId) ? posting : undefined;
 };
 
+type Act = MedicalAccountEvent['type'];
+
 /**
  * The answer that a key has had already: the original for a repeat, a refusal for another use of it, undefined for a new key.
  * Idempotency: by key and hash, for ever; what has happened since (a lost card, a suspension) changes no answer that was given.
  */
-export const earlierAnswer = (data: Readonly<Keyed>, state: AccountState, facts: AccountFacts): Outcome | undefined => {
+export const earlierAnswer = (data: Readonly<Keyed>, act: Act, state: AccountState, facts: AccountFacts): Outcome | undefined => {
   const found = standingUnder(data.key, state, facts)?.original;
   if (found === undefined) return undefined;
-  if (found.type !== 'SettlementKeyVoided.v1' && hashOf(found) === data.commandHash) return { kind: 'replayed', original: found };
+  if (found.type === act && hashOf(found) === data.commandHash)
+    return { kind: 'replayed', original: found as Recorded<MedicalAccountEvent> };
   return refuse([{ code: 'key-used-with-different-content', firstAt: found.decidedAt, act: found.type }]);
 };
 
 /** The same for a serial of an institution, which stands for one act only. */
 export const earlierSerial = (
   data: Readonly<Keyed>,
-  act: MedicalAccountEvent['type'] | readonly MedicalAccountEvent['type'][],
+  acts: readonly Act[],
   state: AccountState,
   facts: AccountFacts,
 ): Outcome | undefined => {
   const found = standingUnder(data.key, state, facts)?.original;
   if (found === undefined) return undefined;
-  if (![act].flat().includes(found.type as MedicalAccountEvent['type']))
-    return refuse([{ code: 'serial-used-for-other-act', firstAt: found.decidedAt, act: found.type }]);
-  return earlierAnswer(data, state, facts);
+  const act = acts.find((type) => type === found.type);
+  if (act === undefined) return refuse([{ code: 'serial-used-for-other-act', firstAt: found.decidedAt, act: found.type }]);
+  return earlierAnswer(data, act, state, facts);
 };
 
 /** The same for a swipe, which is told what differs. */
@@ -52,7 +55,7 @@ export const earlierSwipe = ({ data }: PostSwipe, state: AccountState, facts: Ac
   if (found === undefined) return undefined;
   if (found.type === 'SwipeSettled.v1' && found.data.commandHash !== data.commandHash) return refuse(differences(data, found, state));
   if (voids(found, data.key)) return refuse([{ code: 'settlement-key-voided', voidedAt: found.decidedAt }]);
-  return earlierSerial(data, 'SwipeSettled.v1', state, facts);
+  return earlierSerial(data, ['SwipeSettled.v1'], state, facts);
 };
 
 const differences = (data: PostSwipe['data'], settled: Recorded<SwipeSettled>, state: AccountState): AccountRefusal[] => {

@@ -1,0 +1,347 @@
+import {
+  begun,
+  CURRENT,
+  cancel,
+  cancelled,
+  DAY0,
+  facts,
+  H1,
+  institution,
+  leg,
+  PRIOR,
+  policy,
+  recorded,
+  registered,
+  reverse,
+  STREAM,
+  settled,
+  swipe,
+  T0,
+} from '../../../test/support/account-fixture';
+import { deciderSpec } from '../../../test/support/decider-spec';
+import {
+  type CancellationReversed,
+  medicalFen as f,
+  type MedicalAccountEvent,
+  medicalAccount,
+  NOTHING_UNDONE,
+  type Posting,
+  postingOf,
+  type SettlementReversed,
+  settlementKey,
+  subAccount,
+} from './index';
+
+const { given } = deciderSpec(medicalAccount, STREAM);
+const S1 = settlementKey('H1', 'S1');
+const original = recorded(3, settled());
+const noInterest = policy({ interest: { currentYearAnnualRate: '0', priorYearAnnualRate: '0', dayCount: 360 } });
+const NEXT_YEAR = '2027-01-01T02:00:00.000Z';
+
+/** 60.00 in all: 10.00 by the fund, 45.00 by the account (30.00 of this year, 15.00 of earlier ones), 5.00 in cash. */
+const parts = { fundPaidFen: f(1000), accountEligibleFen: f(4500) };
+const mixed = settled(parts, { cashPaymentFen: f(500), legs: [leg(CURRENT, -3000), leg(PRIOR, -1500), leg(H1, 4500)] });
+
+describe('medical account: cancel settlement', () => {
+  it('gives all back: fund, account and cash, each what it paid', () => {
+    const legs = [leg(PRIOR, 1500), leg(CURRENT, 3000), leg(H1, -4500)];
+    given(...begun, mixed)
+      .when(cancel(), facts())
+      .thenRecords(cancelled(cancel(), { amountFen: 6000, fundReturnedFen: 1000, cashRefundFen: 500, legs }));
+  });
+  it('gives back the account’s money first, last drawn first, and cash last', () => {
+    const first = cancel({ serial: 'C1', amountFen: f(2000) });
+    const one = cancelled(first, { amountFen: 2000, legs: [leg(PRIOR, 1500), leg(CURRENT, 500), leg(H1, -2000)] });
+    given(...begun, mixed)
+      .when(first, facts())
+      .thenRecords(one);
+    const second = cancel({ serial: 'C2', amountFen: f(2700) });
+    const two = cancelled(second, { amountFen: 2700, cashRefundFen: 200, legs: [leg(CURRENT, 2500), leg(H1, -2500)] });
+    given(...begun, mixed, one)
+      .when(second, facts())
+      .thenRecords(two);
+    const rest = cancel({ serial: 'C3' });
+    given(...begun, mixed, one, two)
+      .when(rest, facts())
+      .thenRecords(cancelled(rest, { amountFen: 1300, fundReturnedFen: 1000, cashRefundFen: 300, legs: [] }));
+  });
+  it('gives the fund what is named, and asks for it when only the fund’s part is left', () => {
+    const named = cancel({ amountFen: f(2000), fundReturnedFen: f(600) });
+    given(...begun, mixed)
+      .when(named, facts())
+      .thenRecords(cancelled(named, { amountFen: 2000, fundReturnedFen: 600, legs: [leg(PRIOR, 1400), leg(H1, -1400)] }));
+    given(...begun, mixed)
+      .when(cancel({ amountFen: f(5500) }), facts())
+      .thenRefuses({ code: 'own-part-beyond-what-is-left', leftFen: f(5000) });
+  });
+  it('returns to the prior year once the year was rolled over, whatever bucket it came from', () => {
+    const later = facts({ decidedAt: NEXT_YEAR, policies: [noInterest] });
+    const { decision } = given(...begun, mixed).when(cancel(), later);
+    expect(decision).toMatchObject({
+      kind: 'accepted',
+      events: [{ type: 'YearRolledOver.v1' }, { data: { amountFen: 6000, legs: [leg(PRIOR, 4500), leg(H1, -4500)] } }],
+    });
+  });
+  it('returns to the successor of a card that was replaced', () => {
+    const NO_KEY = { key: null, commandHash: null } as const;
+    const replaced: MedicalAccountEvent = {
+      type: 'CardCancelled.v1',
+      decidedAt: T0,
+      data: { ...NO_KEY, cardId: 'K1', cause: 'replaced', successorCardId: 'K2', reason: 'x' },
+    };
+    given(...begun, mixed, registered('K2'), replaced)
+      .when(cancel(), facts())
+      .thenRecords(
+        cancelled(cancel(), {
+          amountFen: 6000,
+          fundReturnedFen: 1000,
+          cashRefundFen: 500,
+          legs: [leg(subAccount('K2', 'priorYear'), 1500), leg(subAccount('K2', 'currentYear'), 3000), leg(H1, -4500)],
+        }),
+      );
+  });
+  it('is allowed to a suspended institution: it may still give back', () => {
+    const suspended = institution({ agreement: { status: 'suspended', revision: 5, services: [] } });
+    given(...begun, settled())
+      .when(cancel(), facts({ institution: suspended }))
+      .thenRecords(
+        cancelled(cancel(), { amountFen: 6000, cashRefundFen: 1000, legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)] }),
+      );
+  });
+  it('after the month is declared is the agency’s alone', () => {
+    const declared = facts({ institution: institution({ declaredThrough: '2026-03' }) });
+    given(...begun, settled())
+      .when(cancel(), declared)
+      .thenRefuses({ code: 'month-declared', declaredThrough: '2026-03' });
+    given(...begun, settled())
+      .when(reverse(), declared)
+      .thenRefuses({ code: 'month-declared', declaredThrough: '2026-03' });
+    const full = { amountFen: 6000, cashRefundFen: 1000, legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)] };
+    given(...begun, settled())
+      .when(cancel({ byAgency: true }), declared)
+      .thenRecords(cancelled(cancel(), full));
+    given(...begun, settled())
+      .when(cancel(), facts({ institution: institution({ declaredThrough: '2026-02' }) }))
+      .thenRecords(cancelled(cancel(), full));
+  });
+  it('finds a settlement from before two closings by its claim, and knows what is left of it', () => {
+    const afterTwo = '2028-02-01T01:00:00.000Z';
+    const undone = { ...NOTHING_UNDONE, amountFen: f(5900), accountFen: f(4950), cashRefundFen: f(950) };
+    const later = facts({ decidedAt: afterTwo, policies: [noInterest], postings: [{ original, undone }] });
+    given(...begun)
+      .when(cancel({ amountFen: f(101) }), later)
+      .thenRefuses({ code: 'amount-beyond-what-is-left', leftFen: f(100) });
+    expect(given(...begun).when(cancel(), later).decision).toMatchObject({
+      events: [
+        { type: 'YearRolledOver.v1' },
+        { type: 'YearRolledOver.v1' },
+        { data: { amountFen: 100, cashRefundFen: 50, legs: [leg(PRIOR, 50), leg(H1, -50)] } },
+      ],
+    });
+  });
+  it.each([
+    [
+      'nothing that stands there',
+      cancel({ settlementKey: 'settlement-H1-S9' }),
+      { code: 'settlement-not-found', settlementKey: 'settlement-H1-S9' },
+    ],
+    ['no amount', cancel({ amountFen: f(0) }), { code: 'amount-not-positive', field: 'amount' }],
+    ['a negative fund part', cancel({ amountFen: f(1), fundReturnedFen: f(-1) }), { code: 'amount-not-positive', field: 'fundReturned' }],
+    [
+      'more than is left',
+      cancel({ amountFen: f(6001), fundReturnedFen: f(1000) }),
+      { code: 'amount-beyond-what-is-left', leftFen: f(6000) },
+    ],
+    [
+      'more than the fund paid',
+      cancel({ amountFen: f(2000), fundReturnedFen: f(1001) }),
+      { code: 'fund-beyond-what-is-left', leftFen: f(1000) },
+    ],
+    [
+      'more to the fund than in all',
+      cancel({ amountFen: f(500), fundReturnedFen: f(501) }),
+      { code: 'fund-beyond-what-is-left', leftFen: f(500) },
+    ],
+  ] as const)('refuses %s', (_name, command, refusal) => {
+    given(...begun, mixed)
+      .when(command, facts())
+      .thenRefuses(refusal);
+  });
+  it('refuses an institution that is not registered', () => {
+    given(...begun, settled())
+      .when(cancel(), facts({ institution: null }))
+      .thenRefuses({ code: 'institution-not-registered' });
+  });
+  it('refuses what another account settled: it is not this one’s to give back', () => {
+    const elsewhere = { ...original, stream: 'medicalAccount-A2' };
+    given(...begun)
+      .when(cancel(), facts({ postings: [{ original: elsewhere, undone: NOTHING_UNDONE }] }))
+      .thenRefuses({ code: 'settlement-not-found', settlementKey: S1 });
+  });
+  it('answers a repeat with the original and refuses another use of its serial', () => {
+    const done = cancelled(cancel(), {
+      amountFen: 6000,
+      cashRefundFen: 1000,
+      legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)],
+    });
+    given(...begun, settled(), done)
+      .when(cancel(), facts())
+      .thenReplays(recorded(4, done));
+    given(...begun, settled(), done)
+      .when(cancel({ commandHash: 'other' }), facts())
+      .thenRefuses({ code: 'key-used-with-different-content', firstAt: T0, act: 'SettlementCancelled.v1' });
+    given(...begun, settled())
+      .when(cancel({ serial: 'S1' }), facts())
+      .thenRefuses({ code: 'serial-used-for-other-act', firstAt: T0, act: 'SwipeSettled.v1' });
+    given(...begun, settled(), done)
+      .when(cancel({ serial: 'C2' }), facts())
+      .thenRefuses({ code: 'already-undone' });
+  });
+});
+
+const order = { institutionCode: 'H1', note: null, businessDate: DAY0 };
+const reversed = (over: Partial<SettlementReversed['data']> = {}): SettlementReversed => ({
+  type: 'SettlementReversed.v1',
+  decidedAt: T0,
+  data: {
+    ...order,
+    key: settlementKey('H1', 'R1'),
+    commandHash: 'reverse-R1',
+    serial: 'R1',
+    settlementKey: S1,
+    settlementId: 'settlement-S1',
+    amountFen: f(6000),
+    fundReturnedFen: f(0),
+    cashRefundFen: f(1000),
+    legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)],
+    ...over,
+  },
+});
+const takenBack = (over: Partial<CancellationReversed['data']> = {}): CancellationReversed => ({
+  type: 'CancellationReversed.v1',
+  decidedAt: T0,
+  data: {
+    ...order,
+    key: settlementKey('H1', 'R1'),
+    commandHash: 'reverse-R1',
+    serial: 'R1',
+    cancellationKey: settlementKey('H1', 'C1'),
+    settlementKey: S1,
+    amountFen: f(2500),
+    fundReturnedFen: f(0),
+    cashRefundFen: f(0),
+    receivableFen: f(0),
+    legs: [leg(PRIOR, -2000), leg(CURRENT, -500), leg(H1, 2500)],
+    ...over,
+  },
+});
+
+describe('medical account: reverse settlement', () => {
+  const partly = cancelled(cancel({ amountFen: f(2500) }), {
+    amountFen: 2500,
+    legs: [leg(PRIOR, 2000), leg(CURRENT, 500), leg(H1, -2500)],
+  });
+  const toC1 = reverse({ targetKey: settlementKey('H1', 'C1') });
+
+  it('undoes what is left of a settlement', () => {
+    given(...begun, settled())
+      .when(reverse(), facts())
+      .thenRecords(reversed());
+    given(...begun, settled(), partly)
+      .when(reverse(), facts())
+      .thenRecords(reversed({ amountFen: f(3500), legs: [leg(CURRENT, 2500), leg(H1, -2500)] }));
+  });
+  it('answers a repeat with the original, and refuses another reversal of what is gone', () => {
+    given(...begun, settled(), reversed())
+      .when(reverse(), facts())
+      .thenReplays(recorded(4, reversed()));
+    given(...begun, settled(), reversed())
+      .when(reverse({ serial: 'R2' }), facts())
+      .thenRefuses({ code: 'already-undone' });
+  });
+  it('undoes a cancellation: what it gave is taken again, and may be given back again', () => {
+    const spec = given(...begun, settled(), partly);
+    spec.when(toC1, facts()).thenRecords(takenBack());
+    const again = cancel({ serial: 'C2' });
+    given(...begun, settled(), partly, takenBack())
+      .when(again, facts())
+      .thenRecords(
+        cancelled(again, { amountFen: 6000, cashRefundFen: 1000, legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)] }),
+      );
+  });
+  it('undoes a cancellation once only', () => {
+    const history = [...begun, settled(), partly, takenBack()];
+    given(...history)
+      .when(toC1, facts())
+      .thenReplays(recorded(5, takenBack()));
+    given(...history)
+      .when({ ...toC1, data: { ...toC1.data, serial: 'R2', key: settlementKey('H1', 'R2') } }, facts())
+      .thenRefuses({ code: 'already-undone' });
+  });
+  it('keeps each bucket to what was drawn from it, whichever cancellation is reversed', () => {
+    const second = cancelled(cancel({ serial: 'C2', amountFen: f(2500) }), { amountFen: 2500, legs: [leg(CURRENT, 2500), leg(H1, -2500)] });
+    const last = cancel({ serial: 'C3' });
+    given(...begun, settled(), partly, second, takenBack())
+      .when(last, facts())
+      .thenRecords(cancelled(last, { amountFen: 3500, cashRefundFen: 1000, legs: [leg(PRIOR, 2000), leg(CURRENT, 500), leg(H1, -2500)] }));
+  });
+  it('takes from the other bucket what is gone from its own, and what is gone from both the holder owes', () => {
+    const spent = settled(
+      { serial: 'S2', totalFeeFen: f(2200), accountEligibleFen: f(2200) },
+      { cashPaymentFen: f(0), balanceBeforeFen: f(2500), legs: [leg(CURRENT, -500), leg(PRIOR, -1700), leg(H1, 2200)] },
+    );
+    given(...begun, settled(), partly, spent)
+      .when(toC1, facts())
+      .thenRecords(takenBack({ receivableFen: f(2200), legs: [leg(PRIOR, -300), leg('receivable', -2200), leg(H1, 2500)] }));
+  });
+  it('finds a cancellation from before the closing with its settlement', () => {
+    const stream = [...begun, settled(), partly].map((event, i) => recorded(i, event));
+    const postings = [S1, settlementKey('H1', 'C1')].map((key) => postingOf(stream, key)) as Posting[];
+    const roll = given(...begun, settled(), partly).when(
+      {
+        type: 'CreditAccount',
+        data: {
+          key: 'k',
+          commandHash: 'h',
+          source: 'retiree',
+          reference: 'r',
+          period: null,
+          amountFen: f(1),
+          bucket: 'currentYear',
+          legalBasis: null,
+        },
+      },
+      facts({ decidedAt: NEXT_YEAR, policies: [noInterest] }),
+    );
+    if (roll.decision.kind !== 'accepted') throw new Error('the rollover was refused');
+    given(roll.decision.events[0])
+      .when(toC1, facts({ decidedAt: NEXT_YEAR, policies: [noInterest], postings }))
+      .thenRecords({
+        ...takenBack({ businessDate: '2027-01-01', legs: [leg(PRIOR, -2500), leg(H1, 2500)] }),
+        decidedAt: NEXT_YEAR,
+      });
+  });
+  it('refuses what cannot be reversed, and what is not there', () => {
+    const anyCredit = { type: 'AccountCredited.v1', data: { key: 'credit-contribution-K1-2026-03-01T01:00:00.000Z' } } as const;
+    given(...begun, settled())
+      .when(reverse({ targetKey: anyCredit.data.key }), facts())
+      .thenRefuses({ code: 'not-reversible', act: anyCredit.type });
+    given(...begun, settled(), reversed())
+      .when(reverse({ serial: 'R2', targetKey: settlementKey('H1', 'R1') }), facts())
+      .thenRefuses({ code: 'not-reversible', act: 'SettlementReversed.v1' });
+    given(...begun)
+      .when(reverse(), facts())
+      .thenRefuses({ code: 'settlement-not-found', settlementKey: S1 });
+    given(...begun, settled())
+      .when(reverse(), facts({ institution: null }))
+      .thenRefuses({ code: 'institution-not-registered' });
+    given(...begun, settled())
+      .when(reverse({ serial: 'S1' }), facts())
+      .thenRefuses({ code: 'serial-used-for-other-act', firstAt: T0, act: 'SwipeSettled.v1' });
+  });
+  it('leaves the way free: a serial that was reversed is never settled again', () => {
+    given(...begun, settled(), reversed())
+      .when(swipe(), facts())
+      .thenReplays(original);
+  });
+});
