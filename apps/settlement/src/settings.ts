@@ -9,6 +9,7 @@ export type Settings = Readonly<{
   masterKeyFile: string | undefined;
   ratePerSecond: number;
   rateBurst: number;
+  repeatedAttemptsMax: number;
   logLevel: string;
 }>;
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,6 +43,7 @@ export const readSettings = (env: Environment): Readonly<{ settings: Settings; f
     masterKeyFile: env.YIKA_MASTER_KEY_FILE || undefined,
     ratePerSecond: whole('YIKA_RATE_PER_SECOND', 2_000, [1, 1_000_000]),
     rateBurst: whole('YIKA_RATE_BURST', 4_000, [1, 1_000_000]),
+    repeatedAttemptsMax: whole('YIKA_REPEATED_ATTEMPTS_MAX', 60, [1, 1_000_000]),
     logLevel: choice('YIKA_LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   if (settings.masterKey && settings.masterKeyFile) faults.push('YIKA_MASTER_KEY and YIKA_MASTER_KEY_FILE exclude each other');

@@ -62,6 +62,11 @@ export const DOOR_CATALOGUE = {
     ['请求不符合 HTTP 规范', 'The request is not well-formed HTTP.'],
     ['请检查客户端程序', 'Check the client program.'],
   ),
+  'cursor-form': row(
+    400,
+    ['游标不是此列表给出的', 'The cursor is not one that this list gave.'],
+    ['请用上一页的 next', 'Use the `next` of the page before.'],
+  ),
   'operator-name-missing': row(
     400,
     ['请写明操作员（x-yika-operator）', 'This act asks for the name of who is at the keyboard (x-yika-operator).'],

@@ -33,6 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
   private problemOf(thrown: unknown, request: Request): Problem {
     if (thrown instanceof Problem) return thrown;
     if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'cursor-form') return doorProblem('cursor-form');
     const status = statusOf(thrown);
     if (status === 404) return this.noRoute(request);
     const code = status === undefined ? undefined : (CODE_OF_STATUS[status] ?? (status < 500 ? 'request-malformed' : undefined));

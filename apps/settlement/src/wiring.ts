@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
+import { openReadModels } from '#libs/adapters/read-models';
+import { loadMasterKey, openVault } from '#libs/adapters/vault';
+import { type Engine, makeEngine, type ReadModels } from '#libs/application';
+import type { DoorLog } from './door-log';
+import type { Environment, Settings } from './settings';
+
+/** `close`: read models first, then the log and what stands beside it, the vault last; the doors are closed before. */
+export type Wired = Readonly<{ engine: Engine; readModels: ReadModels; close: () => Promise<void> }>;
+type Closable = Readonly<{ close: () => Promise<void> }>;
+
+const COMMAND_DEADLINE_MS = 5_000;
+const PAUSE_MS_MAX = 50;
+
+/** Opens every adapter of the embedded deployment and puts the engine together. Throws: when one cannot be opened; then none is left open. */
+export const wire = async (settings: Settings, env: Environment, log: DoorLog): Promise<Wired> => {
+  const folder = settings.dataFolder;
+  const open: { readModels?: Closable; contents?: Closable; store?: Closable; vault?: Closable } = {};
+  const close = async () => {
+    for (const part of [open.readModels, open.contents, open.store, open.vault]) await part?.close();
+  };
+  try {
+    // The log first: whoever has it has the folder, and nobody else makes a master key in it.
+    const store = await openSqliteEventStore({ folder });
+    open.store = store;
+    const vault = await openVault({ folder, masterKey: masterKeyOf(settings, env, log) });
+    open.vault = vault;
+    const contents = await openSqliteContentStore({ folder });
+    open.contents = contents;
+    const engine = await makeEngine({
+      store,
+      contents,
+      vault,
+      time: { nowMs: Date.now, pause },
+      deadlineMs: COMMAND_DEADLINE_MS,
+      cacheBytes: settings.cacheMb * 1024 * 1024,
+      repeatedAttemptsMax: settings.repeatedAttemptsMax,
+      randomBytes,
+    });
+    const readModels = await readModelsOf(folder, log);
+    open.readModels = readModels;
+    return { engine, readModels, close };
+  } catch (thrown) {
+    await close();
+    throw thrown;
+  }
+};
+
+/** Without any setting a key is made beside the data, so that two commands are enough to try; a key file that is named must be there. */
+const masterKeyOf = (settings: Settings, env: Environment, log: DoorLog): Uint8Array => {
+  const { masterKeyFile, dataFolder } = settings;
+  const file = masterKeyFile ?? join(dataFolder, 'master.key');
+  const { key, origin, readableByOthers } = loadMasterKey({ file, env, createIfMissing: masterKeyFile === undefined });
+  log.info({ origin }, 'master key');
+  if (origin === 'created') log.warn({ file }, 'a master key was made beside the data; keep it elsewhere before real persons come in');
+  if (readableByOthers) log.warn({ file }, 'the master key file can be read by others');
+  return key;
+};
+
+const readModelsOf = (folder: string, log: DoorLog) =>
+  openReadModels({
+    folder,
+    reader: { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } },
+    onNotice: ({ code, projection, detail, messageEn }) => log.warn({ code, projection, detail }, messageEn),
+  });
+
+/** Longer with every try, and never the same for two that race. */
+const pause = async (attempt: number): Promise<void> => {
+  await sleep(Math.random() * Math.min(PAUSE_MS_MAX, 2 ** attempt));
+};
