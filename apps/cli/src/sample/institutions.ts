@@ -1,7 +1,7 @@
 import { type Random, randomOf } from './random';
 import type { CardMedium, InstitutionKind } from './words';
 
-export type AgreementPlan = 'inForce' | 'suspended' | 'terminated' | 'expired' | 'none' | 'closed';
+export type AgreementPlan = 'inForce' | 'suspended' | 'terminated' | 'expired' | 'none' | 'closed' | 'succeeded';
 export type TerminalPlan = Readonly<{ code: string; media: readonly CardMedium[] }>;
 export type InstitutionPlan = Readonly<{
   code: string;
@@ -16,6 +16,8 @@ export type InstitutionPlan = Readonly<{
   retiredTerminal: string | null;
   /** An operator whose qualification is suspended. */
   barredOperator: string | null;
+  /** Who took it over, when somebody did. */
+  succeededBy: string | null;
   /** Which access key posts for it: hospitals have their own, chains and software vendors hold one for many. */
   keyName: string;
 }>;
@@ -79,19 +81,16 @@ export const ALL_MEDIA: readonly CardMedium[] = ['stripe', 'memory', 'contactChi
 const CHIP_ONLY: readonly CardMedium[] = ['contactChip', 'contactless', 'qr'];
 const STRIPE_ONLY: readonly CardMedium[] = ['stripe'];
 
-/** Numbers 2–6 of each kind are the ones with something wrong; number 1 is always sound. */
-const agreementOf = (number: number): AgreementPlan =>
-  number === 2
-    ? 'suspended'
-    : number === 3
-      ? 'terminated'
-      : number === 4
-        ? 'expired'
-        : number === 5
-          ? 'none'
-          : number === 6
-            ? 'closed'
-            : 'inForce';
+const WITH_SOMETHING: Readonly<Record<number, AgreementPlan>> = {
+  2: 'suspended',
+  3: 'terminated',
+  4: 'expired',
+  5: 'none',
+  6: 'closed',
+  8: 'succeeded',
+};
+/** Some of each kind have something wrong; number 1 is always sound. */
+const agreementOf = (number: number): AgreementPlan => WITH_SOMETHING[number] ?? 'inForce';
 
 const CHAINS = 12;
 const keyNameOf = (kind: InstitutionKind, poolingArea: string, number: number): string => {
@@ -118,6 +117,7 @@ const institution = (random: Random, kind: InstitutionKind, poolingArea: string,
     ],
     retiredTerminal: number % 5 === 1 ? `${code}-T9` : null,
     barredOperator: number % 4 === 1 ? `${code}-OP9` : null,
+    succeededBy: agreementOf(number) === 'succeeded' ? `${LETTER[kind]}${poolingArea}00001` : null,
     keyName: keyNameOf(kind, poolingArea, number),
   };
 };

@@ -49,7 +49,7 @@ export const makeKeys = async (
   return keys;
 };
 
-const actsOn = ({ code, agreement, services, terminals, retiredTerminal, barredOperator }: InstitutionPlan): Fields[] => {
+const actsOn = ({ code, agreement, services, terminals, retiredTerminal, barredOperator, succeededBy }: InstitutionPlan): Fields[] => {
   const sign = {
     act: 'signAgreement',
     agreementNo: `XY-${code}`,
@@ -69,6 +69,7 @@ const actsOn = ({ code, agreement, services, terminals, retiredTerminal, barredO
     ...(barredOperator === null ? [] : [{ act: 'barOperator', operatorCode: barredOperator, reason: '支付资格暂停' }]),
     ...(agreement === 'suspended' ? [{ act: 'suspendAgreement', reason: '违规使用医保基金，中止协议' }] : []),
     ...(agreement === 'terminated' ? [{ act: 'terminateAgreement', reason: '解除协议' }] : []),
+    ...(succeededBy === null ? [] : [{ act: 'succeed', byInstitutionCode: succeededBy }]),
     ...(agreement === 'closed' ? [{ act: 'close', reason: '机构注销' }] : []),
   ];
 };

@@ -79,7 +79,7 @@ const sealedMoves: Told = (holder) => {
   const lastSwipedOn = random.pick(['2014-06-30', '2015-11-18', '2016-08-01', '2017-12-30']);
   const openingFen = { currentYear: random.between(1_000, 60_000), priorYear: random.between(1_000, 300_000) };
   const teller = new Teller(holder).open().card('old', { kind: 'labourSecurity', state: 'inUse', lastSwipedOn, openingFen });
-  teller.outOfUse().card('new', { kind: random.pick(NEW_CARDS), state: 'registered' });
+  teller.sealed('old').card('new', { kind: random.pick(NEW_CARDS), state: 'registered' });
   if (random.chance(0.5)) teller.credit('contribution', random.between(5_000, 40_000), PERIOD);
   if (random.chance(0.3)) teller.refused('card-stopped', { card: 'old' });
   if (random.chance(0.3)) teller.refused('card-not-enabled', { card: 'new' });
@@ -97,7 +97,7 @@ const sealedStays: Told = (holder) => {
     lastSwipedOn: random.pick(['2013-03-12', '2016-05-20', '2017-10-09']),
     openingFen,
   });
-  teller.outOfUse().credit('contribution', random.between(3_000, 30_000), PERIOD);
+  teller.sealed('old').credit('contribution', random.between(3_000, 30_000), PERIOD);
   teller.refused('card-stopped', { card: 'old' });
   // Without a card in use the identity card draws on the cardless sub-account, never on the sealed one.
   if (random.chance(0.5)) teller.swipe({ credential: { kind: 'identityCard', number: holder.person.identityNumber } });

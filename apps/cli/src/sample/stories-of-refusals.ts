@@ -103,6 +103,22 @@ const amountFrozen: Told = (holder) => {
   return teller.told('amountFrozen');
 };
 
+/** The agency seals the money of a card in use: the card is as good as before, but pays nothing from the account. */
+const sealedByAgency: Told = (holder) => {
+  const teller = withMuchMoney(holder).cardAct('new', 'seal');
+  teller.refused('sub-account-sealed', { card: 'new' });
+  return teller.told('sealedByAgency');
+};
+
+/** Swipes, cancellations and reversals share one space of serials. */
+const serialOfAnotherAct: Told = (holder) => {
+  const teller = withMuchMoney(holder);
+  const settled = teller.swipe({ at: sound(holder, ofKind('pharmacy')), bill: plainBill('pharmacyPurchase', 3_000) });
+  const { serial } = teller.cancel(settled, null, { amountFen: 3_000, accountFen: 3_000 });
+  teller.refused('serial-used-for-other-act', { at: settled.at, serial });
+  return teller.told('serialOfAnotherAct');
+};
+
 const late: Told = (holder) => {
   const teller = withMuchMoney(holder);
   teller.swipe();
@@ -116,6 +132,7 @@ export const REFUSAL_STORIES: Readonly<Record<string, Told>> = {
   agreementExpired: faulty('agreementExpired', 'agreement-missing', withAgreement('expired')),
   agreementSuspended: faulty('agreementSuspended', 'agreement-suspended', withAgreement('suspended')),
   agreementTerminated: faulty('agreementTerminated', 'agreement-terminated', withAgreement('terminated')),
+  institutionSucceeded: faulty('institutionSucceeded', 'institution-succeeded', withAgreement('succeeded')),
   institutionClosed: faulty('institutionClosed', 'institution-closed', withAgreement('closed')),
   notOwnCode: faulty('notOwnCode', 'institution-not-own', (holder) => ({
     at: sound(holder, ofKind('hospital')),
@@ -177,5 +194,13 @@ export const REFUSAL_STORIES: Readonly<Record<string, Told>> = {
     totalFee: '42.01',
     accountEligible: '42.00',
   })),
+  otherCard: reusedWith('otherCard', 'settlement-exists-with-different-card', (teller) => ({
+    credential: { kind: 'eCredential', number: teller.holder.person.identityNumber },
+  })),
+  otherFundPart: reusedWith('otherFundPart', 'settlement-exists-with-different-fund-part', () => ({ fundPaid: '0.01' })),
+  otherEligible: reusedWith('otherEligible', 'settlement-exists-with-different-eligible', () => ({ accountEligible: '41.99' })),
+  otherCategory: reusedWith('otherCategory', 'settlement-exists-with-different-category', () => ({ medicalCategory: 'outpatient' })),
+  sealedByAgency,
+  serialOfAnotherAct,
   otherPayment: reusedWith('otherPayment', 'settlement-exists-with-different-payment', () => ({ payment: 'none' })),
 };

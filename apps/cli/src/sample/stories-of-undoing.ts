@@ -29,6 +29,18 @@ const cancelledInParts: Told = (holder) => {
   teller.cancel(settled, null, paid(4_500));
   return teller.told('cancelledInParts');
 };
+/** The pooled fund paid a part of the bill: it gets back what was its own, and no more. */
+const fundPartReturned: Told = (holder) => {
+  const teller = withMuchMoney(holder);
+  const hospitals = holder.world.sound(holder.poolingArea).filter(({ kind }) => kind === 'hospital');
+  const bill = { ...plainBill('outpatient', 10_000), fundFen: 6_000, eligibleFen: 4_000 };
+  const settled = teller.swipe({ at: holder.random.pick(hospitals), bill });
+  teller.cancel(settled, 7_000, 'fund-beyond-what-is-left', 6_001);
+  teller.cancel(settled, 7_000, 'own-part-beyond-what-is-left', 2_000);
+  teller.cancel(settled, 3_000, { amountFen: 3_000, accountFen: 1_000 }, 2_000);
+  teller.cancel(settled, null, { amountFen: 7_000, accountFen: 3_000 });
+  return teller.told('fundPartReturned');
+};
 const cancelledUnknown: Told = (holder) => {
   const teller = withMuchMoney(holder);
   const settled = purchaseOf(holder, teller, 2_000);
@@ -73,6 +85,7 @@ const repeated: Told = (holder) => {
 export const UNDOING_STORIES: Readonly<Record<string, Told>> = {
   cancelledInFull,
   cancelledInParts,
+  fundPartReturned,
   cancelledUnknown,
   reversed,
   cancellationReversed,

@@ -93,6 +93,7 @@ export class Teller {
   private untouchedFen = 0;
   /** Which sub-account a swipe draws on when it names no card: the card in use, else the cardless one. */
   private cardInUse: string | null = null;
+  private sealedCard: string | null = null;
 
   constructor(readonly holder: Holder) {}
 
@@ -125,10 +126,10 @@ export class Teller {
     return this;
   }
 
-  /** To the card in use, else to the cardless sub-account. */
+  /** To the card in use, else to the sealed one, else to the cardless sub-account. */
   credit(source: 'contribution' | 'retiree', amountFen: number, period: string): this {
-    const target = this.cardInUse ?? 'cardless';
-    this.balances.set(target, this.availableFen(this.cardInUse) + amountFen);
+    const target = this.cardInUse ?? this.sealedCard ?? 'cardless';
+    this.balances.set(target, this.availableFen(target) + amountFen);
     return this.act('credit', '/v1/accounts/{account}/credits', { source, period, amount: yuan(amountFen) });
   }
 
@@ -145,9 +146,10 @@ export class Teller {
     return this.act('card', `/v1/accounts/{account}/cards/{card:${card}}/${act}`, { reason }, { keyName });
   }
 
-  /** A stopped, lost or cancelled card no longer says what a swipe without a card draws on. */
-  outOfUse(): this {
+  /** A card that the pack stopped years ago: sealed, it pays nothing; what is credited meanwhile still reaches it. */
+  sealed(card: string): this {
     this.cardInUse = null;
+    this.sealedCard = card;
     return this;
   }
 
@@ -166,6 +168,7 @@ export class Teller {
     this.balances.set('cardless', 0);
     this.balances.set(to, this.availableFen(to) + moved);
     this.cardInUse = to;
+    this.sealedCard = null;
     return this;
   }
 
@@ -235,10 +238,23 @@ export class Teller {
     return this;
   }
 
-  /** Account money comes back first, cash last. `amountFen` null: all that is left. Returns the number of its step. */
-  cancel(target: SwipeHandle, amountFen: number | null, expect: string | Undone): Readonly<{ step: number; serial: string }> {
+  /**
+   * Account money comes back first, cash last. `amountFen` null: all that is left; `fundFen`: the part of it that goes back to the fund.
+   * Returns the number of its step.
+   */
+  cancel(
+    target: SwipeHandle,
+    amountFen: number | null,
+    expect: string | Undone,
+    fundFen: number | null = null,
+  ): Readonly<{ step: number; serial: string }> {
     const serial = this.serial();
-    const body = { serial, reason: 'returnGoods', ...(amountFen === null ? {} : { amount: yuan(amountFen) }) };
+    const body = {
+      serial,
+      reason: 'returnGoods',
+      ...(amountFen !== null && { amount: yuan(amountFen) }),
+      ...(fundFen !== null && { fundReturned: yuan(fundFen) }),
+    };
     const path = `/v1/settlements/${target.at.code}/${target.serial}/cancellation`;
     this.undo({ what: 'cancellation', path, body, keyName: target.keyName, as: 'settlementCancelled' }, expect);
     return { step: this.day.length - 1, serial };
