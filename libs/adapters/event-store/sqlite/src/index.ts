@@ -2,4 +2,5 @@ export { openSqliteContentStore, type SqliteContentStoreOptions } from './conten
 export { DamagedLogError } from './damaged-log';
 export { openSqliteEventReader, type SqliteEventReader } from './event-reader';
 export { openSqliteEventStore, type SqliteEventStoreOptions } from './event-store';
+export { type Faults, noFaults, setFault } from './faults';
 export { DataFolderInUseError } from './writer-lock';

@@ -21,6 +21,7 @@ export type WriterPipe<Work> = Readonly<{
 }>;
 
 const COMMIT = { items: 1_024, bytes: 8 * 1024 * 1024 };
+const HALF_MIN = 32; // A commit costs a sync; fewer than this are not worth two.
 const WAITING_MAX = { items: 65_536, bytes: 256 * 1024 * 1024 };
 const BATCHES_SENT_MAX = 2; // One is being committed while the next is already there.
 const THREAD_DEATHS_MAX = 3; // A batch that was there each time the thread died is not sent again.
@@ -130,7 +131,9 @@ class Pipe<Work> {
 
   private pump(): void {
     if (!this.thread || this.sent.size >= BATCHES_SENT_MAX || this.queue.size() === 0) return;
-    const items = this.queue.takeBatch(COMMIT);
+    // When nothing is under way, half goes first: while it is committed, the other half is got ready, and so they go on in turn.
+    const half = Math.max(HALF_MIN, this.queue.size() >> 1);
+    const items = this.queue.takeBatch(this.sent.size === 0 ? { ...COMMIT, items: Math.min(COMMIT.items, half) } : COMMIT);
     for (const item of items) item.sent = true;
     if (this.sent.size === 0) this.thread.ref();
     const no = this.nextNo++;
