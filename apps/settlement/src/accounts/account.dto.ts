@@ -131,7 +131,7 @@ export class AsOfDto {
 }
 export class StatementQueryDto {
   @OptionalField(rule.numeral(0, 1e12), { description: 'Revision to start at; `next` of the page before.' }) from?: string;
-  @OptionalField(rule.numeral(1, 500), { default: '100' }) limit?: string;
+  @OptionalField(rule.numeral(1, 500), { default: 100 }) limit?: string;
 }
 export class MonthQueryDto {
   @Field(rule.month) month: string;

@@ -7,7 +7,7 @@ import type { Rule } from './rules';
 type Class = new () => object;
 /** What a fault of this constraint is told as; class-validator hands it back with the error. */
 export type Expectation = Readonly<{ zh: string; en: string }>;
-export type FieldOptions = Readonly<{ description?: string; default?: string }>;
+export type FieldOptions = Readonly<{ description?: string; default?: string | number }>;
 
 /** A field that must be there and keep its rule. */
 export const Field = (rule: Rule, options: FieldOptions = {}): PropertyDecorator => field(rule, true, options);
@@ -27,7 +27,7 @@ export const NestedField = (type: () => Class, options: FieldOptions & { optiona
     IsObject({ context: expectation }),
     ValidateNested({ context: expectation }),
     Type(type),
-    ApiProperty({ type, required: !options.optional, description: options.description }) as PropertyDecorator,
+    ApiProperty({ type: () => type(), required: !options.optional, description: options.description }) as PropertyDecorator,
   );
 };
 

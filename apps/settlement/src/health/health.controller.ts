@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Engine, ReadModels } from '#libs/application';
 import { Open } from '../auth/rights';
 import { Answers } from '../openapi/answers';
@@ -35,6 +35,8 @@ export class HealthController {
 
   @Get('metrics')
   @Open()
+  @ApiOperation({ summary: 'Figures for Prometheus' })
+  @ApiProduces('text/plain')
   async metricsText(@Res({ passthrough: true }) reply: Reply): Promise<string> {
     void reply.type(this.metrics.registry.contentType);
     return this.metrics.text(await this.engine.log.last(), await this.readModels.status());

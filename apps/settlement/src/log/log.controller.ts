@@ -10,7 +10,7 @@ import type { Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
 
 export class EventsQueryDto {
-  @OptionalField(rule.numeral(0, 1e15), { default: '0', description: 'Log index to begin with; one more than the last you have.' })
+  @OptionalField(rule.numeral(0, 1e15), { default: 0, description: 'Log index to begin with; one more than the last you have.' })
   from?: string;
   @OptionalField(rule.oneOf(['true', 'false']), { default: 'false', description: 'Go on with what is appended, until you leave.' })
   follow?: 'true' | 'false';

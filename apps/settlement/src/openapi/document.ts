@@ -19,7 +19,7 @@ export const openApiDocument = (app: INestApplication): OpenAPIObject => {
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     extraModels: ACT_FORMS,
-    operationIdFactory: (_controller, method) => method,
+    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   const forms = document.components?.schemas ?? {};
   const schemas = { ...forms, ...SCHEMAS, InstitutionOrder: institutionOrder() };

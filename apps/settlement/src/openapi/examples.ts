@@ -5,9 +5,9 @@
 export const SAMPLE = {
   poolingArea: '370200',
   institutionCode: 'P37020000001',
-  operatorCode: 'OP001',
-  terminalCode: 'T01',
-  credential: { kind: 'socialSecurityCard', number: 'QD0000001' },
+  operatorCode: 'P37020000001-OP1',
+  terminalCode: 'P37020000001-T1',
+  credential: { kind: 'socialSecurityCard', number: 'B11807229' },
 } as const;
 
 const AT = '2026-11-22T10:00:00+08:00';

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Engine } from '#libs/application';
 import { Open } from '../auth/rights';
 import { ENGINE } from '../tokens';
@@ -13,12 +13,14 @@ export class ProblemsController {
   constructor(@Inject(ENGINE) private readonly engine: Engine) {}
 
   @Get()
+  @ApiOperation({ summary: 'Every reason code with its words' })
   @Open()
   all(): object {
     return this.rows();
   }
 
   @Get(':code')
+  @ApiOperation({ summary: 'What one reason code means' })
   @Open()
   one(@Param('code') code: string): object {
     const rows = this.rows();

@@ -4,7 +4,7 @@ import { FREEZE_CAUSES } from '../form/words-of-the-domain';
 
 class PageDto {
   @OptionalField(rule.matching(/^[\x21-\x7e]{1,400}$/, '上一页的 next', 'the `next` of the page before')) cursor?: string;
-  @OptionalField(rule.numeral(1, 500), { default: '100' }) limit?: string;
+  @OptionalField(rule.numeral(1, 500), { default: 100 }) limit?: string;
 }
 export class FreezesQueryDto extends PageDto {
   @OptionalField(rule.identifier) accountId?: string;
