@@ -34,8 +34,18 @@ const ENGINE_MAIN = path.resolve(
   '../../../settlement/src/main.js',
 );
 
+/** The engine writes JSON lines; a person at a terminal wants the message. */
+const messageOf = (line: string): string => {
+  try {
+    const { msg, code } = JSON.parse(line) as { msg?: string; code?: string };
+    return msg === undefined ? line : `${msg}${code === undefined ? '' : ` (${code})`}`;
+  } catch {
+    return line;
+  }
+};
+
 const lastWordsIn = (logFile: string, from: number): string =>
-  readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').slice(-LAST_WORDS_LINES).join('\n');
+  readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').slice(-LAST_WORDS_LINES).map(messageOf).join('\n');
 
 const exitOf = (child: ChildProcess): Promise<number> =>
   new Promise((resolve) => {
@@ -70,6 +80,14 @@ const whenReady = async (start: EngineStart, gone: () => boolean): Promise<Addre
   return undefined;
 };
 
+const stopped = async (child: ChildProcess, exited: Promise<number>): Promise<number> => {
+  child.kill('SIGINT');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
+  const code = await exited;
+  clearTimeout(timer);
+  return code;
+};
+
 /** Starts the engine as a child and waits until it answers. Throws: EngineDidNotStart; then nothing is left running. */
 export const startEngine = async (start: EngineStart): Promise<EngineProcess> => {
   const log = openSync(start.logFile, 'a', 0o600);
@@ -77,21 +95,22 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
   const env = {
     ...process.env,
     YIKA_DATA: start.dataFolder,
-    ...(start.listen === 'none' ? { YIKA_LISTEN: 'none' } : { HOST: start.listen.host, PORT: String(start.listen.port) }),
+    ...(start.listen === 'none'
+      ? { YIKA_LISTEN: 'none' }
+      : { YIKA_LISTEN: 'tcp', HOST: start.listen.host, PORT: String(start.listen.port) }),
   };
-  const child = spawn(process.execPath, ['--enable-source-maps', ENGINE_MAIN], { stdio: ['ignore', log, log], env });
+  // A process group of its own: Ctrl-C at the terminal reaches this process alone, and the engine is asked to stop once, not twice.
+  const child = spawn(process.execPath, ['--enable-source-maps', ENGINE_MAIN], { stdio: ['ignore', log, log], env, detached: true });
   closeSync(log);
   let ended = false;
+  const leaveNothingRunning = () => child.kill('SIGTERM');
+  process.once('exit', leaveNothingRunning);
   const exited = exitOf(child).finally(() => {
     ended = true;
+    process.off('exit', leaveNothingRunning);
   });
-  const stop = async (): Promise<number> => {
-    if (!ended) child.kill('SIGINT');
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_DEADLINE_MS);
-    const code = await exited;
-    clearTimeout(timer);
-    return code;
-  };
+  let stopping: Promise<number> | undefined;
+  const stop = (): Promise<number> => (stopping ??= stopped(child, exited));
   const address = await whenReady(start, () => ended);
   if (address !== undefined && child.pid !== undefined) return { address, pid: child.pid, exited, stop };
   await stop();
