@@ -4,7 +4,7 @@ import { destination, type Logger, pino } from 'pino';
 export const LOG = Symbol('LOG');
 export type DoorLog = Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
 
-/** JSON lines on stderr; stdout belongs to whoever started the engine. No bodies, no query strings, no personal data: callers pass names and numbers. */
+/** JSON lines on stderr. No bodies, no query strings, no personal data: callers pass names of things and numbers. */
 export const stderrLog = (level: string): DoorLog => pino({ level, base: { app: 'settlement' } }, destination({ dest: 2, sync: false }));
 export const silentLog: DoorLog = pino({ level: 'silent' });
 

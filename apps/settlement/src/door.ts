@@ -37,10 +37,11 @@ export const makeDoor = async (options: DoorOptions): Promise<Door> => {
   const adapter = adapterOf();
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its plain options as a class.
   const app = await NestFactory.create<NestFastifyApplication>(DoorModule.of({ ...options, routes }), adapter, {
     bodyParser: false,
-    logger: nestLog(options.log),
     abortOnError: false,
+    logger: nestLog(options.log),
   });
   readBodiesStrictly(app);
   const metrics = app.get(DoorMetrics);

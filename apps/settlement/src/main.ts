@@ -63,18 +63,18 @@ const main = async (): Promise<void> => {
       process.exit(1);
     });
   }
-  let asked = false;
+  const asking = { asked: false };
   let stopRunning: (() => Promise<void>) | undefined;
   const onSignal = () => {
-    if (asked) process.exit(1);
-    asked = true;
+    if (asking.asked) process.exit(1);
+    asking.asked = true;
     void stopRunning?.();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
   try {
     const running = await run(settings, log);
     stopRunning = () => stop(running, log).then(() => process.exit(0));
-    if (asked) await stopRunning();
+    if (asking.asked) await stopRunning(); // While it was starting.
   } catch (thrown) {
     sayWhy(log, thrown);
     process.exit(1);

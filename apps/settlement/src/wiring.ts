@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
-import { openReadModels } from '#libs/adapters/read-models';
+import { type OpenReadModels, openReadModels } from '#libs/adapters/read-models';
 import { loadMasterKey, openVault } from '#libs/adapters/vault';
-import { type Engine, makeEngine, type ReadModels } from '#libs/application';
+import { type Engine, makeEngine } from '#libs/application';
 import type { DoorLog } from './door-log';
 import type { Environment, Settings } from './settings';
 
 /** `close`: read models first, then the log and what stands beside it, the vault last; the doors are closed before. */
-export type Wired = Readonly<{ engine: Engine; readModels: ReadModels; close: () => Promise<void> }>;
+export type Wired = Readonly<{ engine: Engine; readModels: OpenReadModels; close: () => Promise<void> }>;
 type Closable = Readonly<{ close: () => Promise<void> }>;
 
 const COMMAND_DEADLINE_MS = 5_000;

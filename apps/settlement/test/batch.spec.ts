@@ -153,5 +153,6 @@ describe('work in order', () => {
         for await (const i of inOrder(items(), 4, async (i) => i)) seen.push(i);
       })(),
     ).rejects.toThrow('cut');
+    expect(seen).toEqual([1]);
   });
 });

@@ -41,8 +41,8 @@ export class OpenAccountDto {
   @NestedField(() => PersonDto, { description: 'Goes to the vault; no event, log line or answer holds it.' }) person: PersonDto;
 
   /** The number fits its kind, or why not; the number itself is never repeated. */
-  static alsoWrong({ person }: OpenAccountDto): readonly FormFault[] {
-    if (!identityKind.test(person?.identityKind) || !identityNumber.test(person.identityNumber)) return [];
+  static alsoWrong({ person }: Partial<OpenAccountDto>): readonly FormFault[] {
+    if (!person || !identityKind.test(person.identityKind) || !identityNumber.test(person.identityNumber)) return [];
     const wrong = checkIdentity(person.identityKind, person.identityNumber);
     return wrong ? [faultAt('person.identityNumber', 'field-malformed', [wrong.messageZh, wrong.messageEn])] : [];
   }
@@ -107,8 +107,8 @@ export class FreezeDto {
   @OptionalField(rule.instant) until?: string | null;
 
   /** Each kind of scope brings its own field and no other. */
-  static alsoWrong({ scope }: FreezeDto): readonly FormFault[] {
-    if (!rule.oneOf(word.FREEZE_SCOPES).test(scope?.kind)) return [];
+  static alsoWrong({ scope }: Partial<FreezeDto>): readonly FormFault[] {
+    if (!scope || !rule.oneOf(word.FREEZE_SCOPES).test(scope.kind)) return [];
     const { kind, cardId, amount } = scope;
     const onCard = kind === 'cardArea' || kind === 'subAccount';
     return [

@@ -27,7 +27,7 @@ export const NestedField = (type: () => Class, options: FieldOptions & { optiona
     IsObject({ context: expectation }),
     ValidateNested({ context: expectation }),
     Type(type),
-    ApiProperty({ type: () => type(), required: !options.optional, description: options.description }) as PropertyDecorator,
+    ApiProperty({ type: () => type(), required: !options.optional, description: options.description }),
   );
 };
 
@@ -40,7 +40,7 @@ export const NestedList = (type: () => Class, itemsMax: number, options: FieldOp
     ArrayMaxSize(itemsMax, { context: expectation }),
     ValidateNested({ each: true, context: { zh: 'JSON 对象', en: 'a JSON object' } satisfies Expectation }),
     Type(type),
-    ApiProperty({ type: () => [type()], required: false, maxItems: itemsMax, description: options.description }) as PropertyDecorator,
+    ApiProperty({ type: () => [type()], required: false, maxItems: itemsMax, description: options.description }),
   );
 };
 
@@ -50,5 +50,5 @@ const field = (rule: Rule, required: boolean, options: FieldOptions): PropertyDe
       { name: 'rule', validator: { validate: rule.test, defaultMessage: () => rule.en } },
       { context: { zh: rule.zh, en: rule.en } satisfies Expectation },
     ),
-    ApiProperty({ ...rule.schema, ...options, required }) as PropertyDecorator,
+    ApiProperty({ ...rule.schema, ...options, required }),
   );

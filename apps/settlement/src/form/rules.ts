@@ -52,8 +52,8 @@ export const month: Rule = {
   schema: { type: 'string', pattern: '^\\d{4}-\\d{2}$' },
 };
 
-export const oneOf = <T extends string>(values: readonly T[]): Rule => ({
-  test: (value) => (values as readonly unknown[]).includes(value),
+export const oneOf = (values: readonly string[]): Rule => ({
+  test: (value) => typeof value === 'string' && values.includes(value),
   zh: values.length > 4 ? '接口文档所列的值之一' : values.join('、'),
   en: `one of ${values.join(', ')}`,
   schema: { type: 'string', enum: values },

@@ -11,7 +11,11 @@ export const openApiDocument = (app: INestApplication): OpenAPIObject => {
     .setOpenAPIVersion('3.1.0')
     .setTitle('Yika (一卡): settlement engine')
     .setDescription(
-      'Settles swipes against medical personal accounts. Amounts are yuan as text. Every answer that is no success is a problem (RFC 9457) whose code is explained under /problems/{code}. Every write may be repeated: the same serial or reference with the same content gets the same answer.',
+      [
+        'Settles swipes against medical personal accounts. Amounts are yuan as text.',
+        'Every answer that is no success is a problem (RFC 9457) whose code is explained under /problems/{code}.',
+        'Every write may be repeated: the same serial or reference with the same content gets the same answer.',
+      ].join(' '),
     )
     .setVersion('1')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')

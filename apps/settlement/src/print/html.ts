@@ -10,13 +10,12 @@ th.money,td.money{text-align:right;white-space:nowrap}.ruled td,.ruled th{border
 .stamp{border:2px solid #000;text-align:center;font-weight:bold;padding:.2em;margin:.4em 0}.small{font-size:.85em}`;
 
 /** A page of its own: no script, nothing fetched from elsewhere. */
-export const htmlPage = (title: string, paper: '80mm' | 'A4', body: string): string =>
-  `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>${escaped(title)}</title><style>@page{size:${paper === 'A4' ? 'A4' : '80mm auto'};margin:${paper === 'A4' ? '15mm' : '4mm'}}${STYLE}</style></head>
-<body class="${paper === 'A4' ? 'a4' : 'mm80'}">
-${body}
-</body></html>
-`;
+export const htmlPage = (title: string, paper: '80mm' | 'A4', body: string): string => {
+  const sheet = paper === 'A4' ? '@page{size:A4;margin:15mm}' : '@page{size:80mm auto;margin:4mm}';
+  const head = `<meta charset="utf-8"><title>${escaped(title)}</title><style>${sheet}${STYLE}</style>`;
+  const kind = paper === 'A4' ? 'a4' : 'mm80';
+  return `<!doctype html>\n<html lang="zh-CN"><head>${head}</head>\n<body class="${kind}">\n${body}\n</body></html>\n`;
+};
 
 export const factTable = (
   rows: readonly (readonly [label: string, value: string])[],

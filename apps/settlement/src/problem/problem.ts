@@ -86,9 +86,12 @@ export const doneOr = <T>(catalogue: Catalogue, answer: Answer<T>): Readonly<{ v
 
 const UNAVAILABLE = { full: 'store-full', closing: 'closing', readOnly: 'read-only', busy: 'busy', outage: 'outage' } as const;
 
+/** The body itself has no name. */
+const textOf = (fact: unknown): string => (typeof fact === 'string' && fact !== '' ? fact : 'body');
+
 const doorReason = (code: DoorCode, facts: Readonly<Record<string, unknown>>): ProblemReason => {
   const { messageZh, messageEn, remedyZh, remedyEn } = DOOR_CATALOGUE[code];
-  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_all, name: string) => String(facts[name] || 'body'));
+  const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_all, name: string) => textOf(facts[name]));
   return {
     code,
     messageZh: filled(messageZh),

@@ -126,10 +126,11 @@ const proofOf = ({ view: { receipt } }: ReceiptSource): readonly Pair[] => [
   ['凭证号', receipt.eventId],
 ];
 
-const lineTable = (lines: readonly BillLine[]): string =>
-  `<table class="ruled"><tr><th>项目</th><th class="money">数量</th><th class="money">单价</th><th class="money">金额</th></tr>${lines
-    .map(
-      ({ name, quantity, price, amount }) =>
-        `<tr><td>${escaped(name)}</td><td class="money">${escaped(quantity)}</td><td class="money">${escaped(price)}</td><td class="money">${escaped(amount)}</td></tr>`,
-    )
-    .join('')}</table>`;
+const lineTable = (lines: readonly BillLine[]): string => {
+  const money = (text: string) => `<td class="money">${escaped(text)}</td>`;
+  const head = '<tr><th>项目</th><th class="money">数量</th><th class="money">单价</th><th class="money">金额</th></tr>';
+  const rows = lines.map(
+    ({ name, quantity, price, amount }) => `<tr><td>${escaped(name)}</td>${[quantity, price, amount].map(money).join('')}</tr>`,
+  );
+  return `<table class="ruled">${head}${rows.join('')}</table>`;
+};
