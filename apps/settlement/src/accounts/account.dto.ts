@@ -44,7 +44,14 @@ export class OpenAccountDto {
   static alsoWrong({ person }: Partial<OpenAccountDto>): readonly FormFault[] {
     if (!person || !identityKind.test(person.identityKind) || !identityNumber.test(person.identityNumber)) return [];
     const wrong = checkIdentity(person.identityKind, person.identityNumber);
-    return wrong ? [faultAt('person.identityNumber', 'field-malformed', [wrong.messageZh, wrong.messageEn])] : [];
+    return wrong
+      ? [
+          faultAt('person.identityNumber', 'field-malformed', [
+            `与证件类型相符的号码（${wrong.messageZh}）`,
+            `a number that fits its kind (${wrong.messageEn})`,
+          ]),
+        ]
+      : [];
   }
 }
 
