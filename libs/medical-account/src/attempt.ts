@@ -20,7 +20,8 @@ export type AttemptRefused = Event<
 export type AttemptRepeated = Event<'AttemptRepeated.v1', { attemptKey: string; count: number }>;
 export type AttemptEvent = AttemptRefused | AttemptRepeated;
 
-export type RecordAttempt = Command<'RecordAttempt', AttemptRefused['data']>;
+/** `times`: how many refusals this one stands for, those that were only told to wait included; absent: one. */
+export type RecordAttempt = Command<'RecordAttempt', AttemptRefused['data'] & { times?: number }>;
 export type AttemptState = Map<string, { codes: string; count: number }>;
 
 /** Sharded, so that one institution's refusals of a day neither queue behind each other nor make one long stream. */
@@ -32,19 +33,19 @@ const codesOf = (reasons: readonly AttemptReason[]): string => reasons.map(({ co
 /** Refused attempts of an institution's day: identical repeats are counted. They are no part of any account, and none of them is refused itself. */
 export const attempts: Decider<RecordAttempt, AttemptEvent, AttemptState, never, Readonly<{ decidedAt: string }>> = {
   decide: ({ data }, state, { decidedAt }) => {
-    const { attemptKey, reasons } = data;
+    const { times = 1, ...refused } = data;
+    const { attemptKey, reasons } = refused;
     const known = state.get(attemptKey);
-    const repeated = known?.codes === codesOf(reasons);
-    const event: AttemptEvent = repeated
-      ? { type: 'AttemptRepeated.v1', decidedAt, data: { attemptKey, count: known.count + 1 } }
-      : { type: 'AttemptRefused.v1', decidedAt, data };
-    return { kind: 'accepted', events: [event] };
+    const counted = (count: number): AttemptEvent => ({ type: 'AttemptRepeated.v1', decidedAt, data: { attemptKey, count } });
+    if (known?.codes === codesOf(reasons)) return { kind: 'accepted', events: [counted(known.count + times)] };
+    const first: AttemptEvent = { type: 'AttemptRefused.v1', decidedAt, data: refused };
+    return { kind: 'accepted', events: times > 1 ? [first, counted(times)] : [first] };
   },
   due: () => [],
   evolve: (state, { type, data }: Recorded<AttemptEvent>) => {
     if (type === 'AttemptRefused.v1') return state.set(data.attemptKey, { codes: codesOf(data.reasons), count: 1 });
     const known = state.get(data.attemptKey);
-    if (known?.count !== data.count - 1) throw new Error('an attempt was repeated out of order');
+    if (known === undefined || data.count <= known.count) throw new Error('an attempt was repeated out of order');
     return state.set(data.attemptKey, { ...known, count: data.count });
   },
   initialState: () => new Map(),

@@ -100,6 +100,28 @@ describe('medical account: cancel settlement', () => {
         }),
       );
   });
+  it('returns to the sealed sub-account of a card that was cancelled without a successor: its money stands there', () => {
+    const NO_KEY = { key: null, commandHash: null } as const;
+    const sealed: MedicalAccountEvent = {
+      type: 'SubAccountSealed.v1',
+      decidedAt: T0,
+      data: { ...NO_KEY, cardId: 'K1', cause: 'cardStopped', reason: 'x' },
+    };
+    const gone: MedicalAccountEvent = {
+      type: 'CardCancelled.v1',
+      decidedAt: T0,
+      data: { ...NO_KEY, cardId: 'K1', cause: 'holder', successorCardId: null, reason: 'x' },
+    };
+    const back = {
+      amountFen: 6000,
+      fundReturnedFen: 1000,
+      cashRefundFen: 500,
+      legs: [leg(PRIOR, 1500), leg(CURRENT, 3000), leg(H1, -4500)],
+    };
+    given(...begun, mixed, sealed, gone)
+      .when(cancel(), facts())
+      .thenRecords(cancelled(cancel(), back));
+  });
   it('is allowed to a suspended institution: it may still give back', () => {
     const suspended = institution({ agreement: { status: 'suspended', revision: 5, services: [] } });
     given(...begun, settled())

@@ -286,6 +286,9 @@ describe('medical account: stop, cancel, seal', () => {
     given(...begun, stopped(), sealed())
       .when({ ...cancel, data: { ...cancel.data, key: 'k9' } }, facts())
       .thenRecords(cancelledCard({ key: 'k9', commandHash: 'c', cause: 'holder', successorCardId: null, reason } as never));
+    given(...begun, before(stopped()), sealed(), oldCard('K2'))
+      .when(cancel, facts())
+      .thenRecords(gone(null));
     given(...begun, cancelledCard({ successorCardId: null }))
       .when(cancel, facts())
       .thenRefuses({ code: 'card-cancelled', cardId: 'K1', replaced: false });

@@ -115,6 +115,11 @@ describe('medical account: the year rolls over', () => {
     expect(on(499, '2026-12-30T16:00:00.000Z').map(({ type }) => type)).toEqual(['YearRolledOver.v1']);
     expect(on(500, '2026-12-31T15:59:59.999Z')).toHaveLength(2); // Still the last day of the year in Asia/Shanghai.
   });
+  it('counts each balance from the day it came to the day it went', () => {
+    // 3,000 for 100 days, then 9,000 for 206 days: 2,154,000 fen × days earn 21.54; the prior year's 2,000 for 306 days 18.36.
+    const { events } = dueAt(NEXT_YEAR, {}, ...begun, credited('K1', 6000, 0, '2026-06-09T01:00:00.000Z'));
+    expect(events[0]).toStrictEqual(interest(NEXT_YEAR, BOUNDARY, 22, 18, [2_154_000, 612_000]));
+  });
   it('comes at midnight of Asia/Shanghai, not a millisecond earlier', () => {
     expect(dueAt('2026-12-31T15:59:59.999Z', {}, ...begun).events).toEqual([]);
     expect(dueAt(BOUNDARY, {}, ...begun).events).toHaveLength(2);
@@ -234,6 +239,12 @@ describe('medical account: cards stop in phases', () => {
   it('no card is stopped twice, nor one that was cancelled', () => {
     const once = [opened, oldCard('K1', { lastSwipedOn: '2020-01-01' }), stopped('K1', 'first', FIRST, FIRST), sealed('K1', FIRST)];
     expect(dueAt(LAST, stopping, ...once).events).toEqual([]);
+    const gone: MedicalAccountEvent = {
+      type: 'CardCancelled.v1',
+      decidedAt: T0,
+      data: { ...NO_KEY, cardId: 'K1', cause: 'holder', successorCardId: null, reason: 'x' } as never,
+    };
+    expect(dueAt(LAST, stopping, opened, oldCard('K1'), gone).events).toEqual([]);
   });
 });
 
@@ -256,6 +267,15 @@ describe('medical account: what is due comes in the order of its effect', () => 
       ['YearRolledOver.v1', BOUNDARY],
     ]);
   });
+  it('at one instant: losses lapse, then freezes end, then cards stop, then the year rolls over', () => {
+    const lapse = '2026-03-08T01:00:00.000Z';
+    const stop = { phase: 'x', at: lapse, cardKinds: ['labourSecurity' as const], inactiveYears: null };
+    const { events } = dueAt(lapse, { policies: [policy({ cardStops: [stop] })] }, opened, oldCard('K1'), lost, frozen(lapse));
+    expect(events.map(({ type }) => type)).toEqual(['CardRestored.v1', 'FreezeEnded.v1', 'CardStopped.v1', 'SubAccountSealed.v1']);
+    const newYear = policy({ cardStops: [{ ...stop, at: BOUNDARY }] });
+    const types = dueAt(BOUNDARY, { policies: [newYear] }, opened, oldCard('K1'), frozen(BOUNDARY)).events.map(({ type }) => type);
+    expect(types).toEqual(['FreezeEnded.v1', 'CardStopped.v1', 'SubAccountSealed.v1', 'YearRolledOver.v1']);
+  });
   it('nothing is due on an account that was never opened, and asking for it alone says so', () => {
     expect(dueAt(NEXT_YEAR, {}).events).toEqual([]);
     given(...begun)
@@ -268,7 +288,7 @@ describe('medical account: a damaged stream stops the reader', () => {
   const damaged = (name: string, ...events: readonly MedicalAccountEvent[]) => [name, events] as const;
   it.each([
     damaged('legs sum to', ...begun, { ...credited('K1', 1), data: { ...credited('K1', 1).data, legs: [leg(CURRENT, 1)] } }),
-    damaged('would be negative', ...begun, settled({}, { legs: [leg(CURRENT, -9000), leg('payable:H1', 9000)] })),
+    damaged('would be negative', ...begun, settled({}, { legs: [leg(CURRENT, -3001), leg('payable:H1', 3001)] })),
     damaged('before the account was opened', credited('K1', 1)),
     damaged('opened twice', opened, opened),
     damaged('more was offset than the holder owed', ...begun, {

@@ -140,6 +140,11 @@ describe('refused attempts of an institution’s day', () => {
       .when(attempt('a', 'card-stopped'), { decidedAt: T0 })
       .thenRecords(repeated('a', 3));
   });
+  it('counts in one step those that were only told to wait', () => {
+    const four = { ...attempt('a', 'card-stopped'), data: { ...attempt('a', 'card-stopped').data, times: 4 } };
+    given().when(four, { decidedAt: T0 }).thenRecords(refused('a', 'card-stopped'), repeated('a', 4));
+    given(refused('a', 'card-stopped')).when(four, { decidedAt: T0 }).thenRecords(repeated('a', 5));
+  });
   it('records it anew for other reasons, and another attempt for itself', () => {
     const first = refused('a', 'card-stopped');
     given(first)
@@ -149,7 +154,7 @@ describe('refused attempts of an institution’s day', () => {
   });
   it('names its stream by institution, day and shard, and stops at a count out of order', () => {
     expect(attemptsStream('H1', '2026-03-01', 3)).toBe('attempts-H1-2026-03-01-3');
-    const damaged = recordedFrom(0)<AttemptEvent>([refused('a', 'x'), repeated('a', 3)]);
+    const damaged = recordedFrom(0)<AttemptEvent>([refused('a', 'x'), repeated('a', 1)]);
     expect(() => damaged.reduce(attempts.evolve, attempts.initialState())).toThrow('out of order');
   });
 });

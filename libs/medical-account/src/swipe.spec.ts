@@ -319,6 +319,11 @@ describe('medical account: post swipe', () => {
           .thenRecords(settled());
       }
     });
+    it('of a sub-account follows its money to the successor of the card', () => {
+      given(...begun, oldCard('K0'), cancelledCard('K0', 'K1'), frozen({ scope: { kind: 'subAccount', cardId: 'K0' } }))
+        .when(swipe(), facts())
+        .thenRefuses(barred('subAccount'));
+    });
     it('whose cause blocks no debit bars nothing', () => {
       given(...begun, frozen({ cause: 'contributionArrears' }))
         .when(swipe(), facts())
