@@ -1,15 +1,12 @@
 import { type NonEmpty, nonEmpty, type Recorded } from '#libs/kernel';
 import type { Answer, Reason } from './engine';
-import type { Outcome } from './run-command';
+import type { Outcome } from './streams/request';
 
-export const refused = <R extends Readonly<{ code: string }>>(reasons: readonly R[]): Answer<never> => ({
-  kind: 'refused',
-  reasons: nonEmpty(reasons as unknown as readonly Reason[]),
-});
+export const refused = (reasons: readonly Reason[]): Answer<never> => ({ kind: 'refused', reasons: nonEmpty(reasons) });
 
 /** Turns what became of a command into what its door is told. @throws Error when a command with a key had nothing to do: a bug. */
-export const answerOf = async <E, R extends Readonly<{ code: string }>, T>(
-  outcome: Outcome<E, R>,
+export const answerOf = async <E, T>(
+  outcome: Outcome<E, Reason>,
   ofRecorded: (events: NonEmpty<Recorded<E>>) => Promise<T>,
   ofOriginal: (original: Recorded<E>) => Promise<T>,
 ): Promise<Answer<T>> => {

@@ -20,7 +20,7 @@ export type AppendResult =
   | Readonly<{ kind: 'appended' }> // Also when these very bytes already stand at this revision.
   | Readonly<{ kind: 'conflict'; actual: ExpectedRevision }> // Definite: none of these events is or will be stored.
   | Readonly<{ kind: 'claimTaken'; key: string }> // Definite, too. Told before a conflict when both are true.
-  | Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' }> // Definite: nothing was or will be stored; try later.
+  | Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' }> // Definite: nothing is or will be stored.
   | Readonly<{ kind: 'unknown'; cause: string }>; // May be stored now or later; reading nothing proves nothing.
 
 export type Append = Readonly<{

@@ -1,10 +1,10 @@
-export * from './command-identity';
 export * from './engine';
 export * from './envelope';
 export * from './event-store.port';
 export { CATALOGUE, type EngineParts, makeEngine } from './make-engine';
 export * from './read-models.port';
 export { APPLICATION_REFUSALS, type ApplicationRefusal } from './refusals';
-export type { Time } from './run-command';
-export { envelopeOf } from './stored-form';
+export * from './streams/command-identity';
+export type { Time } from './streams/request';
+export { envelopeOf } from './streams/stored-form';
 export * from './vault.port';

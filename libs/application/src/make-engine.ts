@@ -1,33 +1,27 @@
 import { ACCESS_REFUSALS } from '#libs/access';
 import { INSTITUTION_REFUSALS, institutionStream } from '#libs/institution';
-import type { AccountFacts, AccountRefusal } from '#libs/medical-account';
-import {
-  type AccountState,
-  decodeAccountEvent,
-  type MedicalAccountCommand,
-  type MedicalAccountEvent,
-  medicalAccount,
-  REFUSALS,
-} from '#libs/medical-account';
+import { REFUSALS } from '#libs/medical-account';
 import { POLICY_PACK_REFUSALS } from '#libs/policy';
-import { accessKeyStreams, accessKeysOf } from './access-keys';
-import { accountFacts } from './account-facts';
-import { accountsOf } from './accounts';
-import { attemptsOf } from './attempts';
-import { credentialsOf } from './credentials';
-import { directoryOf } from './directory';
+import { accountFacts } from './accounts/account-facts';
+import { accountRunner } from './accounts/account-streams';
+import { accountsOf } from './accounts/accounts';
+import { credentialsOf } from './accounts/credentials';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
-import { institutionAt, institutionStreams, institutionsOf } from './institutions';
-import type { StreamParts } from './keyed-streams';
-import { packStreams, policyPacksOf, publishedPolicies } from './policy-packs';
 import { readinessOf } from './readiness';
-import { printCounter } from './receipt-prints';
 import { APPLICATION_REFUSALS } from './refusals';
-import { commandRunner, type Time } from './run-command';
-import { settlementsOf } from './settlements';
+import { accessKeyStreams, accessKeysOf } from './registers/access-keys';
+import { directoryOf } from './registers/directory';
+import { institutionAt, institutionStreams, institutionsOf } from './registers/institutions';
+import { packStreams, policyPacksOf, publishedPolicies } from './registers/policy-packs';
+import { Attempts } from './settlements/attempts';
+import { printCounter } from './settlements/receipt-prints';
+import { settlementsOf } from './settlements/settlements';
+import { keyVoider } from './settlements/void-key';
+import type { StreamParts } from './streams/command-runner';
+import type { Time } from './streams/request';
+import { Turns } from './streams/turns';
 import type { Vault } from './vault.port';
-import { keyVoider } from './void-key';
 
 export type EngineParts = Readonly<{
   store: EventStore;
@@ -52,65 +46,44 @@ export const CATALOGUE: Catalogue = {
   ...REFUSALS,
 };
 
-const STATE_BYTES = 4 * 1024;
-const POSTING_BYTES = 2 * 1024;
-
 /** Puts the rooms together: the one object that every door, job and test talks to. Throws: when the log cannot be read. */
 export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const { store, contents, vault, time, deadlineMs } = parts;
   const readiness = await readinessOf(store, time);
-  const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw };
-  const secret = vault.commandHashSecret();
-  const accountRunner = commandRunner<MedicalAccountCommand, MedicalAccountEvent, AccountState, AccountRefusal, AccountFacts>({
-    ...streams,
-    cacheBytes: parts.cacheBytes,
-    aggregate: {
-      decider: medicalAccount,
-      decode: decodeAccountEvent,
-      sizeOf: ({ postings, cards }) => STATE_BYTES + postings.size * POSTING_BYTES + cards.size * 512,
-    },
-  });
-  const institutionsRun = institutionStreams(streams);
-  const packsRun = packStreams(streams);
-  const areaDirectory = directoryOf(streams, 'poolingAreas');
-  const policies = publishedPolicies(packsRun, areaDirectory);
-  const credentials = credentialsOf(store, vault);
-  const factsFor = accountFacts({ reader: store, policiesOf: policies.inForceBy, institutionAt: institutionAt(institutionsRun) });
+  const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw, turns: new Turns() };
+  const accounts = accountRunner(streams, parts.cacheBytes);
+  const institutions = institutionStreams(streams);
+  const packs = packStreams(streams);
+  const poolingAreas = directoryOf(streams, 'poolingAreas');
+  const policies = publishedPolicies(packs, poolingAreas);
+  const factsFor = accountFacts({ reader: store, policiesOf: policies.inForceBy, institutionAt: institutionAt(institutions) });
+  // Turns of its own: a swipe that was let in before the engine closed is still to be kept when it is refused.
+  const attempts = new Attempts({ ...streams, turns: new Turns() }, parts.repeatedAttemptsMax);
 
   const poolingAreasFor = async (institutionCode: string): Promise<readonly string[]> => {
-    const { state } = await institutionsRun.runner.load(institutionStream(institutionCode));
+    const { state } = await institutions.runner.load(institutionStream(institutionCode));
     const own = state.registration?.poolingArea;
     const others = (await policies.areas()).filter((area) => area !== own);
     return own === undefined ? others : [own, ...others];
   };
-  const poolingAreaOf = ({ holder }: AccountState) => holder?.poolingArea ?? null;
-  const shared = { accounts: accountRunner, reader: store, vault, credentials, factsFor };
+  const shared = { accounts, reader: store, contents, vault, credentials: credentialsOf(store, vault), factsFor, poolingAreasFor };
 
   return {
     settlements: settlementsOf({
       ...shared,
-      contents,
-      attempts: attemptsOf(streams, parts.repeatedAttemptsMax),
-      voider: keyVoider(streams, institutionAt(institutionsRun)),
+      attempts,
+      voider: keyVoider(streams, institutionAt(institutions)),
       prints: printCounter(streams),
-      poolingAreasFor,
-      poolingAreaOf,
     }),
     accounts: accountsOf({
       ...shared,
-      queries: {
-        ...shared,
-        nowMs: time.nowMs,
-        poolingAreasFor,
-        policiesOf: policies.inForceBy,
-        personIdOf: ({ holder }) => holder?.personId ?? null,
-      },
+      nowMs: time.nowMs,
+      policiesOf: policies.inForceBy,
       hasPolicy: async (area) => (await policies.areas()).includes(area),
-      poolingAreaOf: async (stream) => poolingAreaOf((await accountRunner.load(stream)).state),
     }),
-    institutions: institutionsOf(institutionsRun, secret),
+    institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
-    packs: policyPacksOf(packsRun, areaDirectory),
+    packs: policyPacksOf(packs, poolingAreas),
     log: {
       read: (from) => store.readLog(from),
       follow: (from, signal) => store.subscribe(from, signal),
@@ -118,6 +91,11 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     },
     catalogue: CATALOGUE,
     readiness: readiness.now,
-    drain: async () => readiness.drain(),
+    drain: async () => {
+      readiness.drain();
+      streams.turns.close();
+      await streams.turns.idle();
+      await attempts.drain();
+    },
   };
 };

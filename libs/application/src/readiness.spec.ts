@@ -17,7 +17,9 @@ describe('readiness', () => {
     const { saw, now } = await watch();
     saw(at(5_001));
     saw(at(1_000));
-    expect(await now()).toMatchObject({ ready: false, reasons: [{ code: 'clock-behind', messageEn: expect.stringContaining('5001 ms') }] });
+    const { ready, reasons } = await now();
+    expect([ready, reasons.map(({ code }) => code)]).toEqual([false, ['clock-behind']]);
+    expect(reasons[0]?.messageEn).toContain('5001 ms');
   });
 
   it('knows the newest decision of the log from the start', async () => {

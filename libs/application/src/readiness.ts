@@ -1,8 +1,8 @@
 import { instantOf, msOf } from '#libs/kernel';
 import type { Readiness } from './engine';
 import type { EventReader } from './event-store.port';
-import type { Time } from './run-command';
-import { envelopeOf } from './stored-form';
+import type { Time } from './streams/request';
+import { envelopeOf } from './streams/stored-form';
 
 const CLOCK_BEHIND_MS = 5_000;
 

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import type { MedicalAccountEvent } from '#libs/medical-account';
 import { decodeAccountEvent } from '#libs/medical-account';
-import type { Credential } from './engine';
-import type { EventReader } from './event-store.port';
-import { recordedOf } from './stored-form';
-import type { Vault } from './vault.port';
+import type { Credential } from '../engine';
+import type { EventReader } from '../event-store.port';
+import { recordedOf } from '../streams/stored-form';
+import type { Vault } from '../vault.port';
 
 /** Where a credential leads; `cardId` is null for one that names the person and not a card. */
 export type Resolved = Readonly<{ accountId: string; stream: string; cardId: string | null; poolingArea: string | null }>;

@@ -1,6 +1,6 @@
 import { canonicalJson, type Event, type Json, type NonEmpty, nonEmpty, type Recorded } from '#libs/kernel';
-import type { Envelope, EventMeta, Tracing } from './envelope';
-import type { NewClaim, StoredEvent } from './event-store.port';
+import type { Envelope, EventMeta, Tracing } from '../envelope';
+import type { NewClaim, StoredEvent } from '../event-store.port';
 
 export type AnyEvent = Event<string, unknown>;
 /** Turns stored words into the newest form of an aggregate's event. @throws Error on a type or form it does not know. */
@@ -28,7 +28,7 @@ export const storedForm = <E extends AnyEvent>({ events, command, facts, tracing
         ...(index === 0 ? { command, facts } : {}),
         ...(own.length > 0 ? { claims: own } : {}),
       };
-      const envelope: Envelope = { id, stream, revision, type, decidedAt, data: event.data as Json, meta };
+      const envelope: Envelope = { id, stream, revision, type, decidedAt, data: event.data, meta };
       return { id, type, stream, revision, bytes: Buffer.from(canonicalJson(envelope), 'utf8') };
     }),
   );

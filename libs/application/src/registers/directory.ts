@@ -1,9 +1,9 @@
 import type { Command, Decider, Event, Recorded } from '#libs/kernel';
-import { answerOf } from './answers';
-import type { Answer } from './engine';
-import type { Tracing } from './envelope';
-import type { StreamParts } from './keyed-streams';
-import { commandRunner } from './run-command';
+import { answerOf } from '../answers';
+import type { Answer } from '../engine';
+import type { Tracing } from '../envelope';
+import { clockOnly, type DecidedAt } from '../streams/clock-only';
+import { CommandRunner, type StreamParts } from '../streams/command-runner';
 
 type AddEntry = Command<'AddEntry', { entry: string }>;
 export type DirectoryEntryAdded = Event<'DirectoryEntryAdded.v1', { entry: string }>;
@@ -13,7 +13,7 @@ const notHere = (): never => {
   throw new Error('a kept entry has no answer of its own');
 };
 
-const directoryDecider: Decider<AddEntry, DirectoryEntryAdded, State, never, { decidedAt: string }> = {
+const directoryDecider: Decider<AddEntry, DirectoryEntryAdded, State, never, DecidedAt> = {
   decide: ({ data }, entries, { decidedAt }) => {
     const original = entries.get(data.entry);
     return original ? { kind: 'replayed', original } : { kind: 'accepted', events: [{ type: 'DirectoryEntryAdded.v1', decidedAt, data }] };
@@ -38,7 +38,7 @@ export type Directory = Readonly<{
 
 export const directoryOf = (parts: StreamParts, kind: 'poolingAreas' | 'accessKeys'): Directory => {
   const stream = `directory-${kind}`;
-  const runner = commandRunner<AddEntry, DirectoryEntryAdded, State, never, { decidedAt: string }>({
+  const runner = new CommandRunner<AddEntry, DirectoryEntryAdded, State, never, DecidedAt>({
     ...parts,
     cacheBytes: 64_000_000,
     aggregate: { decider: directoryDecider, decode: decodeDirectoryEvent, sizeOf: (entries) => 1_000 + entries.size * 300 },
@@ -50,12 +50,12 @@ export const directoryOf = (parts: StreamParts, kind: 'poolingAreas' | 'accessKe
       stream,
       key: `${stream}-${entry}`,
       command: { type: 'AddEntry', data: { entry } },
-      gather: async (_state, decidedAt) => ({ facts: { decidedAt }, recordedFacts: { decidedAt }, claims: [] }),
+      gather: clockOnly(),
       tracing,
       lane: 'interactive',
     });
     if (outcome.kind === 'recorded' || outcome.kind === 'replayed') return undefined;
-    return answerOf<DirectoryEntryAdded, never, never>(outcome, notHere, notHere);
+    return answerOf<DirectoryEntryAdded, never>(outcome, notHere, notHere);
   };
   return { add, list };
 };

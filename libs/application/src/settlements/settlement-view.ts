@@ -1,6 +1,6 @@
 import type { Recorded } from '#libs/kernel';
 import { type MedicalAccountEvent, type MedicalLeg, medicalFen, type Posting, type SettlementKeyVoided } from '#libs/medical-account';
-import type { SettlementAnswer, SettlementView, UndoAnswer } from './engine';
+import type { SettlementAnswer, SettlementView, UndoAnswer } from '../engine';
 
 const serialOf = (key: string): string => key.split('-').slice(2).join('-');
 const NO_MONEY = {

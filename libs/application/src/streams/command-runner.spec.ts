@@ -1,8 +1,10 @@
 import type { Command, Decider, Event, Recorded } from '#libs/kernel';
-import { type Answer, scriptedStore } from '../../../test/support/scripted-store';
-import type { Tracing } from './envelope';
-import { commandRunner, type Request } from './run-command';
-import { storedForm } from './stored-form';
+import { type Answer, scriptedStore } from '../../../../test/support/scripted-store';
+import type { Tracing } from '../envelope';
+import { CommandRunner } from './command-runner';
+import type { Request } from './request';
+import { envelopeOf, storedForm } from './stored-form';
+import { Turns } from './turns';
 
 type Add = Command<'Add', { key: string; amount: number }>;
 type Added = Event<'Added.v1', { key: string; amount: number; before: number }> | Event<'Closed.v1', { total: number }>;
@@ -51,9 +53,10 @@ const engine = (...script: Answer[]) => {
   const setBack = () => {
     nowMs -= 60_000;
   };
-  const run = commandRunner<Add, Added, State, { code: 'beyond' }, Facts>({
+  const run = new CommandRunner<Add, Added, State, { code: 'beyond' }, Facts>({
     store: scripted.store,
     time: { nowMs: () => nowMs, pause },
+    turns: new Turns(),
     deadlineMs: 300,
     cacheBytes: 10_000,
     sawDecidedAt: () => undefined,
@@ -100,7 +103,7 @@ describe('the way of a command', () => {
     await add('a', 1);
     setBack();
     await add('b', 1);
-    expect(log.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).decidedAt)).toEqual([T0, T0]);
+    expect(log.map((stored) => envelopeOf(stored).decidedAt)).toEqual([T0, T0]);
   });
 
   it('reads and decides again when another process was first, until the deadline', async () => {

@@ -10,9 +10,10 @@ import {
   institutionView,
 } from '#libs/institution';
 import { businessKey, type InstitutionFacts } from '#libs/medical-account';
-import { commandHash } from './command-identity';
-import type { InstitutionOrder, Institutions } from './engine';
-import { type KeyedStreams, keyedStreams, type StreamParts } from './keyed-streams';
+import type { InstitutionOrder, Institutions } from '../engine';
+import { commandHash } from '../streams/command-identity';
+import type { StreamParts } from '../streams/command-runner';
+import { type KeyedStreams, keyedStreams } from './keyed-streams';
 
 export type InstitutionStreams = KeyedStreams<InstitutionCommand, InstitutionEvent, InstitutionState, InstitutionRefusal>;
 export const institutionStreams = (parts: StreamParts): InstitutionStreams => keyedStreams(parts, institution, decodeInstitutionEvent);

@@ -7,13 +7,13 @@ import {
   type VoidState,
   voidStream,
 } from '#libs/medical-account';
-import type { FactSources } from './account-facts';
-import { findPosting, recordedFactsOfVoid } from './account-facts';
-import { answerOf, refused } from './answers';
-import type { Answer, UndoAnswer } from './engine';
-import type { Tracing } from './envelope';
-import type { StreamParts } from './keyed-streams';
-import { commandRunner, type Gathered } from './run-command';
+import { type FactSources, recordedFactsOfVoid } from '../accounts/account-facts';
+import { findPosting } from '../accounts/postings';
+import { answerOf, refused } from '../answers';
+import type { Answer, UndoAnswer } from '../engine';
+import type { Tracing } from '../envelope';
+import { CommandRunner, type StreamParts } from '../streams/command-runner';
+import type { Gathered } from '../streams/request';
 import { undoAnswerOf } from './settlement-view';
 
 export type VoidOrder = Readonly<{
@@ -30,7 +30,7 @@ export type KeyVoider = Readonly<{ voidKey: (order: VoidOrder) => Promise<Answer
 
 /** Takes a key under which nothing stands, so that nothing can settle under it any more. Idempotency: by the reversal's own serial. */
 export const keyVoider = (parts: StreamParts, institutionAt: FactSources['institutionAt']): KeyVoider => {
-  const runner = commandRunner<VoidSettlementKey, SettlementKeyVoided, VoidState, Readonly<{ code: string }>, VoidFacts>({
+  const runner = new CommandRunner<VoidSettlementKey, SettlementKeyVoided, VoidState, Readonly<{ code: string }>, VoidFacts>({
     ...parts,
     cacheBytes: 1_000_000,
     aggregate: { decider: settlementVoid, decode: decodeVoidEvent, sizeOf: () => 1_000 },

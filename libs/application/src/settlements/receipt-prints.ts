@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Command, Decider, Event } from '#libs/kernel';
-import type { Answer, Settlements } from './engine';
-import type { StreamParts } from './keyed-streams';
-import { commandRunner } from './run-command';
+import type { Answer, Settlements } from '../engine';
+import { clockOnly, type DecidedAt } from '../streams/clock-only';
+import { CommandRunner, type StreamParts } from '../streams/command-runner';
 
 type CountPrint = Command<'CountPrint', { institutionCode: string; serial: string }>;
 /** Stream `receiptPrint-<institution>-<serial>`: number 1 is the original, every further one a reprint. */
 export type ReceiptPrinted = Event<'ReceiptPrinted.v1', { institutionCode: string; serial: string; number: number }>;
 type State = { prints: number };
 
-const receiptPrints: Decider<CountPrint, ReceiptPrinted, State, never, { decidedAt: string }> = {
+const receiptPrints: Decider<CountPrint, ReceiptPrinted, State, never, DecidedAt> = {
   decide: ({ data }, { prints }, { decidedAt }) => ({
     kind: 'accepted',
     events: [{ type: 'ReceiptPrinted.v1', decidedAt, data: { ...data, number: prints + 1 } }],
@@ -30,7 +30,7 @@ export type PrintCounter = Readonly<{ count: Settlements['countPrint'] }>;
 /** Counts prints of a receipt. Idempotency: none, every print is a print. Throws: on outage. */
 export const printCounter = (parts: StreamParts): PrintCounter => {
   const cacheBytes = 1_000_000;
-  const runner = commandRunner<CountPrint, ReceiptPrinted, State, never, { decidedAt: string }>({
+  const runner = new CommandRunner<CountPrint, ReceiptPrinted, State, never, DecidedAt>({
     ...parts,
     cacheBytes,
     aggregate: { decider: receiptPrints, decode: decodeReceiptPrint, sizeOf: () => 100 },
@@ -41,7 +41,7 @@ export const printCounter = (parts: StreamParts): PrintCounter => {
       stream,
       key: `print-${randomUUID()}`,
       command: { type: 'CountPrint', data: { institutionCode, serial } },
-      gather: async (_state, decidedAt) => ({ facts: { decidedAt }, recordedFacts: { decidedAt }, claims: [] }),
+      gather: clockOnly(),
       tracing,
       lane: 'interactive',
     });

@@ -8,10 +8,11 @@ import {
   accessKeyStream,
   decodeAccessKeyEvent,
 } from '#libs/access';
-import { refused } from './answers';
+import { refused } from '../answers';
+import type { AccessKeys, Principal } from '../engine';
+import type { StreamParts } from '../streams/command-runner';
 import type { Directory } from './directory';
-import type { AccessKeys, Principal } from './engine';
-import { type KeyedStreams, keyedStreams, type StreamParts } from './keyed-streams';
+import { type KeyedStreams, keyedStreams } from './keyed-streams';
 
 export type AccessKeyStreams = KeyedStreams<AccessKeyCommand, AccessKeyEvent, AccessKeyState, AccessKeyRefusal>;
 export const accessKeyStreams = (parts: StreamParts): AccessKeyStreams => keyedStreams(parts, accessKey, decodeAccessKeyEvent);

@@ -12,10 +12,11 @@ import {
   policyPackStream,
   proposalOf,
 } from '#libs/policy';
-import { refused } from './answers';
+import { refused } from '../answers';
+import type { PolicyPacks } from '../engine';
+import type { StreamParts } from '../streams/command-runner';
 import type { Directory } from './directory';
-import type { PolicyPacks } from './engine';
-import { type KeyedStreams, keyedStreams, type StreamParts } from './keyed-streams';
+import { type KeyedStreams, keyedStreams } from './keyed-streams';
 
 export type PackStreams = KeyedStreams<PolicyPackCommand, PolicyPackEvent, PolicyPackState, PolicyPackRefusal>;
 export const packStreams = (parts: StreamParts): PackStreams => keyedStreams(parts, policyPack, decodePolicyPackEvent);

@@ -1,0 +1,51 @@
+import { accountStream } from '#libs/medical-account';
+import type { Accounts } from '../engine';
+import type { EventReader } from '../event-store.port';
+import type { Vault } from '../vault.port';
+import { AccountActs } from './account-acts';
+import type { FactsFor } from './account-facts';
+import { type AccountRunner, personIdOf } from './account-streams';
+import { AccountViews, type ViewParts } from './account-view';
+import { balanceByCredential } from './balance-by-credential';
+import { cardActs, cardRegistration } from './cards';
+import type { Credentials } from './credentials';
+import { freezeActs } from './freezes';
+import { moneyActs } from './money-acts';
+import { accountOpening } from './opening';
+import { statementOf } from './statement';
+
+export type AccountParts = ViewParts &
+  Readonly<{
+    accounts: AccountRunner;
+    reader: EventReader;
+    vault: Vault;
+    credentials: Credentials;
+    factsFor: FactsFor;
+    hasPolicy: (poolingArea: string) => Promise<boolean>;
+    poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
+  }>;
+
+/** Everything a clerk may do to an account, and everything that may be read of it. */
+export const accountsOf = (parts: AccountParts): Accounts => {
+  const { accounts, vault } = parts;
+  const acts = new AccountActs({ ...parts, secret: vault.commandHashSecret() });
+  const views = new AccountViews(parts);
+  return {
+    open: accountOpening({ ...parts, acts }),
+    registerCard: cardRegistration({ ...parts, acts }),
+    ...cardActs(acts),
+    ...freezeActs(acts),
+    ...moneyActs(acts),
+    settleDue: (accountId, tracing) => acts.settleDue(accountId, tracing),
+    view: (accountId, asOf) => {
+      if (asOf === null) return views.now(accountId);
+      return 'revision' in asOf ? views.atRevision(accountId, asOf.revision) : views.asOf(accountId, asOf.instant);
+    },
+    balanceByCredential: balanceByCredential({ ...parts, views }),
+    statement: statementOf(parts.reader),
+    person: async (accountId, reader) => {
+      const personId = personIdOf((await accounts.load(accountStream(accountId))).state);
+      return personId === null ? undefined : vault.readPerson(personId, reader);
+    },
+  };
+};

@@ -1,0 +1,27 @@
+import { CARDLESS, medicalFen } from '#libs/medical-account';
+import { refused } from '../answers';
+import type { Accounts } from '../engine';
+import type { AccountViews } from './account-view';
+import type { Credentials } from './credentials';
+
+type Parts = Readonly<{
+  views: AccountViews;
+  credentials: Credentials;
+  poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
+}>;
+
+/** The balance that a presented credential draws on. A card that may not pay tells nothing about its person. */
+export const balanceByCredential =
+  ({ views, credentials, poolingAreasFor }: Parts): Accounts['balanceByCredential'] =>
+  async (institutionCode, credential) => {
+    const resolved = await credentials.resolve(credential, () => poolingAreasFor(institutionCode));
+    const seen = resolved && (await views.now(resolved.accountId));
+    if (!resolved || !seen) return refused([{ code: 'card-unknown' }]);
+    const { accountId } = resolved;
+    const cardId = resolved.cardId ?? seen.cardInUse ?? CARDLESS;
+    const state = seen.cards.find(([id]) => id === cardId)?.[1].timeline.at(-1)?.state;
+    if (resolved.cardId !== null && state !== 'inUse') return refused([{ code: 'card-not-enabled' }]);
+    const balanceFen = seen.balances.reduce((sum, [account, fen]) => (account.startsWith(`subAccount:${cardId}:`) ? sum + fen : sum), 0);
+    const cardTail = seen.cardTails[cardId] ?? '****';
+    return { kind: 'done', replayed: false, value: { accountId, balanceFen: medicalFen(balanceFen), cardTail, asOf: seen.asOf } };
+  };

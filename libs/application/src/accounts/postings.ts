@@ -1,0 +1,71 @@
+import type { Recorded } from '#libs/kernel';
+import {
+  type AccountState,
+  decodeAccountEvent,
+  decodeVoidEvent,
+  type MedicalAccountCommand,
+  type MedicalAccountEvent,
+  NOTHING_UNDONE,
+  type Posting,
+  postingOf,
+  type SettlementKeyVoided,
+} from '#libs/medical-account';
+import type { EventReader } from '../event-store.port';
+import { type Decode, recordedOf } from '../streams/stored-form';
+
+/** The stream that a decision is made on, and the head that its state was loaded at. */
+export type At = Readonly<{ stream: string; head: number; state: AccountState }>;
+
+/**
+ * Finds what stands under a key, by its claim. What has been undone of it is counted up to the loaded head when it stands on the loaded
+ * stream; on another stream only the original matters. Throws: on outage. A claim whose event is not there is inert.
+ */
+export const findPosting = async (reader: EventReader, key: string, upTo?: Pick<At, 'stream' | 'head'>): Promise<Posting | undefined> => {
+  const claim = await reader.findClaim(key);
+  // A key of another kind of stream (an institution's, say) is no posting: the append will find it taken.
+  if (!claim || !/^(medicalAccount|settlementVoid)-/.test(claim.stream)) return undefined;
+  const first = await reader.readEvent(claim.stream, claim.revision);
+  if (!first || first.id !== claim.eventId) return undefined;
+  const decode: Decode<MedicalAccountEvent | SettlementKeyVoided> = claim.stream.startsWith('settlementVoid-')
+    ? decodeVoidEvent
+    : decodeAccountEvent;
+  const original = recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decode, first);
+  if (original.type !== 'SwipeSettled.v1' || (upTo && upTo.stream !== claim.stream)) return { original, undone: NOTHING_UNDONE };
+  const since: Recorded<MedicalAccountEvent>[] = [];
+  for await (const stored of reader.readForward(claim.stream, claim.revision)) {
+    if (upTo && stored.revision > upTo.head) break;
+    since.push(recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored));
+  }
+  return postingOf(since, original.data.key); // The key that was looked for may be a second natural one.
+};
+
+/** The keys whose answers a decision depends on, the command's own first. */
+const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
+  switch (type) {
+    case 'SettleDue':
+      return [];
+    case 'PostSwipe':
+      return data.replacesKey === null ? [data.key] : [data.key, data.replacesKey];
+    case 'CancelSettlement':
+      return [data.key, data.settlementKey];
+    case 'ReverseSettlement':
+      return [data.key, data.targetKey];
+    default:
+      return [data.key];
+  }
+};
+
+/** What stands under the command's keys where the state does not know it. Throws: on outage. */
+export const postingsFor = async (reader: EventReader, command: MedicalAccountCommand, { stream, head, state }: At): Promise<Posting[]> => {
+  const found: Posting[] = [];
+  const visit = async (key: string): Promise<void> => {
+    const known = state.postings.get(key);
+    const posting = known ?? (await findPosting(reader, key, { stream, head }));
+    if (!known && posting) found.push(posting);
+    // A cancellation stands under the target: what it undid is decided on too.
+    const original = posting?.original;
+    if (original?.type === 'SettlementCancelled.v1' && command.type === 'ReverseSettlement') await visit(original.data.settlementKey);
+  };
+  for (const key of keysOf(command)) await visit(key);
+  return found;
+};

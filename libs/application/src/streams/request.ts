@@ -1,0 +1,33 @@
+import type { Json, NonEmpty, Recorded } from '#libs/kernel';
+import type { Tracing } from '../envelope';
+import type { Lane } from '../event-store.port';
+
+/** A claim without its place: it goes to the event whose `data.key` it is, else to the one that answers the command. */
+export type WantedClaim = Readonly<{ key: string; commandHash: string }>;
+export type Gathered<F> = Readonly<{ facts: F; recordedFacts: Json; claims: readonly WantedClaim[] }>;
+
+export type Request<C, S, F> = Readonly<{
+  stream: string;
+  /** Names the command: ids of its events follow from it. */
+  key: string;
+  command: C;
+  gather: (state: S, decidedAt: string, headRevision: number) => Promise<Gathered<F>>;
+  tracing: Tracing;
+  lane: Lane;
+  /** Append what time has brought about and nothing else. */
+  onlyDue?: boolean;
+}>;
+
+export type Unavailable = Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' }>;
+export type Refused<R> = Readonly<{ kind: 'refused'; refusals: NonEmpty<R>; recordedFacts: Json; headRevision: number; decidedAt: string }>;
+export type Outcome<E, R> =
+  | Readonly<{ kind: 'recorded'; events: NonEmpty<Recorded<E>> }>
+  | Readonly<{ kind: 'replayed'; original: Recorded<E> }>
+  | Refused<R>
+  | Readonly<{ kind: 'nothingDue' }>
+  | Readonly<{ kind: 'claimTaken'; key: string }> // By a command that the facts do not show; nothing of this one is stored.
+  | Readonly<{ kind: 'contended' }> // Others kept winning until the deadline; nothing of this command is stored.
+  | Readonly<{ kind: 'outcomeUnknown' }> // Never to be told as "not settled".
+  | Unavailable;
+
+export type Time = Readonly<{ nowMs: () => number; pause: (attempt: number) => Promise<void> }>; // `pause` is jittered.

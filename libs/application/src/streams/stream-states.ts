@@ -1,0 +1,74 @@
+import { LRUCache } from 'lru-cache';
+import type { Decider, NonEmpty, Recorded } from '#libs/kernel';
+import type { EventReader } from '../event-store.port';
+import { type AnyEvent, type Decode, recordedOf } from './stored-form';
+
+/** State as of the newest event; `head` is that event's revision, -1 for a stream that is not there. */
+export type Loaded<S> = Readonly<{ state: S; head: number; lastDecidedAt: string | null }>;
+export type Aggregate<C, E, S, R, F> = Readonly<{
+  decider: Decider<C, E, S, R, F>;
+  decode: Decode<E>;
+  /** Rough bytes that a state takes in the cache. */
+  sizeOf: (state: S) => number;
+}>;
+type StateParts<C, E, S, R, F> = Readonly<{
+  store: EventReader;
+  aggregate: Aggregate<C, E, S, R, F>;
+  cacheBytes: number;
+  sawDecidedAt: (decidedAt: string) => void;
+}>;
+
+/** The states of one kind of stream: from the cache, else folded from the newest closing on. Losing an entry costs a read and nothing else. */
+export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
+  private readonly cache: LRUCache<string, Loaded<S>>;
+
+  constructor(private readonly parts: StateParts<C, E, S, R, F>) {
+    this.cache = new LRUCache({
+      maxSize: Math.max(1, parts.cacheBytes),
+      sizeCalculation: ({ state }) => Math.max(1, parts.aggregate.sizeOf(state)),
+    });
+  }
+
+  cached(stream: string): Loaded<S> | undefined {
+    return this.cache.get(stream);
+  }
+
+  /** In the stream's turn only: a read beside a running append could put the state from before it back. Throws: on outage or damage. */
+  async current(stream: string): Promise<Loaded<S>> {
+    const cached = this.cache.get(stream);
+    if (cached) return cached;
+    const loaded = await this.read(stream);
+    if (loaded.head >= 0) this.cache.set(stream, loaded);
+    return loaded;
+  }
+
+  forget(stream: string): void {
+    this.cache.delete(stream);
+  }
+
+  /** Folds what was acknowledged into the state on which it was decided. */
+  advance({ state }: Loaded<S>, events: NonEmpty<Recorded<E>>): void {
+    const { decider } = this.parts.aggregate;
+    const last = events[events.length - 1] ?? events[0];
+    this.parts.sawDecidedAt(last.decidedAt);
+    const folded = events.reduce<S>((sofar, event) => decider.evolve(sofar, event), state);
+    this.cache.set(last.stream, { state: folded, head: last.revision, lastDecidedAt: last.decidedAt });
+  }
+
+  private async read(stream: string): Promise<Loaded<S>> {
+    const { decider, decode } = this.parts.aggregate;
+    const newestFirst: Recorded<E>[] = [];
+    for await (const stored of this.parts.store.readBackward(stream)) {
+      const event = recordedOf(decode, stored);
+      newestFirst.push(event);
+      if (decider.isClosing(event)) break;
+    }
+    const last = newestFirst[0];
+    if (last) this.parts.sawDecidedAt(last.decidedAt);
+    return {
+      state: newestFirst.reverse().reduce<S>((state, event) => decider.evolve(state, event), decider.initialState()),
+      head: last?.revision ?? -1,
+      lastDecidedAt: last?.decidedAt ?? null,
+    };
+  }
+}
