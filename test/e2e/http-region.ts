@@ -3,11 +3,13 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listenLocally } from '../../apps/settlement/src/admin-socket';
+import { examples } from '../../apps/settlement/src/documents';
 import { makeDoor } from '../../apps/settlement/src/door';
 import { silentLog } from '../../apps/settlement/src/door-log';
-import { SAMPLE } from '../../apps/settlement/src/openapi/examples';
 import { readSettings } from '../../apps/settlement/src/settings';
 import { wire } from '../../apps/settlement/src/wiring';
+
+const { SAMPLE } = examples;
 
 type Fields = Record<string, unknown>;
 export type Reply = Readonly<{

@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, identityNumberFor } from '#libs/kernel';
-import {
-  account,
-  balance,
-  cancellation,
-  card,
-  credit,
-  freeze,
-  institutionAct,
-  reversal,
-  runnable,
-  SAMPLE,
-  swipe,
-} from '../../apps/settlement/src/openapi/examples';
-import { SCHEMAS } from '../../apps/settlement/src/openapi/schemas';
+import { examples, SCHEMAS } from '../../apps/settlement/src/documents';
 import { type HttpRegion, holder, httpRegion, must, swipeOf } from './http-region';
+
+const { account, balance, cancellation, card, credit, freeze, institutionAct, reversal, runnable, SAMPLE, swipe } = examples;
 
 const PERSON = { identityKind: '01', identityNumber: '11010519491231002X', name: '欧阳明月', telephone: '13900001234' };
 const CARD = 'QD1234567';

@@ -14,7 +14,7 @@ import { parseStrictJson } from './form/strict-json';
 import { DoorMetrics } from './health/metrics';
 import { Streams } from './ndjson/streams';
 import { openApiDocument } from './openapi/document';
-import { doorProblem, Problem } from './problem/problem';
+import { doorProblem } from './problem/problem';
 import { markLocal, type Reply, type Request } from './request';
 import { RouteTable } from './route-table';
 
@@ -119,5 +119,3 @@ const observe = (app: NestFastifyApplication, metrics: DoorMetrics, log: DoorLog
     done();
   });
 };
-
-export { openApiDocument, Problem };

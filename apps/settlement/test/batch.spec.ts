@@ -88,7 +88,7 @@ describe('lines of a stream', () => {
   const cut = async (chunks: readonly string[], bytesMax = 100) => {
     const lines: unknown[] = [];
     for await (const { lineNo, bytes, tooLong } of linesOf(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), bytesMax)) {
-      lines.push([lineNo, tooLong ? 'too long' : bytes.toString()]);
+      lines.push([lineNo, tooLong ? `too long, ${bytes.length} kept` : bytes.toString()]);
     }
     return lines;
   };
@@ -111,7 +111,7 @@ describe('lines of a stream', () => {
 
   it('are passed over when too long, and the next one counts on', async () => {
     expect(await cut(['x'.repeat(60), 'x'.repeat(60), '\nok\n'])).toEqual([
-      [1, 'too long'],
+      [1, 'too long, 0 kept'],
       [2, 'ok'],
     ]);
   });

@@ -37,7 +37,7 @@ export class BatchController {
   /** One swipe a line in, one result a line out, in order; the client reads while it writes. */
   @Post('batch')
   @May('postSettlement', 'approveLateEntry')
-  @Answers({ summary: 'Settle many swipes, one a line', schema: 'BatchResult', ndjson: 'both' })
+  @Answers({ summary: 'Settle many swipes, one a line; read the results while you send', schema: 'BatchResult', ndjson: 'both' })
   post(@Body() body: unknown, @CallerOf() caller: Caller, @Req() request: Request, @Res() reply: Reply): void {
     if (!isByteStream(body)) throw doorProblem(body === undefined || body === null ? 'body-missing' : 'content-type-unsupported');
     this.streams.send(request, reply, () =>
