@@ -48,9 +48,9 @@ describe('C8: no personal data outside the vault, and none readable inside it', 
       await engine.accounts.enableCard(accountId, cardId, { reference: 'e1', channel: 'bankOutlet', financialAreaActivated: true }, agency),
     );
     const lines = [{ lineNo: 1, code: 'X1', name: '阿莫西林', quantity: '1', price: '5.00', amount: '5.00', traceCodes: [] }];
-    done(await engine.settlements.post(swipeOf(made, 'S1', CARD, 5_00, { lines }), till));
-    await engine.settlements.post(swipeOf(made, 'S2', CARD, 5_00, { payment: 'full' }), till);
-    await engine.settlements.post(swipeOf(made, 'S3', CARD, 5_00, { credential: { kind: 'identityCard', number: IDENTITY } }), till);
+    done(await engine.settlements.post({ ...swipeOf(made, 'S1', CARD, 5_00), lines }, till));
+    await engine.settlements.post({ ...swipeOf(made, 'S2', CARD, 5_00), payment: 'full' }, till);
+    await engine.settlements.post({ ...swipeOf(made, 'S3', CARD, 5_00), credential: { kind: 'identityCard', number: IDENTITY } }, till);
     await engine.settlements.cancel(
       {
         institutionCode: PHARMACY,
@@ -90,11 +90,11 @@ describe('C8: no personal data outside the vault, and none readable inside it', 
     );
     done(await made.engine.accounts.actOnCard(accountId, cardId, { reference: 'l1', act: 'reportLoss', reason: 'telephone' }, agency));
     const lost = await made.engine.settlements.post(
-      swipeOf(made, 'S1', cardNumber, 500_00, { payment: 'full', insuranceType: 'resident' }),
+      { ...swipeOf(made, 'S1', cardNumber, 500_00), payment: 'full', insuranceType: 'resident' },
       till,
     );
     expect(lost).toMatchObject({ kind: 'refused', reasons: [{ code: 'card-temporarily-lost' }] });
-    const unknown = await made.engine.settlements.post(swipeOf(made, 'S2', 'QD0000000', 500_00, { payment: 'full' }), till);
+    const unknown = await made.engine.settlements.post({ ...swipeOf(made, 'S2', 'QD0000000', 500_00), payment: 'full' }, till);
     expect(unknown).toMatchObject({ kind: 'refused', reasons: [{ code: 'card-unknown' }] });
     for (const answer of [lost, unknown]) expect(codesOf(answer).length).toBe(1);
   });

@@ -17,7 +17,7 @@ export const deciderSpec = <C, E, S, R, F>(decider: Decider<C, E, S, R, F>, stre
       const state = fold();
       const record = (events: readonly E[], offset: number) => recordedFrom(history.length + offset, stream)(events);
       const decision = decideWithDue(decider, { command, state, facts, record });
-      expect(decideWithDue(decider, { command, state, facts: JSON.parse(JSON.stringify(facts)), record })).toStrictEqual(decision);
+      expect(decideWithDue(decider, { command, state, facts: JSON.parse(JSON.stringify(facts)) as F, record })).toStrictEqual(decision);
       expect(state).toStrictEqual(fold());
       expect(JSON.parse(JSON.stringify(decision))).toStrictEqual(decision);
       const after = decision.kind === 'accepted' ? record(decision.events, 0).reduce(decider.evolve, fold()) : state;

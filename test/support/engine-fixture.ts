@@ -47,7 +47,13 @@ export type TestEngine = Readonly<{
   reopen: () => Promise<TestEngine>;
   close: () => Promise<void>;
 }>;
-type Options = Readonly<{ folder?: string; at?: string; wrapStore?: (store: EventStore) => EventStore; cacheBytes?: number }>;
+type Options = Readonly<{
+  folder?: string;
+  at?: string;
+  wrapStore?: (store: EventStore) => EventStore;
+  cacheBytes?: number;
+  repeatedAttemptsMax?: number;
+}>;
 
 /** A real engine on a folder of its own: SQLite log, vault, contents; only the clock is the test's. */
 export const testEngine = async (options: Options = {}): Promise<TestEngine> => {
@@ -65,7 +71,7 @@ export const testEngine = async (options: Options = {}): Promise<TestEngine> => 
     time: { nowMs: () => clock.nowMs, pause: () => new Promise((resolve) => setTimeout(resolve, 2)) },
     deadlineMs: 2_000,
     cacheBytes: options.cacheBytes ?? 32_000_000,
-    repeatedAttemptsMax: 1_000,
+    repeatedAttemptsMax: options.repeatedAttemptsMax ?? 1_000,
     randomBytes: (size) => Buffer.alloc(size, ++random),
   });
   const closeAll = async () => {
@@ -101,19 +107,14 @@ export const withRegion = async (made: TestEngine): Promise<TestEngine> => {
     );
     done(await engine.packs.approve(packId, hash, tracingOf('operator', 'op-b')));
   }
-  await institution(made, HOSPITAL, QINGDAO, 'hospital', ['outpatient', 'inpatient']);
-  await institution(made, PHARMACY, QINGDAO, 'pharmacy', ['pharmacy']);
-  await institution(made, JINAN_PHARMACY, JINAN, 'pharmacy', ['pharmacy']);
+  await designate(made, HOSPITAL, { poolingArea: QINGDAO, kind: 'hospital', services: ['outpatient', 'inpatient'] });
+  await designate(made, PHARMACY, { poolingArea: QINGDAO, kind: 'pharmacy', services: ['pharmacy'] });
+  await designate(made, JINAN_PHARMACY, { poolingArea: JINAN, kind: 'pharmacy', services: ['pharmacy'] });
   return made;
 };
 
-const institution = async (
-  { engine }: TestEngine,
-  code: string,
-  poolingArea: string,
-  kind: 'hospital' | 'pharmacy',
-  services: readonly string[],
-) => {
+type Designation = Readonly<{ poolingArea: string; kind: 'hospital' | 'pharmacy'; services: readonly string[] }>;
+const designate = async ({ engine }: TestEngine, code: string, { poolingArea, kind, services }: Designation) => {
   const act = async (step: string, order: Parameters<Engine['institutions']['act']>[2]) =>
     done(await engine.institutions.act(code, `${code}-${step}`, order, agency));
   await act('register', { act: 'register', name: code, kind, poolingArea, identityCheckEquipped: false });
@@ -189,13 +190,8 @@ export const holderWithCard = async (made: TestEngine, cardNumber: string, amoun
   return { accountId, cardId, cardNumber, identityNumber };
 };
 
-export const swipeOf = (
-  { clock }: TestEngine,
-  serial: string,
-  cardNumber: string,
-  totalFeeFen: number,
-  over: Partial<SwipeOrder> = {},
-): SwipeOrder => ({
+/** A swipe of a social security card at the Qingdao pharmacy, all of it eligible; another kind of swipe is spread over it. */
+export const swipeOf = ({ clock }: TestEngine, serial: string, cardNumber: string, totalFeeFen: number): SwipeOrder => ({
   institutionCode: PHARMACY,
   serial,
   entry: 'online',
@@ -217,6 +213,5 @@ export const swipeOf = (
   terminalCode: 'T1',
   replacesSerial: null,
   lines: [],
-  ...over,
 });
 export const till = tracingOf(PHARMACY);

@@ -10,26 +10,30 @@ export const scriptedStore = (script: Answer[] = []) => {
   const of = (stream: string) => log.filter((event) => event.stream === stream);
   const put = (event: StoredEvent) => log.push({ ...event, logIndex: log.length });
 
+  const really = ({ stream, expected, events, claims: wanted }: Append): AppendResult => {
+    const stands = of(stream);
+    const first = expected === 'no-stream' ? 0 : expected + 1;
+    if (events.every(({ bytes }, i) => Buffer.from(stands[first + i]?.bytes ?? []).equals(bytes))) return { kind: 'appended' };
+    const taken = wanted.find(({ key }) => claims.has(key));
+    if (taken) return { kind: 'claimTaken', key: taken.key };
+    const actual = stands.at(-1)?.revision ?? 'no-stream';
+    if (actual !== expected) return { kind: 'conflict', actual };
+    events.forEach(put);
+    for (const { key, commandHash, eventIndex } of wanted) {
+      const { revision, id } = events[eventIndex] as StoredEvent;
+      claims.set(key, { key, commandHash, stream, revision, eventId: id });
+    }
+    return { kind: 'appended' };
+  };
+
   const append = async (wanted: Append): Promise<AppendResult> => {
     asked.push(wanted);
     const answer = script.shift() ?? 'right';
     if (answer === 'lostUnknown') return { kind: 'unknown', cause: 'scripted' };
     if (typeof answer === 'object' && 'instead' in answer) return answer.instead;
     if (typeof answer === 'object') put(answer.beatenBy);
-    const { stream, expected, events } = wanted;
-    const stands = of(stream);
-    const first = expected === 'no-stream' ? 0 : expected + 1;
-    if (events.every(({ bytes }, i) => Buffer.from(stands[first + i]?.bytes ?? []).equals(bytes))) return { kind: 'appended' };
-    const taken = wanted.claims.find(({ key }) => claims.has(key));
-    if (taken) return { kind: 'claimTaken', key: taken.key };
-    const actual = stands.at(-1)?.revision ?? 'no-stream';
-    if (actual !== expected) return { kind: 'conflict', actual };
-    events.forEach(put);
-    for (const { key, commandHash, eventIndex } of wanted.claims) {
-      const { revision, id } = events[eventIndex] as StoredEvent;
-      claims.set(key, { key, commandHash, stream, revision, eventId: id });
-    }
-    return answer === 'storedUnknown' ? { kind: 'unknown', cause: 'scripted' } : { kind: 'appended' };
+    const result = really(wanted);
+    return answer === 'storedUnknown' && result.kind === 'appended' ? { kind: 'unknown', cause: 'scripted' } : result;
   };
 
   const store: EventStore = {
