@@ -68,17 +68,11 @@ const sealed = (cardId: string, decidedAt: string): MedicalAccountEvent => ({
 });
 
 describe('medical account: the year rolls over', () => {
-  const interest = (
-    decidedAt: string,
-    effectiveAt: string,
-    currentFen: number,
-    priorFen: number,
-    products: readonly [number, number],
-  ): MedicalAccountEvent => ({
+  const interest = (currentFen: number, priorFen: number, products: readonly [number, number]): MedicalAccountEvent => ({
     type: 'InterestPosted.v1',
-    decidedAt,
+    decidedAt: NEXT_YEAR,
     data: {
-      effectiveAt,
+      effectiveAt: BOUNDARY,
       packId: 'P1',
       items: [
         { account: CURRENT, productFenDays: products[0], annualRate: '0.0036', interestFen: f(currentFen) },
@@ -93,7 +87,7 @@ describe('medical account: the year rolls over', () => {
   it('posts the interest of 306 days on each bucket, then makes this year’s money prior-year money', () => {
     const { events, state } = dueAt(NEXT_YEAR, {}, ...begun);
     expect(events).toStrictEqual([
-      interest(NEXT_YEAR, BOUNDARY, 9, 18, [918_000, 612_000]), // 918,000 × 0.0036 / 360 = 9.18; 612,000 × 0.0108 / 360 = 18.36
+      interest(9, 18, [918_000, 612_000]), // 918,000 × 0.0036 / 360 = 9.18; 612,000 × 0.0108 / 360 = 18.36
       {
         type: 'YearRolledOver.v1',
         decidedAt: NEXT_YEAR,
@@ -118,7 +112,7 @@ describe('medical account: the year rolls over', () => {
   it('counts each balance from the day it came to the day it went', () => {
     // 3,000 for 100 days, then 9,000 for 206 days: 2,154,000 fen × days earn 21.54; the prior year's 2,000 for 306 days 18.36.
     const { events } = dueAt(NEXT_YEAR, {}, ...begun, credited('K1', 6000, 0, '2026-06-09T01:00:00.000Z'));
-    expect(events[0]).toStrictEqual(interest(NEXT_YEAR, BOUNDARY, 22, 18, [2_154_000, 612_000]));
+    expect(events[0]).toStrictEqual(interest(22, 18, [2_154_000, 612_000]));
   });
   it('comes at midnight of Asia/Shanghai, not a millisecond earlier', () => {
     expect(dueAt('2026-12-31T15:59:59.999Z', {}, ...begun).events).toEqual([]);

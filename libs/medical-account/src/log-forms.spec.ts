@@ -20,7 +20,8 @@ import {
 } from './index';
 
 const GOLDEN = join(__dirname, 'golden');
-const golden = (type: string): { data: Record<string, unknown> } => JSON.parse(readFileSync(join(GOLDEN, `${type}.json`), 'utf8'));
+const golden = (type: string): { data: Record<string, unknown> } =>
+  JSON.parse(readFileSync(join(GOLDEN, `${type}.json`), 'utf8')) as { data: Record<string, unknown> };
 const decode = (type: string, data: unknown): unknown => {
   if (type === 'SettlementKeyVoided.v1') return decodeVoidEvent(type, data);
   return type.startsWith('Attempt') ? decodeAttemptEvent(type, data) : decodeAccountEvent(type, data);
@@ -68,8 +69,8 @@ describe('the refusal catalogue', () => {
   it('fits a line of the till, says what to do, and knows no code twice', () => {
     for (const row of Object.values(REFUSALS)) {
       for (const zh of [row.messageZh, row.remedyZh]) {
-        expect([...zh].length).toBeGreaterThan(0);
-        expect([...zh].length).toBeLessThanOrEqual(60);
+        expect(zh.length).toBeGreaterThan(0);
+        expect(zh.length).toBeLessThanOrEqual(60);
       }
       expect(row.messageEn).toMatch(/\.$/);
       expect(row.remedyEn).toMatch(/\.$/);
