@@ -287,36 +287,3 @@ describe('POST …/cancellation and …/reversal', () => {
     expect((await post('reversal', {}, 'p9', { serial: '3' })).statusCode).toBe(403);
   });
 });
-
-describe('GET …/receipt', () => {
-  const receipt = async (print: number, state: 'live' | 'partlyUndone' | 'undone', query = '') => {
-    const app = await open({
-      settlements: { find: async () => standing(state), lines: async () => LINES, countPrint: async () => done(print) },
-      institutions: { view: async () => ({ name: '示例大药房' }) },
-    });
-    return app.inject({ url: `/v1/settlements/P1/1/receipt${query}`, headers: bearer('p1') });
-  };
-
-  it('prints 80 mm text that no line of is wider than the paper', async () => {
-    const response = await receipt(1, 'live');
-    expect(response.headers['content-type']).toBe('text/plain; charset=utf-8');
-    expect(response.body).toContain('示例大药房');
-    expect(response.body).toMatch(/个人账户支付 +50\.00\n/);
-    expect(response.body).toContain('正本');
-    const columns = (line: string) => [...line].reduce((sum, character) => sum + (character.charCodeAt(0) > 0x2e80 ? 2 : 1), 0);
-    expect(Math.max(...response.body.split('\n').map(columns))).toBeLessThanOrEqual(48);
-  });
-
-  it('says which reprint it is, and that it has been undone', async () => {
-    expect((await receipt(3, 'undone')).body).toMatch(/【已撤销】[\s\S]*重打第2次/);
-    expect((await receipt(2, 'partlyUndone')).body).toMatch(/【部分撤销】[\s\S]*重打第1次/);
-  });
-
-  it('prints a page for either paper, with names escaped', async () => {
-    const { headers, body } = await receipt(1, 'live', '?format=html&paper=A4');
-    expect(headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(body).toContain('size:A4');
-    expect(body).toContain('&#60;0.5g&#62;');
-    expect((await receipt(1, 'live', '?format=html')).body).toContain('size:80mm');
-  });
-});
