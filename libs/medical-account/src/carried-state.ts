@@ -1,5 +1,5 @@
 import type { BusinessDate, Instant } from '#libs/kernel';
-import type { CardKind, CardMedium, CardState, FreezeCause, FreezeScope, InsuranceType, MedicalFen, SubAccount } from './events';
+import type { CardKind, CardMedium, CardState, FreezeCause, FreezeScope, InsuranceType, MedicalFen, SubAccount } from './vocabulary';
 
 export type CardRecord = Readonly<{
   kind: CardKind;

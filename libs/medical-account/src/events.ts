@@ -1,69 +1,26 @@
-import { type BusinessDate, type Event, type Fen, fen, type Instant, type Leg, type Recorded } from '#libs/kernel';
+import type { BusinessDate, Event, Instant, Recorded } from '#libs/kernel';
 import type { CarriedState } from './carried-state';
+import type {
+  CancellationReason,
+  CardKind,
+  CardMedium,
+  CredentialKind,
+  EnablementChannel,
+  FreezeCause,
+  FreezeScope,
+  FundSource,
+  HolderCheckMethod,
+  InsuranceType,
+  Keyed,
+  Legs,
+  MedicalCategory,
+  MedicalFen,
+  PaymentMode,
+  SubAccount,
+} from './vocabulary';
 
 export type { CardRecord, CarriedState, FreezeRecord } from './carried-state';
-
-export type MedicalFen = Fen<'medical'>;
-export const medicalFen = fen<'medical'>;
-
-/** 当年 / 历年. */
-export type Bucket = 'currentYear' | 'priorYear';
-export const BUCKETS: readonly Bucket[] = ['currentYear', 'priorYear'];
-/** A sub-account (分户) is named by its card; the money of a person without a card in use stands on the cardless one (无卡户). */
-export const CARDLESS = 'cardless';
-export type SubAccount = `subAccount:${string}:${Bucket}`;
-export const subAccount = (cardId: string, bucket: Bucket): SubAccount => `subAccount:${cardId}:${bucket}`;
-
-/** Where money of the fund comes from or goes back to. `opening`: balances taken over from a legacy system. */
-export type FundSource = 'contribution' | 'retiree' | 'correction' | 'transferIn' | 'opening' | 'interest';
-/** `receivable` is what the holder owes after a correction beyond the balance: its legs sum to zero or less over the account's life. */
-export type LedgerAccount =
-  | SubAccount
-  | `hold:${string}`
-  | `inTransit:${string}`
-  | `fund:${FundSource}`
-  | `payable:${string}`
-  | 'receivable';
-export type MedicalLeg = Leg<LedgerAccount, MedicalFen>;
-export type Legs = { legs: readonly MedicalLeg[] };
-
-/** 职工 / 城乡居民. Whether it brings a personal account is the pack's word. */
-export type InsuranceType = 'employee' | 'resident';
-export type CardMedium = 'stripe' | 'memory' | 'contactChip' | 'contactless' | 'qr';
-/** Old: labour-security 劳动保障卡, resident medical 居民医保卡, medical insurance 医疗保险卡. New: second and third generation. */
-export type CardKind = 'labourSecurity' | 'residentMedical' | 'medicalInsurance' | 'socialSecurity2' | 'socialSecurity3' | 'temporary';
-/** registered 已登记 (made, not in use) · inUse 启用 · temporarilyLost 临时挂失 · stopped 停用 · cancelled 注销. */
-export type CardState = 'registered' | 'inUse' | 'temporarilyLost' | 'stopped' | 'cancelled';
-export type CredentialKind = 'eCredential' | 'identityCard' | 'socialSecurityCard';
-export type EnablementChannel = 'bankOutlet' | 'hotline' | 'centre' | 'proxy' | 'batch' | 'firstSwipe';
-export type FreezeCause =
-  | 'settlementSuspension'
-  | 'precautionarySuspension'
-  | 'judicialFreeze'
-  | 'death'
-  | 'duplicateInsurance'
-  | 'contributionArrears';
-/** person: the whole account; cardArea: nothing may be paid with this card; subAccount: its money; amount: that much stays untouched. */
-export type FreezeScope =
-  | Readonly<{ kind: 'person' }>
-  | Readonly<{ kind: 'cardArea' | 'subAccount'; cardId: string }>
-  | Readonly<{ kind: 'amount'; amountFen: MedicalFen }>;
-export type PaymentMode = 'upToBalance' | 'full' | 'none';
-export type HolderCheckMethod = 'password' | 'passwordNotUsed' | 'identityVerified' | 'signature';
-export type CancellationReason = 'returnGoods' | 'priceError' | 'wrongHolder' | 'wrongCategory' | 'duplicate' | 'replaced';
-/** Names of the medical categories (医疗类别); which of them an account may pay, and where, is the pack's word. */
-export type MedicalCategory =
-  | 'outpatient'
-  | 'registration'
-  | 'emergency'
-  | 'designatedDisease'
-  | 'inpatient'
-  | 'pharmacyPurchase'
-  | 'maternity'
-  | 'physicalExamination';
-
-/** What a command's key has answered: the key is claimed with the append, the hash tells a repeat from another use of the key. */
-export type Keyed = { key: string; commandHash: string };
+export * from './vocabulary';
 
 // ── Account ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 /** Commitments are salted hashes of vault fields; the fields themselves never enter an event. */

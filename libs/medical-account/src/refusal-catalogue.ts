@@ -4,11 +4,10 @@ import { CARDS } from './catalogue/cards';
 import { HOLDERS } from './catalogue/holders';
 import { INSTITUTIONS } from './catalogue/institutions';
 import { KEYS } from './catalogue/keys';
-import type { AccountRefusal } from './refusals';
 
 /**
- * What the till and the developer are told for each reason. The order of the rows is the order of precedence; a code without a row does not
- * compile. Source: written for this engine; zh at most 60 characters, so that it fits a line of the till.
+ * What the till and the developer are told for each reason. The order of the rows is the order of precedence; `refuse` does not compile
+ * while a code has no row. Source: written for this engine; zh at most 60 characters, so that it fits a line of the till.
  */
 export const REFUSALS = {
   ...KEYS,
@@ -16,4 +15,4 @@ export const REFUSALS = {
   ...CARDS,
   ...HOLDERS,
   ...ACTS,
-} as const satisfies Record<AccountRefusal['code'], RefusalRow>;
+} as const satisfies Record<string, RefusalRow>;
