@@ -41,7 +41,7 @@ const list = (values: readonly unknown[]): string => {
 
 const record = (value: object): string => {
   const prototype = Object.getPrototypeOf(value) as object | null;
-// Also the plain objects of another realm, as structuredClone gives them inside a test's.
+  // Also the plain objects of another realm, as structuredClone gives them inside a test's.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw new TypeError('not canonical JSON: not plain data');
   let out = '';
   for (const name of Object.keys(value).sort()) {
