@@ -45,11 +45,13 @@ const overrideExits = (command: Command): void => {
 
 type Reason = Readonly<{ code: string; messageZh?: string; messageEn?: string; remedyZh?: string; remedyEn?: string }>;
 
+/** Each reason once in words, then the facts of every time that it applies. */
 const refusalWords = ({ problem }: Refused): string => {
   const reasons = (problem.reasons ?? []) as Reason[];
-  const lines = reasons.map(({ code, messageZh, messageEn, remedyZh, remedyEn, ...facts }) => {
+  const lines = reasons.flatMap(({ code, messageZh, messageEn, remedyZh, remedyEn, ...facts }, i) => {
     const more = Object.entries(facts).map(([name, value]) => `${name}=${String(value)}`);
-    return `${messageZh ?? code} · ${messageEn ?? ''}\n  ${remedyZh ?? ''} · ${remedyEn ?? ''}\n  ${[code, ...more].join('  ')}`;
+    const words = [`${messageZh ?? code} · ${messageEn ?? ''}`, `  ${remedyZh ?? ''} · ${remedyEn ?? ''}`];
+    return [...(reasons[i - 1]?.code === code ? [] : words), `  ${[code, ...more].join('  ')}`];
   });
   return lines.join('\n') || String(problem.code);
 };

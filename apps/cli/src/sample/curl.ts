@@ -31,7 +31,9 @@ export const curlFor = (origin: string, plan: SamplePlan, keys: Readonly<Record<
     operatorCode: `${pharmacy.code}-OP1`,
     terminalCode: `${pharmacy.code}-T1`,
   };
-  const text = JSON.stringify(body).replace('{serial}', `CURL-'"$(date +%s)-$$"'`).replace('{now}', `'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'`);
+  const text = JSON.stringify(body)
+    .replace('{serial}', () => `CURL-'"$(date +%s)-$$"'`)
+    .replace('{now}', () => `'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'`);
   return [
     `curl -sS ${origin}/v1/settlements \\`,
     `  -H 'authorization: Bearer ${keys[pharmacy.keyName] ?? ''}' \\`,

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 
@@ -17,7 +17,8 @@ const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' i
 export const demandWritable = (dataFolder: string): void => {
   const probe = path.join(dataFolder, `.probe-${process.pid}`);
   try {
-    mkdirSync(dataFolder, { recursive: true });
+    // Where the folder above is there, not `recursive`: that never ends on a file system that takes no folders (/proc).
+    if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: !existsSync(path.dirname(dataFolder)) });
     accessSync(dataFolder, constants.W_OK);
     writeFileSync(probe, '');
     rmSync(probe);
