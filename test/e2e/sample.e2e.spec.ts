@@ -34,9 +34,9 @@ const start = (dataFolder: string, port: number, ...words: string[]): Started =>
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const says = async (text: string): Promise<void> => {
-    for (let gone = false; !output.includes(text); await new Promise((resolve) => setTimeout(resolve, 20))) {
-      void exit.then(() => (gone = true));
-      if (gone) throw new Error(`ended without saying "${text}":\n${output}`);
+    while (!output.includes(text)) {
+      if (child.exitCode !== null) throw new Error(`ended without saying "${text}":\n${output}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
   return { child, output: () => output, says, exit };

@@ -38,13 +38,14 @@ const scaleFrom = (text: string | undefined): number => {
 
 type Running = Readonly<{ engine: EngineProcess; client: EngineClient; origin: string; dataFolder: string; signal: AbortSignal }>;
 
-const play = async ({ client, dataFolder, signal }: Running): Promise<Marker> => {
+/** An interrupted sample goes on at the size at which it was begun. */
+const play = async ({ client, dataFolder, signal }: Running, found: Marker | undefined): Promise<Marker> => {
   const address = adminAddress(dataFolder);
   if (address === undefined) throw new Failure({ zh: '引擎没有打开管理套接字。', en: 'The engine has not opened its admin socket.' });
   const admin = engineClient(address);
   const now = () => new Date().toISOString();
   try {
-    return await playSample(planSample(scaleFrom(process.env.YIKA_SAMPLE_SCALE)), {
+    return await playSample(planSample(found?.scale ?? scaleFrom(process.env.YIKA_SAMPLE_SCALE), found?.seed), {
       dataFolder,
       client,
       admin,
@@ -63,7 +64,7 @@ const sample = async (running: Running, found: Marker | undefined): Promise<void
       ? '\n数据目录为空，正在建立样例统筹区 · The data folder is empty: creating the sample region'
       : '\n上次样例未播完，继续 · The sample was interrupted: going on with it; what was played is answered again and moves nothing',
   );
-  const marker = await play(running);
+  const marker = await play(running, found);
   say(`\n${endingOf(marker, await catalogueWords(running.client))}`);
   if (!isSound(marker)) say('\n注意：有与计划不符之处，见上 · Attention: not everything was as planned, see above');
 };
