@@ -1,0 +1,28 @@
+import { expectSound } from '../../../../test/support/audit';
+import { done, holderWithCard, PHARMACY, swipeOf, testEngine, till, withRegion } from '../../../../test/support/engine-fixture';
+
+/** Two accounts used in turn, so that with no room each command finds the other's state in the cache, or nothing. */
+const answersWith = async (cacheBytes: number): Promise<unknown> => {
+  const made = await withRegion(await testEngine({ cacheBytes }));
+  const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+  const other = await holderWithCard(made, 'B00000001', 50_00);
+  const answers: unknown[] = [];
+  for (let i = 0; i < 12; i++) {
+    const { balanceBeforeFen, accountPaidFen, cashPaymentFen, balanceAfterFen, revision } = done(
+      await made.engine.settlements.post(swipeOf(made, `S${i}`, i % 2 ? other.cardNumber : cardNumber, 15_00), till),
+    );
+    answers.push([balanceBeforeFen, accountPaidFen, cashPaymentFen, balanceAfterFen, revision]);
+  }
+  const order = { institutionCode: PHARMACY, targetSerial: 'S1', serial: 'R1', note: null, byAgency: false };
+  const { accountReturnedFen } = done(await made.engine.settlements.reverse(order, till));
+  const repeated = await made.engine.settlements.post(swipeOf(made, 'S0', cardNumber, 15_00), till);
+  await expectSound(made);
+  await made.close();
+  return [answers, accountReturnedFen, repeated.kind === 'done' && repeated.replayed];
+};
+
+it('the cache is a hint: with no room in it every state is read from the log, and the answers are the same', async () => {
+  const [answers, returned, replayed] = (await answersWith(32_000_000)) as [unknown[], number, boolean];
+  expect([answers.length, returned, replayed]).toEqual([12, 15_00, true]);
+  expect(await answersWith(1)).toEqual([answers, returned, replayed]);
+});
