@@ -15,7 +15,9 @@ describe('an engine on its way out', () => {
     const before = Array.from({ length: 20 }, (_, i) => engine.accounts.credit(accountId, { reference: `c${i}`, ...credit }, agency));
     await new Promise(setImmediate);
     await engine.drain();
+    const written = await engine.log.last();
     for (const answer of await Promise.all(before)) expect(['done', 'unavailable']).toContain(answer.kind);
+    expect(await engine.log.last()).toBe(written); // Nothing of it was still on its way to the log.
     const closing = { kind: 'unavailable', cause: 'closing' };
     expect(await engine.settlements.post(swipeOf(made, 'S1', cardNumber, 1_00), till)).toEqual(closing);
     expect(await engine.accounts.credit(accountId, { reference: 'late', ...credit }, agency)).toEqual(closing);

@@ -70,6 +70,19 @@ describe('a swipe that replaces another', () => {
     expect([await undone('S2'), await balanceOf(accountId)]).toMatchObject([{ state: 'live' }, 10_00]);
   });
 
+  it('may carry the invoice of the one that it replaces; nobody else may', async () => {
+    const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const order = (serial: string, replacesSerial: string | null) => ({
+      ...swipeOf(made, serial, cardNumber, 10_00),
+      invoiceNo: 'I1',
+      replacesSerial,
+    });
+    done(await made.engine.settlements.post(order('S1', null), till));
+    expect(codesOf(await made.engine.settlements.post(order('S2', null), till))).toEqual(['already-settled']);
+    done(await made.engine.settlements.post(order('S3', 'S1'), till));
+    expect(codesOf(await made.engine.settlements.post(order('S4', null), till))).toEqual(['already-settled']);
+  });
+
   it('a settlement is replaced once', async () => {
     const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
     done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 10_00), till));
