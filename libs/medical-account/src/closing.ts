@@ -29,3 +29,18 @@ export const adopt = (state: AccountState, carried: CarriedState): void => {
   for (const [cardId, card] of cards) state.cards.set(cardId, card);
   for (const [freezeId, freeze] of freezes) state.freezes.set(freezeId, freeze);
 };
+
+const sortInPlace = <V>(map: Map<string, V>): void => {
+  const entries = sorted(map);
+  map.clear();
+  for (const [key, value] of entries) map.set(key, value);
+};
+
+/**
+ * Brings what a rule walks through into the order in which a closing carries it, in place: whoever folds the whole history and whoever
+ * loads from the closing decide the same events in the same order.
+ */
+export const arrangeAsCarried = ({ cards, freezes }: AccountState): void => {
+  sortInPlace(cards);
+  sortInPlace(freezes);
+};

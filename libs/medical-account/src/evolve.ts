@@ -1,5 +1,5 @@
 import { type BusinessDate, businessDateOf, type Instant, type Recorded } from '#libs/kernel';
-import { adopt } from './closing';
+import { adopt, arrangeAsCarried } from './closing';
 import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg } from './events';
 import { post, restartProducts } from './ledger';
 import type { AccountState } from './state';
@@ -44,6 +44,7 @@ export const rollOver = (state: AccountState, legs: readonly MedicalLeg[], effec
 
 const close = (state: AccountState, carried: CarriedState): void => {
   if (state.holder === null) adopt(state, carried);
+  else arrangeAsCarried(state);
   state.postingsOutlived = true;
   state.eventsSinceClosing = 0;
 };
