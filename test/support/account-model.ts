@@ -1,198 +1,250 @@
 /**
- * A second account of the same money, written without the engine's rules: plain sums by card, no buckets, no events. What it predicts for a
- * random history is held against what the decider does.
+ * One person's account kept a second time, without the engine's rules: plain sums by card and year, no events, no fold. `settlement-model`
+ * adds what institutions do. What both predict for a random history is held against what the decider does.
  */
-export type Step =
-  | { kind: 'credit'; fen: number }
-  | { kind: 'correct'; fen: number }
-  | { kind: 'enable' | 'stop' | 'lose' | 'lift'; card: number }
-  | {
-      kind: 'swipe';
-      card: number | null;
-      serial: number;
-      fund: number;
-      account: number;
-      rest: number;
-      mode: 'upToBalance' | 'full' | 'none';
-    }
-  | { kind: 'cancel'; serial: number; own: number; fen: number | null }
-  | { kind: 'reverse'; of: 'S' | 'C'; serial: number; own: number }
-  | { kind: 'freeze'; fen: number }
-  | { kind: 'thaw'; nth: number }
-  | { kind: 'suspend' | 'resume' }
-  | { kind: 'wait'; days: number };
+import {
+  type Bucket,
+  type City,
+  cardId,
+  DAY_MS,
+  type Freeze,
+  HOUR_MS,
+  KINDS,
+  LAST_SWIPED,
+  type Money,
+  type OnCard,
+  type Register,
+} from './account-steps';
 
-export type Told = { accepted: boolean; accountFen: number; cashFen: number; fundFen: number };
-type Settlement = { card: string; fund: number; account: number; cash: number; back: { fund: number; account: number; cash: number } };
-type Card = { state: 'registered' | 'inUse' | 'lost' | 'stopped' | 'cancelled'; sealed: boolean; lostAt: number; successor: string | null };
+export type CardState = 'registered' | 'inUse' | 'lost' | 'stopped' | 'cancelled';
+type Card = {
+  nth: number;
+  kind: number;
+  since: { at: number; state: CardState }[];
+  sealed: boolean;
+  successor: string | null;
+  swiped: string;
+};
+type Order = { scope: Freeze['scope']; card: string; fen: number; cause: Freeze['cause']; from: number; until: number };
+export type Book = {
+  personal: boolean;
+  cards: Map<string, Card>;
+  money: Map<string, Money>;
+  freezes: Order[];
+  owed: number;
+  /** The calendar year whose money is the current year's. */
+  year: number;
+};
 
-const DAY = 86_400_000;
-const NO: Told = { accepted: false, accountFen: 0, cashFen: 0, fundFen: 0 };
-const yes = (accountFen = 0, cashFen = 0, fundFen = 0): Told => ({ accepted: true, accountFen, cashFen, fundFen });
+const OLD = ['labourSecurity', 'residentMedical'];
+const NEWER = ['labourSecurity', 'temporary', 'socialSecurity2', 'socialSecurity3'];
+const LOSS_MS = 7 * DAY_MS;
+/** By midnight of 1 April all that was not swiped since 1 April 2024 has stopped, by that of 31 December every old card. */
+const STOPS = [
+  { at: Date.parse('2026-04-01T00:00:00+08:00'), kinds: ['labourSecurity'], unusedSince: '2024-04-01' },
+  { at: Date.parse('2026-12-31T00:00:00+08:00'), kinds: OLD, unusedSince: '9999' },
+];
+export const dayOf = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
+const yearOf = (ms: number): number => +dayOf(ms).slice(0, 4);
 
-export const accountModel = (cardIds: readonly string[]) => {
-  const cards = new Map<string, Card>(cardIds.map((id) => [id, { state: 'registered', sealed: false, lostAt: 0, successor: null }]));
-  const money = new Map<string, number>([...cardIds, 'cardless'].map((id) => [id, 0]));
-  const serials = new Map<
-    string,
-    Settlement | { of: Settlement; fund: number; account: number; cash: number; reversed: boolean } | 'reversal'
-  >();
-  const freezes: { fen: number; ended: boolean }[] = [];
-  let owed = 0;
-  let inForce = true;
+export const bookOf = (personal: boolean, now: number): Book => ({
+  personal,
+  cards: new Map(),
+  money: new Map(),
+  freezes: [],
+  owed: 0,
+  year: yearOf(now),
+});
 
-  const has = (id: string) => money.get(id) ?? 0;
-  const add = (id: string, fen: number) => money.set(id, has(id) + fen);
-  const total = () => [...money.values()].reduce((sum, fen) => sum + fen, 0);
-  const holding = () => [...cards].find(([, { state, sealed }]) => !sealed && (state === 'inUse' || state === 'lost'))?.[0] ?? 'cardless';
-  const whereNow = (id: string): string => {
-    const successor = cards.get(id)?.successor;
-    return successor ? whereNow(successor) : id === 'cardless' ? holding() : id;
-  };
-  const leftOf = ({ fund, account, cash, back }: Settlement) => ({
-    fund: fund - back.fund,
-    account: account - back.account,
-    cash: cash - back.cash,
-  });
-  const take = (fen: number, ...from: string[]) => {
-    let rest = fen;
-    for (const id of from) {
-      const taken = Math.min(rest, has(id));
-      add(id, -taken);
-      rest -= taken;
-    }
-    owed += rest;
-  };
-  const giveBack = (settled: Settlement, fund: number, account: number, cash: number): Told => {
-    settled.back = { fund: settled.back.fund + fund, account: settled.back.account + account, cash: settled.back.cash + cash };
-    if (account > 0) add(whereNow(settled.card), account);
-    return yes(account, cash, fund);
-  };
-  const isSettlement = (entry: unknown): entry is Settlement => typeof entry === 'object' && entry !== null && 'back' in entry;
+// ── Money ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export const has = (book: Book, id: string): Money => book.money.get(id) ?? { currentYear: 0, priorYear: 0 };
+export const add = (book: Book, id: string, bucket: Bucket, fen: number): void => {
+  book.money.set(id, { ...has(book, id), [bucket]: has(book, id)[bucket] + fen });
+};
+export const sum = ({ currentYear, priorYear }: Money): number => currentYear + priorYear;
+export const wholeBalance = (book: Book): number => [...book.money.values()].reduce((all, money) => all + sum(money), 0);
+/** Takes up to so much, in this order, and tells what each bucket gave. */
+export const take = (book: Book, id: string, fen: number, order: readonly Bucket[] = ['currentYear', 'priorYear']): Money => {
+  const gave: Money = { currentYear: 0, priorYear: 0 };
+  for (const bucket of order) {
+    gave[bucket] = Math.min(fen - sum(gave), has(book, id)[bucket]);
+    add(book, id, bucket, -gave[bucket]);
+  }
+  return gave;
+};
+const move = (book: Book, from: string, to: string): void => {
+  if (from === to) return;
+  const { currentYear, priorYear } = has(book, from);
+  book.money.delete(from);
+  add(book, to, 'currentYear', currentYear);
+  add(book, to, 'priorYear', priorYear);
+};
 
-  // eslint-disable-next-line complexity -- told flat, in the order a clerk would
-  const swipe = (step: Extract<Step, { kind: 'swipe' }>): Told => {
-    const key = `S${step.serial}`;
-    if (serials.has(key) || !inForce || step.fund + step.account + step.rest === 0) return NO;
-    const using = [...cards].find(([, { state, sealed }]) => state === 'inUse' && !sealed)?.[0] ?? 'cardless';
-    const id = step.card === null ? using : (cardIds[step.card] ?? '');
-    if (step.card !== null && cards.get(id)?.state !== 'inUse') return NO;
-    const kept = freezes.reduce((sum, { fen, ended }) => (ended ? sum : sum + fen), 0);
-    const available = Math.max(0, Math.min(has(id), total() - kept));
-    if (step.mode === 'full' && step.account > available) return NO;
-    const paid = step.mode === 'none' ? 0 : Math.min(step.account, available);
-    add(id, -paid);
-    const cash = step.account + step.rest - paid;
-    serials.set(key, { card: id, fund: step.fund, account: paid, cash, back: { fund: 0, account: 0, cash: 0 } });
-    return yes(paid, cash, step.fund);
-  };
-  const cancel = ({ serial, own, fen }: Extract<Step, { kind: 'cancel' }>): Told => {
-    const settled = serials.get(`S${serial}`);
-    if (serials.has(`C${own}`) || !isSettlement(settled)) return NO;
-    const left = leftOf(settled);
-    const all = left.fund + left.account + left.cash;
-    const amount = fen ?? all;
-    const fund = amount === all ? left.fund : 0;
-    const account = Math.min(amount - fund, left.account);
-    const cash = amount - fund - account;
-    if (amount <= 0 || amount > all || cash > left.cash) return NO;
-    serials.set(`C${own}`, { of: settled, fund, account, cash, reversed: false });
-    return giveBack(settled, fund, account, cash);
-  };
-  const reverse = ({ of, serial, own }: Extract<Step, { kind: 'reverse' }>): Told => {
-    const target = serials.get(`${of}${serial}`);
-    if (serials.has(`R${own}`) || target === undefined || target === 'reversal') return NO;
-    if (isSettlement(target)) {
-      const left = leftOf(target);
-      if (left.fund + left.account + left.cash === 0) return NO;
-      serials.set(`R${own}`, 'reversal');
-      return giveBack(target, left.fund, left.account, left.cash);
-    }
-    if (target.reversed) return NO;
-    target.reversed = true;
-    serials.set(`R${own}`, 'reversal');
-    const { back, card } = target.of;
-    target.of.back = { fund: back.fund - target.fund, account: back.account - target.account, cash: back.cash - target.cash };
-    if (target.account > 0) take(target.account, whereNow(card));
-    return yes(target.account, target.cash, target.fund);
-  };
-  // eslint-disable-next-line complexity -- told flat, in the order a clerk would
-  const onCard = (kind: 'enable' | 'stop' | 'lose' | 'lift', id: string, now: number): Told => {
-    const card = cards.get(id);
-    if (card === undefined) return NO;
-    if (kind === 'enable') {
-      if (card.state !== 'registered') return NO;
-      card.state = 'inUse';
-      for (const [other, old] of cards) {
-        if (other === id || old.state === 'registered') continue;
-        old.sealed = false;
-        if (old.state !== 'cancelled') Object.assign(old, { state: 'cancelled', successor: id });
-        add(id, has(other));
-        money.set(other, 0);
-      }
-      add(id, has('cardless'));
-      money.set('cardless', 0);
-    } else if (kind === 'stop') {
-      if (card.state === 'stopped' || card.state === 'cancelled') return NO;
-      Object.assign(card, { state: 'stopped', sealed: true });
-    } else if (kind === 'lose') {
-      if (card.state !== 'inUse') return NO;
-      Object.assign(card, { state: 'lost', lostAt: now });
-    } else {
-      if (card.state !== 'lost') return NO;
-      card.state = 'inUse';
-    }
-    return yes();
-  };
-  const credit = (fen: number): Told => {
-    const offset = Math.min(owed, fen);
-    owed -= offset;
-    add(holding(), fen - offset);
-    return yes();
-  };
+// ── Cards ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+export const kindOf = ({ kind }: Card): string => KINDS[kind] ?? '';
+export const carries = (card: Card): boolean => kindOf(card) !== 'residentMedical';
+export const isNew = (card: Card): boolean => kindOf(card).startsWith('socialSecurity');
+export const stateOf = (card: Card, at = Infinity): CardState | undefined => card.since.findLast((entry) => entry.at <= at)?.state;
+const enter = (card: Card, state: CardState, at: number) => card.since.push({ at, state });
 
-  return {
-    money: () => Object.fromEntries([...money].filter(([, fen]) => fen !== 0)),
-    owedFen: () => owed,
-    payableFen: () =>
-      [...serials.values()].reduce((sum, entry) => (isSettlement(entry) ? sum + entry.account - entry.back.account : sum), 0),
-    isInForce: () => inForce,
-    // eslint-disable-next-line complexity -- told flat, in the order a clerk would
-    predict: (step: Step, now: number): Told => {
-      for (const card of cards.values()) if (card.state === 'lost' && card.lostAt + 7 * DAY <= now) card.state = 'inUse';
-      switch (step.kind) {
-        case 'credit':
-          return credit(step.fen);
-        case 'correct':
-          take(step.fen, ...new Set([holding(), 'cardless']));
-          return yes();
-        case 'enable':
-        case 'stop':
-        case 'lose':
-        case 'lift':
-          return onCard(step.kind, cardIds[step.card] ?? '', now);
-        case 'swipe':
-          return swipe(step);
-        case 'cancel':
-          return cancel(step);
-        case 'reverse':
-          return reverse(step);
-        case 'freeze':
-          freezes.push({ fen: step.fen, ended: false });
-          return yes();
-        case 'thaw': {
-          const freeze = freezes[step.nth];
-          if (freeze === undefined || freeze.ended) return NO;
-          freeze.ended = true;
-          return yes();
-        }
-        case 'suspend':
-        case 'resume':
-          inForce = step.kind === 'resume';
-          return NO;
-        case 'wait':
-          return NO;
-      }
-    },
-  };
+const best = (book: Book, fits: (card: Card, id: string) => boolean): string =>
+  [...book.cards]
+    .filter(([id, card]) => carries(card) && !card.sealed && fits(card, id))
+    .sort(([, a], [, b]) => {
+      const lost = +(stateOf(a) === 'lost') - +(stateOf(b) === 'lost');
+      return lost || NEWER.indexOf(kindOf(b)) - NEWER.indexOf(kindOf(a)) || b.nth - a.nth;
+    })[0]?.[0] ?? 'cardless';
+export const paying = (book: Book): string => best(book, (card) => stateOf(card) === 'inUse');
+export const home = (book: Book, except = ''): string =>
+  best(book, (card, id) => id !== except && ['inUse', 'lost'].includes(stateOf(card) ?? ''));
+/** Where the money that belonged to a card stands today. */
+export const whereNow = (book: Book, id: string): string => {
+  const card = book.cards.get(id);
+  if (card === undefined) return home(book);
+  if (card.successor !== null) return whereNow(book, card.successor);
+  return stateOf(card) === 'cancelled' && !card.sealed ? home(book) : id;
+};
+
+export const enableCard = (book: Book, id: string, now: number): void => {
+  const card = book.cards.get(id);
+  if (card === undefined) return;
+  enter(card, 'inUse', now);
+  for (const [other, old] of book.cards) {
+    if (other === id) continue;
+    const moves = sum(has(book, other)) > 0;
+    old.sealed = false;
+    if (['inUse', 'lost', 'stopped'].includes(stateOf(old) ?? '')) {
+      enter(old, 'cancelled', now);
+      old.successor = id;
+    } else if (moves && stateOf(old) === 'cancelled') old.successor = id;
+    move(book, other, id);
+  }
+  move(book, 'cardless', id);
+};
+
+export const register = (book: Book, id: string, { card: kind, as, opening }: Register, now: number): boolean => {
+  const card: Card = { nth: book.cards.size, kind, since: [], sealed: false, successor: null, swiped: LAST_SWIPED[kind] ?? '' };
+  const generation = (one: Card) => (isNew(one) ? 'new' : kindOf(one));
+  const rival = [...book.cards.values()].some((one) => stateOf(one) === 'inUse' && generation(one) === generation(card));
+  if (book.cards.has(id) || (as === 'inUse' && rival && !OLD.includes(kindOf(card)))) return false;
+  if (opening && (!book.personal || !carries(card))) return false;
+  enter(card, as, now);
+  book.cards.set(id, card);
+  if (opening) book.money.set(id, { ...opening });
+  return true;
+};
+
+const retire = (book: Book, card: Card, at: number): void => {
+  enter(card, 'stopped', at);
+  if (carries(card) && book.personal) card.sealed = true;
+};
+
+const cancelled = (book: Book, id: string, card: Card, now: number): void => {
+  const to = home(book, id);
+  enter(card, 'cancelled', now);
+  if (card.sealed) return;
+  if (to !== 'cardless' && carries(card)) card.successor = to;
+  move(book, id, to);
+};
+
+/** @returns whether the act was possible. */
+// eslint-disable-next-line complexity -- told flat, in the order a clerk would
+export const actOnCard = (book: Book, kind: OnCard['kind'], id: string, now: number): boolean => {
+  const card = book.cards.get(id);
+  if (card === undefined) return false;
+  const state = stateOf(card) ?? '';
+  const ended = ['stopped', 'cancelled'].includes(state);
+  const possible = {
+    enable: state === 'registered' && !OLD.includes(kindOf(card)),
+    stop: !ended,
+    cancelCard: state !== 'cancelled',
+    lose: state === 'inUse',
+    lift: state === 'lost',
+    seal: state !== 'cancelled' && carries(card) && !card.sealed,
+    unseal: state !== 'cancelled' && card.sealed,
+  }[kind];
+  if (!possible) return false;
+  if (kind === 'enable') enableCard(book, id, now);
+  if (kind === 'stop') retire(book, card, now);
+  if (kind === 'cancelCard') cancelled(book, id, card, now);
+  if (kind === 'lose') enter(card, 'lost', now);
+  if (kind === 'lift') enter(card, 'inUse', now);
+  if (kind === 'seal' || kind === 'unseal') card.sealed = kind === 'seal';
+  return true;
+};
+
+// eslint-disable-next-line complexity -- told flat, in the order a clerk would
+export const transfer = (book: Book, fromId: string, toId: string): boolean => {
+  const from = book.cards.get(fromId);
+  const to = book.cards.get(toId);
+  if ((from === undefined && fromId !== 'cardless') || to === undefined) return false;
+  if (stateOf(to) !== 'inUse' || !carries(to) || to.sealed || fromId === toId || sum(has(book, fromId)) === 0) return false;
+  if (from) from.sealed = false;
+  if (from && ['stopped', 'cancelled'].includes(stateOf(from) ?? '')) from.successor = toId;
+  move(book, fromId, toId);
+  return true;
+};
+
+// ── Freezes, credits, time ───────────────────────────────────────────────────────────────────────────────────────────────────
+export const inForce = ({ from, until }: Order, at: number): boolean => from <= at && at < until;
+export const freeze = (book: Book, step: Freeze, now: number): boolean => {
+  const from = step.fromHours === null ? now : now + step.fromHours * HOUR_MS;
+  const until = step.untilHours === null ? Infinity : now + step.untilHours * HOUR_MS;
+  const card = cardId(step.account, step.card);
+  const named = step.scope === 'cardArea' || step.scope === 'subAccount';
+  if (until <= from || (named && !book.cards.has(card)) || (step.scope === 'amount' && step.fen <= 0)) return false;
+  book.freezes.push({ scope: step.scope, card, fen: step.fen, cause: step.cause, from, until });
+  return true;
+};
+export const thaw = (book: Book, nth: number, now: number): boolean => {
+  const placed = book.freezes[nth];
+  if (placed === undefined || placed.until <= now) return false;
+  placed.until = now;
+  return true;
+};
+export const kept = (book: Book, now: number): number =>
+  book.freezes
+    .filter((one) => one.scope === 'amount' && one.cause !== 'contributionArrears' && inForce(one, now))
+    .reduce((all, { fen }) => all + fen, 0);
+
+export const credit = (book: Book, fen: number, bucket: Bucket, { now, city }: { now: number; city: City }): boolean => {
+  const sealed = [...book.cards].filter(([, card]) => card.sealed).at(-1)?.[0];
+  const to = home(book) === 'cardless' && city.sealedTakesCredits ? (sealed ?? 'cardless') : home(book);
+  const barred = book.freezes.some(
+    ({ scope, card, cause, ...when }) =>
+      ['death', 'duplicateInsurance'].includes(cause) &&
+      inForce({ scope, card, cause, ...when }, now) &&
+      (scope === 'person' || (scope === 'subAccount' && whereNow(book, card) === to)),
+  );
+  if (!book.personal || barred || fen <= 0) return false;
+  const offset = Math.min(book.owed, fen);
+  book.owed -= offset;
+  add(book, to, bucket, fen - offset);
+  return true;
+};
+
+export const correct = (book: Book, fen: number): boolean => {
+  if (!book.personal || fen <= 0) return false;
+  const taken = sum(take(book, home(book), fen));
+  book.owed += fen - taken - sum(take(book, 'cardless', fen - taken));
+  return true;
+};
+
+/** What time alone brings about. */
+// eslint-disable-next-line complexity -- told flat, in the order a clerk would
+export const pass = (book: Book, now: number): void => {
+  for (const card of book.cards.values()) {
+    const last = card.since.at(-1);
+    if (last?.state === 'lost' && last.at + LOSS_MS <= now) enter(card, 'inUse', last.at + LOSS_MS);
+    for (const { at, kinds, unusedSince } of STOPS)
+      if (
+        at <= now &&
+        kinds.includes(kindOf(card)) &&
+        card.swiped <= unusedSince &&
+        !['stopped', 'cancelled'].includes(stateOf(card) ?? '')
+      )
+        retire(book, card, at);
+  }
+  for (; book.year < yearOf(now); book.year++)
+    for (const [id, money] of book.money) book.money.set(id, { currentYear: 0, priorYear: sum(money) });
 };

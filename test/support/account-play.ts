@@ -1,236 +1,215 @@
-import fc from 'fast-check';
-import { decideWithDue, type Recorded } from '#libs/kernel';
+import { decideWithDue, type Recorded, settleDue } from '#libs/kernel';
 import {
   type AccountFacts,
+  type AccountPolicy,
   type AccountState,
+  accountStream,
   medicalAccount as d,
-  medicalFen as f,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
+  NOTHING_UNDONE,
   type Posting,
   postingOf,
-  settlementKey,
+  type SettlementKeyVoided,
+  settlementVoid,
 } from '#libs/medical-account';
-import { facts, institution, opened, policy, registered, STREAM, swipe } from './account-fixture';
-import { type Step } from './account-model';
+import { commandOf, type Place, undoOf } from './account-commands';
+import { facts, institution, stoppingPolicy } from './account-fixture';
+import { ACCOUNTS, accountId, type City, HOUR_MS, INSTITUTIONS, type Step, T0_MS } from './account-steps';
 import { recordedFrom } from './decider-spec';
+import { found } from './found';
 
-export const CARDS = ['K1', 'K2', 'K3'];
-export const T0_MS = Date.parse('2026-03-01T01:00:00.000Z');
-export const DAY_MS = 86_400_000;
-
-export const card = fc.integer({ min: 0, max: 2 });
-export const serial = fc.integer({ min: 1, max: 6 });
-export const own = fc.integer({ min: 1, max: 9 });
-export const fen = fc.integer({ min: 0, max: 3000 });
-export const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('credit' as const), fen: fc.integer({ min: 1, max: 5000 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('correct' as const), fen: fc.integer({ min: 1, max: 3000 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('enable', 'enable', 'stop', 'lose', 'lose', 'lift'), card }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      kind: fc.constant('swipe' as const),
-      card: fc.oneof(fc.constant(null), card),
-      serial,
-      fund: fen,
-      account: fen,
-      rest: fen,
-      mode: fc.constantFrom('upToBalance', 'full', 'none'),
-    }),
-  },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      kind: fc.constant('cancel' as const),
-      serial,
-      own,
-      fen: fc.oneof(fc.constant(null), fc.integer({ min: -1, max: 2000 })),
-    }),
-  },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('reverse' as const), of: fc.constantFrom('S', 'C'), serial: own, own }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('freeze' as const), fen: fc.integer({ min: 1, max: 2000 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('thaw' as const), nth: fc.integer({ min: 0, max: 3 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('suspend', 'resume', 'resume') }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 300 }) }) },
-);
-
-/** Histories that begin with money on a card in use, so that most of what follows can happen. */
-export const histories = fc
-  .array(step, { minLength: 5, maxLength: 60, size: 'max' })
-  .map((steps): Step[] => [{ kind: 'enable', card: 0 }, { kind: 'credit', fen: 5000 }, ...steps]);
-
-export const keyed = (key: string, hash: unknown) => ({ key, commandHash: JSON.stringify(hash) });
-
-/** The engine's command for a step; the freeze steps count up, as their ids do. */
-// eslint-disable-next-line complexity -- one flat case a kind of step
-export const commandOf = (s: Step, i: number, freezeIds: string[], occurredAt: string): MedicalAccountCommand | null => {
-  const business = keyed(`business-step-${i}`, s);
-  switch (s.kind) {
-    case 'credit':
-      return {
-        type: 'CreditAccount',
-        data: {
-          ...business,
-          source: 'retiree',
-          reference: `${i}`,
-          period: null,
-          amountFen: f(s.fen),
-          bucket: i % 2 ? 'currentYear' : 'priorYear',
-          legalBasis: null,
-        },
-      };
-    case 'correct':
-      return { type: 'CorrectAccount', data: { ...business, amountFen: f(s.fen), legalBasis: 'L', reason: 'x' } };
-    case 'enable':
-      return {
-        type: 'EnableCard',
-        data: { ...business, cardId: CARDS[s.card] ?? '', channel: 'bankOutlet', financialAreaActivated: false },
-      };
-    case 'stop':
-      return { type: 'StopCard', data: { ...business, cardId: CARDS[s.card] ?? '', reason: 'x' } };
-    case 'lose':
-      return { type: 'ReportTemporaryLoss', data: { ...business, cardId: CARDS[s.card] ?? '' } };
-    case 'lift':
-      return { type: 'LiftTemporaryLoss', data: { ...business, cardId: CARDS[s.card] ?? '' } };
-    case 'swipe': {
-      const amounts = {
-        totalFeeFen: f(s.fund + s.account + s.rest),
-        fundPaidFen: f(s.fund),
-        accountEligibleFen: f(s.account),
-        payment: s.mode,
-      };
-      const credential = s.card === null ? ({ credentialKind: 'eCredential', cardId: null } as const) : { cardId: CARDS[s.card] ?? '' };
-      return swipe({
-        ...keyed(settlementKey('H1', `S${s.serial}`), [s, i]),
-        serial: `S${s.serial}`,
-        occurredAt,
-        ...amounts,
-        ...credential,
-      });
-    }
-    case 'cancel':
-      return {
-        type: 'CancelSettlement',
-        data: {
-          ...keyed(settlementKey('H1', `C${s.own}`), [s, i]),
-          institutionCode: 'H1',
-          serial: `C${s.own}`,
-          settlementKey: settlementKey('H1', `S${s.serial}`),
-          reason: 'returnGoods',
-          note: null,
-          amountFen: s.fen === null ? null : f(s.fen),
-          fundReturnedFen: null,
-          byAgency: false,
-        },
-      };
-    case 'reverse':
-      return {
-        type: 'ReverseSettlement',
-        data: {
-          ...keyed(settlementKey('H1', `R${s.own}`), [s, i]),
-          institutionCode: 'H1',
-          serial: `R${s.own}`,
-          targetKey: settlementKey('H1', `${s.of}${s.serial}`),
-          note: null,
-          byAgency: false,
-        },
-      };
-    case 'freeze': {
-      freezeIds.push(`F${i}`);
-      const scope = { kind: 'amount', amountFen: f(s.fen) } as const;
-      return {
-        type: 'PlaceFreeze',
-        data: {
-          ...business,
-          freezeId: `F${i}`,
-          scope,
-          cause: 'judicialFreeze',
-          legalDocument: 'D',
-          from: null,
-          until: null,
-          placedBy: 'court',
-        },
-      };
-    }
-    case 'thaw':
-      return { type: 'LiftFreeze', data: { ...business, freezeId: freezeIds[s.nth] ?? 'none', reason: 'x', liftedBy: 'court' } };
-    case 'suspend':
-    case 'resume':
-    case 'wait':
-      return null;
-  }
-};
-
-export const keysOf = ({ type, data }: MedicalAccountCommand, log: readonly Recorded<MedicalAccountEvent>[]): string[] => {
-  const keys = 'key' in data ? [data.key] : [];
-  if (type === 'CancelSettlement') keys.push(data.settlementKey);
-  if (type === 'ReverseSettlement') {
-    keys.push(data.targetKey);
-    const target = log.find((event) => 'key' in event.data && event.data.key === data.targetKey);
-    if (target?.type === 'SettlementCancelled.v1') keys.push(target.data.settlementKey);
-  }
-  return keys;
-};
-
-export const fold = (events: readonly Recorded<MedicalAccountEvent>[]): AccountState => events.reduce(d.evolve, d.initialState());
+type Event = MedicalAccountEvent;
+type Log = Recorded<Event>[];
+export const fold = (events: readonly Recorded<Event>[]): AccountState => events.reduce(d.evolve, d.initialState());
 /** The state as another process would load it: from the last closing on. */
-export const loaded = (log: readonly Recorded<MedicalAccountEvent>[]): AccountState =>
-  fold(log.slice(Math.max(0, log.findLastIndex(d.isClosing))));
-export const legsIn = (events: readonly MedicalAccountEvent[]) => events.flatMap(({ data }) => ('legs' in data ? data.legs : []));
-export const sumOf = (events: readonly MedicalAccountEvent[], beginning: string): number =>
+export const loaded = (log: readonly Recorded<Event>[]): AccountState => fold(log.slice(Math.max(0, log.findLastIndex(d.isClosing))));
+export const legsIn = (events: readonly Event[]) => events.flatMap(({ data }) => ('legs' in data ? data.legs : []));
+export const sumOf = (events: readonly Event[], beginning: string): number =>
   legsIn(events).reduce((sum, { account, amountFen }) => (account.startsWith(beginning) ? sum + amountFen : sum), 0);
 
-export const noInterest = policy({ interest: { currentYearAnnualRate: '0', priorYearAnnualRate: '0', dayCount: 360 } });
-export type Append = { command: MedicalAccountCommand; facts: AccountFacts; from: number; events: readonly MedicalAccountEvent[] };
+export const NO_INTEREST = { currentYearAnnualRate: '0', priorYearAnnualRate: '0', dayCount: 360 } as const;
+export const packOf = ({ firstSwipe, sealedTakesCredits }: City, over: Partial<AccountPolicy> = {}): AccountPolicy => ({
+  ...stoppingPolicy,
+  enablement: { channels: firstSwipe ? ['bankOutlet', 'firstSwipe'] : ['bankOutlet'] },
+  sealedTakesCredits,
+  ...over,
+});
 
-/** One step as it went; `added` is null when nothing was appended. */
-export type Seen = Readonly<{ step: Step; now: number; added: readonly MedicalAccountEvent[] | null; state: AccountState }>;
+export type Append = Readonly<{
+  account: number;
+  command: MedicalAccountCommand;
+  facts: AccountFacts;
+  from: number;
+  events: readonly Event[];
+}>;
+export type Outcome = 'accepted' | 'replayed' | 'refused' | 'silent';
+/** One step as it went: what was sent, what became of it, and the account it went to (-1: none). */
+export type Seen = Readonly<{
+  step: Step;
+  now: number;
+  account: number;
+  command: MedicalAccountCommand | null;
+  outcome: Outcome;
+  codes: readonly string[];
+  added: readonly Event[];
+  state: AccountState;
+}>;
 
-/** Plays steps as the application would, and returns log and appends; `look` is called after each. */
-export const play = (
-  steps: readonly Step[],
-  options: { policies: AccountFacts['policies']; inForce: () => boolean; coldAlways?: boolean },
-  look: (seen: Seen) => void,
-) => {
-  const log: Recorded<MedicalAccountEvent>[] = recordedFrom(
-    0,
-    STREAM,
-  )<MedicalAccountEvent>([opened, ...CARDS.map((id) => registered(id, { state: 'registered' }))]);
-  let state = fold(log);
+/** The store as the accounts of a city share it, with its claims, and the register of institutions: plays steps as the application would. */
+export const city = (pack: AccountPolicy, coldEvery = 1) => {
+  const logs: Log[] = ACCOUNTS.map(() => []);
+  const states = ACCOUNTS.map(() => d.initialState());
+  const freezeIds: string[][] = ACCOUNTS.map(() => []);
+  const claims = new Map<string, Readonly<{ account: number } | { voided: Recorded<SettlementKeyVoided> }>>();
+  const suspended = INSTITUTIONS.map((): { at: number; on: boolean }[] => []);
   const appends: Append[] = [];
-  const freezeIds: string[] = [];
+
+  const claim = (key: string, by: Readonly<{ account: number } | { voided: Recorded<SettlementKeyVoided> }>) => {
+    if (claims.has(key)) throw new Error(`C2: ${key} was answered twice`);
+    claims.set(key, by);
+  };
+  const standing = (key: string, account: number): Posting[] => {
+    const by = claims.get(key);
+    if (by === undefined) return [];
+    if ('voided' in by) return [{ original: by.voided, undone: NOTHING_UNDONE }];
+    const posting = found(postingOf(found(logs[by.account]), key));
+    return [by.account === account ? posting : { ...posting, undone: NOTHING_UNDONE }];
+  };
+  const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
+    if (type === 'SettleDue') return [];
+    if (type === 'PostSwipe' && data.replacesKey !== null) return [data.key, data.replacesKey];
+    if (type === 'CancelSettlement') return [data.key, data.settlementKey];
+    if (type !== 'ReverseSettlement') return [data.key];
+    const [target] = standing(data.targetKey, -1);
+    return [data.key, data.targetKey, ...(target?.original.type === 'SettlementCancelled.v1' ? [target.original.data.settlementKey] : [])];
+  };
+  const institutionFacts = (command: MedicalAccountCommand, now: number): AccountFacts['institution'] => {
+    if (!('institutionCode' in command.data)) return null;
+    const { institutionCode } = command.data;
+    const at = command.type === 'PostSwipe' && command.data.entry === 'late' ? Date.parse(command.data.occurredAt) : now;
+    const status = found(suspended[INSTITUTIONS.indexOf(institutionCode)]).findLast((entry) => entry.at <= at)?.on
+      ? 'suspended'
+      : 'inForce';
+    return institution({ institutionCode, agreement: { status, revision: 4, services: ['outpatient'] } });
+  };
+  const factsFor = (command: MedicalAccountCommand, account: number, known: AccountState, now: number): AccountFacts => {
+    const asked = keysOf(command).filter((key) => !known.postings.has(key));
+    const postings = asked.flatMap((key) => standing(key, account));
+    return facts({ decidedAt: new Date(now).toISOString(), policies: [pack], institution: institutionFacts(command, now), postings });
+  };
+  const recordAt = (account: number, from: number) => (events: readonly Event[], offset: number) =>
+    recordedFrom(from + offset, accountStream(accountId(account)))(events);
+
+  const append = (account: number, events: readonly Event[]) => {
+    const added = recordAt(account, found(logs[account]).length)(events, 0);
+    for (const { data } of added) if ('key' in data && data.key !== null) claim(data.key, { account });
+    found(logs[account]).push(...added);
+    states[account] = added.reduce(d.evolve, found(states[account]));
+  };
+
+  const decide = (command: MedicalAccountCommand, account: number, now: number, cold: boolean) => {
+    const log = found(logs[account]);
+    const record = recordAt(account, log.length);
+    const state = found(states[account]);
+    const known = factsFor(command, account, state, now);
+    const decision = decideWithDue(d, { command, state, facts: known, record });
+    if (cold) {
+      const other = loaded(log);
+      const again = decideWithDue(d, { command, state: other, facts: factsFor(command, account, other, now), record });
+      expect(again).toStrictEqual(decision); // The cache is only a hint.
+    }
+    if (decision.kind === 'accepted') {
+      appends.push({ account, command, facts: known, from: log.length, events: decision.events });
+      append(account, decision.events);
+      if (command.type === 'PlaceFreeze') found(freezeIds[account]).push(command.data.freezeId);
+    }
+    return decision;
+  };
+
+  /** Under a key that nothing stands under, a reversal takes the key itself. */
+  const voidKey = ({ data }: Extract<MedicalAccountCommand, { type: 'ReverseSettlement' }>, now: number): Outcome => {
+    const { targetKey, key, commandHash, institutionCode, serial, note } = data;
+    const by = claims.get(targetKey);
+    const state = { voided: by && 'voided' in by ? by.voided : null };
+    const command = { type: 'VoidSettlementKey', data: { key, commandHash, institutionCode, serial, voidedKey: targetKey, note } } as const;
+    const known = { ...facts({ decidedAt: new Date(now).toISOString() }), postings: standing(key, -1) };
+    const decision = settlementVoid.decide(command, state, known);
+    if (decision.kind !== 'accepted') return decision.kind;
+    const [voided] = recordedFrom(0, `settlementVoid-${targetKey}`)(decision.events) as [Recorded<SettlementKeyVoided>];
+    for (const one of new Set([key, targetKey])) claim(one, { voided });
+    return 'accepted';
+  };
+
+  const silent = (step: Step, now: number): Seen => {
+    return { step, now, account: -1, command: null, outcome: 'silent', codes: [], added: [], state: d.initialState() };
+  };
+
+  const send = (step: Step, command: MedicalAccountCommand, account: number, at: Readonly<{ now: number; cold: boolean }>): Seen => {
+    const decision = decide(command, account, at.now, at.cold);
+    const codes = decision.kind === 'refused' ? decision.refusals.map(({ code }) => code) : [];
+    const added = decision.kind === 'accepted' ? decision.events : [];
+    return { step, now: at.now, account, command, outcome: decision.kind, codes, added, state: found(states[account]) };
+  };
+
+  const job = (step: Step, account: number, now: number): Seen => {
+    const known = facts({ decidedAt: new Date(now).toISOString(), policies: [pack] });
+    const { events } = settleDue(d, {
+      state: found(states[account]),
+      facts: known,
+      record: recordAt(account, found(logs[account]).length),
+    });
+    append(account, events);
+    return { ...silent(step, now), account, added: events, state: found(states[account]) };
+  };
+
+  const undo = (step: Extract<Step, { kind: 'cancel' | 'reverse' }>, place: Place, cold: boolean): Seen => {
+    const { now } = place;
+    const command = undoOf(step, place.nth);
+    const by = claims.get(command.type === 'CancelSettlement' ? command.data.settlementKey : command.data.targetKey);
+    if ((by === undefined || 'voided' in by) && command.type === 'ReverseSettlement')
+      return { ...silent(step, now), command, outcome: voidKey(command, now) };
+    const owner = by && 'account' in by ? by.account : 0;
+    return send(step, command, step.astray ? (owner + 1) % ACCOUNTS.length : owner, { now, cold });
+  };
+
+  const repeat = (step: Extract<Step, { kind: 'repeat' }>, at: Readonly<{ now: number; cold: boolean }>): Seen => {
+    const before = found(appends[step.nth % appends.length]);
+    return send(step, before.command, before.account, at);
+  };
+
+  const take = (step: Step, place: Place): Seen => {
+    const { nth, now } = place;
+    const cold = nth % coldEvery === 0;
+    switch (step.kind) {
+      case 'wait':
+        return silent(step, now);
+      case 'suspend':
+      case 'resume':
+        suspended[step.institution]?.push({ at: now, on: step.kind === 'suspend' });
+        return silent(step, now);
+      case 'due':
+        return job(step, step.account, now);
+      case 'repeat':
+        return repeat(step, { now, cold });
+      case 'cancel':
+      case 'reverse':
+        return undo(step, place, cold);
+      default:
+        return send(step, commandOf(step, place), step.account, { now, cold });
+    }
+  };
+
+  return { logs, states, claims, appends, freezeIds, take };
+};
+
+/** Plays a history from the first of March on, a minute a step; `look` is called after each step. */
+export const play = (steps: readonly Step[], pack: AccountPolicy, look: (seen: Seen) => void = () => undefined, coldEvery = 1) => {
+  const store = city(pack, coldEvery);
   let now = T0_MS;
-  for (const [i, s] of steps.entries()) {
-    now += s.kind === 'wait' ? s.days * DAY_MS : 60_000;
-    const decidedAt = new Date(now).toISOString();
-    const command = commandOf(s, i, freezeIds, decidedAt);
-    if (command === null) {
-      look({ step: s, now, added: null, state });
-      continue;
-    }
-    const cold = loaded(log);
-    const factsFor = (known: AccountState): AccountFacts =>
-      facts({
-        decidedAt,
-        policies: options.policies,
-        institution: institution({
-          agreement: { status: options.inForce() ? 'inForce' : 'suspended', revision: 4, services: ['outpatient'] },
-        }),
-        postings: keysOf(command, log).flatMap((key): Posting[] => (known.postings.has(key) ? [] : [postingOf(log, key) ?? []].flat())),
-      });
-    const record = (events: readonly MedicalAccountEvent[], offset: number) => recordedFrom(log.length + offset, STREAM)(events);
-    const decision = decideWithDue(d, { command, state, facts: factsFor(state), record });
-    expect(decideWithDue(d, { command, state: cold, facts: factsFor(cold), record })).toStrictEqual(decision); // The cache is only a hint.
-    if (decision.kind !== 'accepted') {
-      look({ step: s, now, added: null, state });
-      continue;
-    }
-    const added = record(decision.events, 0);
-    appends.push({ command, facts: factsFor(state), from: log.length, events: decision.events });
-    log.push(...added);
-    state = added.reduce(d.evolve, state);
-    look({ step: s, now, added: decision.events, state });
+  for (const [nth, step] of steps.entries()) {
+    now += step.kind === 'wait' ? step.hours * HOUR_MS : 60_000;
+    look(store.take(step, { nth, now, freezeIds: store.freezeIds }));
   }
-  return { log, appends, state };
+  return { ...store, end: now };
 };

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import type { CardKind, FreezeCause } from '#libs/medical-account';
+import { aimed } from './account-aim';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+/** 09:00 of 1 March 2026 in Asia/Shanghai: a month before the first old cards stop. */
+export const T0_MS = Date.parse('2026-03-01T01:00:00.000Z');
+export const ACCOUNTS = ['A1', 'A2', 'A3'];
+/** The last person is insured as a resident and has no personal account. */
+export const INSURANCE = ['employee', 'employee', 'resident'] as const;
+export const INSTITUTIONS = ['H1', 'H2'];
+/** What hangs on every person: three old cards side by side, two new ones, a temporary one, and one taken over in use. */
+export const KINDS: readonly CardKind[] = [
+  'labourSecurity',
+  'labourSecurity',
+  'residentMedical',
+  'socialSecurity3',
+  'socialSecurity3',
+  'temporary',
+  'socialSecurity2',
+];
+/** The last swipes that the legacy system knew; the second card has lain about for years. */
+export const LAST_SWIPED = ['2025-06-01', '2023-01-01', '2025-06-01', null, null, null, null];
+export const accountId = (account: number): string => ACCOUNTS[account] ?? '';
+export const institutionCode = (institution: number): string => INSTITUTIONS[institution] ?? '';
+export const cardId = (account: number, card: number): string => `${accountId(account)}-K${card + 1}`;
+
+export type Bucket = 'currentYear' | 'priorYear';
+export type Money = Record<Bucket, number>;
+export type OnCard = { kind: 'enable' | 'stop' | 'cancelCard' | 'lose' | 'lift' | 'seal' | 'unseal'; account: number; card: number };
+export type Register = { kind: 'register'; account: number; card: number; as: 'registered' | 'inUse'; opening: Money | null };
+export type Freeze = {
+  kind: 'freeze';
+  account: number;
+  scope: 'person' | 'cardArea' | 'subAccount' | 'amount';
+  card: number;
+  fen: number;
+  cause: FreezeCause;
+  fromHours: number | null;
+  untilHours: number | null;
+};
+export type Swipe = {
+  kind: 'swipe';
+  account: number;
+  /** null: an e-credential or identity card, which names the person and no card. */
+  card: number | null;
+  credential: 'eCredential' | 'identityCard';
+  institution: number;
+  serial: number;
+  fund: number;
+  eligible: number;
+  rest: number;
+  mode: 'upToBalance' | 'full' | 'none';
+  late: { hours: number; approved: boolean } | null;
+  replaces: number | null;
+};
+/** `astray`: sent to an account on which the target does not stand. */
+export type Cancel = {
+  kind: 'cancel';
+  institution: number;
+  target: number;
+  serial: number;
+  fen: number | null;
+  fund: number | null;
+  astray: boolean;
+};
+export type Reverse = { kind: 'reverse'; institution: number; target: number; serial: number; astray: boolean };
+export type Step =
+  | OnCard
+  | Register
+  | Freeze
+  | Swipe
+  | Cancel
+  | Reverse
+  | { kind: 'open'; account: number }
+  | { kind: 'credit'; account: number; fen: number; bucket: Bucket }
+  | { kind: 'correct'; account: number; fen: number }
+  | { kind: 'transfer'; account: number; from: number | null; to: number }
+  | { kind: 'thaw'; account: number; nth: number }
+  | { kind: 'suspend' | 'resume'; institution: number }
+  /** The same command once more, long after perhaps. */
+  | { kind: 'repeat'; nth: number }
+  /** The job that settles what time has brought about. */
+  | { kind: 'due'; account: number }
+  | { kind: 'wait'; hours: number };
+
+const only = <const T>(value: T) => fc.constant(value);
+const account = fc.constantFrom(0, 0, 0, 0, 1, 1, 2);
+const card = fc.constantFrom(0, 0, 0, 1, 1, 2, 3, 3, 4, 5, 6);
+const institution = fc.constantFrom(0, 0, 0, 1);
+/** A number that `aimed` turns into one of the things that can be meant at that place of the history. */
+const pick = fc.nat({ max: 99 });
+const fen = fc.integer({ min: 0, max: 2000 });
+const maybe = <T>(arbitrary: fc.Arbitrary<T>, weight = 1) => fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight, arbitrary });
+const onCard = (kind: OnCard['kind']) => fc.record({ kind: only(kind), account, card });
+
+const swipe: fc.Arbitrary<Swipe> = fc.record({
+  kind: only('swipe'),
+  account,
+  card: fc.oneof({ weight: 1, arbitrary: only(null) }, { weight: 2, arbitrary: card }),
+  credential: fc.constantFrom('eCredential', 'identityCard'),
+  institution,
+  serial: pick,
+  fund: fen,
+  eligible: fen,
+  rest: fen,
+  mode: fc.constantFrom('upToBalance', 'upToBalance', 'full', 'none'),
+  late: maybe(fc.record({ hours: fc.integer({ min: -1, max: 120 }), approved: fc.boolean() }), 2),
+  replaces: maybe(pick),
+});
+const freeze: fc.Arbitrary<Freeze> = fc.record({
+  kind: only('freeze'),
+  account,
+  scope: fc.constantFrom('person', 'cardArea', 'subAccount', 'amount', 'amount'),
+  card,
+  fen: fc.integer({ min: 0, max: 2000 }),
+  cause: fc.constantFrom('settlementSuspension', 'judicialFreeze', 'death', 'duplicateInsurance', 'contributionArrears'),
+  fromHours: maybe(fc.integer({ min: -100, max: 100 }), 2),
+  untilHours: maybe(fc.integer({ min: 0, max: 200 }), 12),
+});
+const undo = { institution, target: pick, serial: pick, astray: fc.constantFrom(false, false, false, false, false, true) };
+
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 32, arbitrary: swipe },
+  {
+    weight: 12,
+    arbitrary: fc.record({ kind: only('cancel'), ...undo, fen: maybe(fc.integer({ min: -1, max: 3000 }), 5), fund: maybe(fen, 2) }),
+  },
+  { weight: 15, arbitrary: fc.record({ kind: only('reverse'), ...undo }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      kind: only('credit'),
+      account,
+      fen: fc.integer({ min: 0, max: 4000 }),
+      bucket: fc.constantFrom<Bucket>('currentYear', 'priorYear'),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ kind: only('correct'), account, fen: fc.integer({ min: 0, max: 6000 }) }) },
+  { weight: 4, arbitrary: onCard('enable') },
+  { weight: 2, arbitrary: onCard('stop') },
+  { weight: 2, arbitrary: onCard('cancelCard') },
+  { weight: 4, arbitrary: onCard('lose') },
+  { weight: 2, arbitrary: onCard('lift') },
+  { weight: 2, arbitrary: onCard('seal') },
+  { weight: 3, arbitrary: onCard('unseal') },
+  { weight: 5, arbitrary: fc.record({ kind: only('transfer'), account, from: fc.oneof(only(null), card), to: card }) },
+  { weight: 4, arbitrary: freeze },
+  { weight: 3, arbitrary: fc.record({ kind: only('thaw'), account, nth: pick }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('suspend', 'resume', 'resume'), institution }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: only('register'),
+      account,
+      card: fc.constantFrom(0, 4, 5, 6),
+      as: fc.constantFrom('registered', 'inUse'),
+      opening: maybe(fc.record({ currentYear: fen, priorYear: fen })),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: only('repeat'), nth: fc.nat({ max: 60 }) }) },
+  { weight: 6, arbitrary: fc.record({ kind: only('due'), account }) },
+  { weight: 6, arbitrary: fc.record({ kind: only('wait'), hours: fc.integer({ min: 1, max: 120 }) }) },
+  { weight: 3, arbitrary: fc.record({ kind: only('wait'), hours: fc.integer({ min: 240, max: 6000 }) }) },
+);
+
+const taken = (account: number, card: number, opening: Money | null = null): Step => ({
+  kind: 'register',
+  account,
+  card,
+  as: 'inUse',
+  opening,
+});
+const made = (account: number, card: number): Step => ({ kind: 'register', account, card, as: 'registered', opening: null });
+
+/** Three persons as a city takes them over: old cards in use with money on them, new ones made. */
+export const BEGINNING: readonly Step[] = [
+  ...ACCOUNTS.map((_, nth): Step => ({ kind: 'open', account: nth })),
+  taken(0, 0, { currentYear: 3000, priorYear: 2000 }),
+  taken(0, 1, { currentYear: 0, priorYear: 1500 }),
+  taken(0, 2),
+  made(0, 3),
+  made(0, 4),
+  taken(1, 0, { currentYear: 1000, priorYear: 1000 }),
+  made(1, 3),
+  made(2, 3),
+  taken(2, 2),
+  { kind: 'wait', hours: 150 }, // So that a late entry may have occurred while these cards were there.
+];
+
+export const histories: fc.Arbitrary<Step[]> = fc
+  .array(step, { minLength: 20, maxLength: 80, size: 'max' })
+  .map((random) => [...BEGINNING, ...aimed(random, BEGINNING)]);
+/** What differs from city to city: whether the first swipe enables a new card, and whether sealed money takes credits. */
+export const cities = fc.record({ firstSwipe: fc.boolean(), sealedTakesCredits: fc.boolean() });
+export type City = Readonly<{ firstSwipe: boolean; sealedTakesCredits: boolean }>;

@@ -1,0 +1,251 @@
+/** What institutions do to the accounts of `account-model`: a map of claimed serials, and what stands behind each. */
+import {
+  actOnCard,
+  add,
+  type Book,
+  bookOf,
+  type CardState,
+  carries,
+  correct,
+  credit,
+  dayOf,
+  enableCard,
+  freeze,
+  has,
+  inForce,
+  isNew,
+  kept,
+  pass,
+  paying,
+  register,
+  stateOf,
+  sum,
+  take,
+  thaw,
+  transfer,
+  whereNow,
+  wholeBalance,
+} from './account-model';
+import {
+  type Bucket,
+  type Cancel,
+  type City,
+  cardId,
+  DAY_MS,
+  HOUR_MS,
+  INSTITUTIONS,
+  INSURANCE,
+  type Money,
+  type Reverse,
+  type Step,
+  type Swipe,
+} from './account-steps';
+import { found } from './found';
+
+export type Told = { kind: 'accepted' | 'replayed' | 'refused' | 'silent'; account: number; cash: number; fund: number };
+type Parts = Money & { cash: number; fund: number };
+type Settled = { act: 'settled'; account: number; card: string; year: number; paid: Parts; back: Parts };
+type Cancelled = { act: 'cancelled'; of: Settled; to: string; year: number; parts: Parts; reversed: boolean };
+type Claim = Settled | Cancelled | { act: 'reversal' } | { act: 'void' };
+type World = { books: Book[]; claims: Map<string, Claim>; suspended: { at: number; on: boolean }[][]; accepted: number };
+
+const NO: Told = { kind: 'refused', account: 0, cash: 0, fund: 0 };
+const SILENT: Told = { ...NO, kind: 'silent' };
+const told = (done: boolean): Told => (done ? { ...NO, kind: 'accepted' } : NO);
+const say = (parts: Parts): Told => ({ kind: 'accepted', account: sum(parts), cash: parts.cash, fund: parts.fund });
+const NOTHING: Parts = { currentYear: 0, priorYear: 0, cash: 0, fund: 0 };
+const plus = (a: Parts, b: Parts, sign: 1 | -1): Parts => ({
+  currentYear: a.currentYear + sign * b.currentYear,
+  priorYear: a.priorYear + sign * b.priorYear,
+  cash: a.cash + sign * b.cash,
+  fund: a.fund + sign * b.fund,
+});
+const keyOf = (institution: number, serial: number): string => `${INSTITUTIONS[institution]}-${serial}`;
+const leftOf = ({ paid, back }: Settled) => {
+  const left = plus(paid, back, -1);
+  return { ...left, account: sum(left), all: sum(left) + left.cash + left.fund };
+};
+
+export const settlementModel = (city: City) => {
+  let world: World = { books: [], claims: new Map(), suspended: INSTITUTIONS.map(() => []), accepted: 0 };
+
+  /** Account money goes back to where it would stand today, what was drawn last first; after New Year to the prior year. */
+  const giveBack = (settled: Settled, account: number, cash: number, fund: number): Cancelled => {
+    const book = found(world.books[settled.account]);
+    const to = whereNow(book, settled.card);
+    const priorYear = settled.year === book.year ? Math.min(account, settled.paid.priorYear - settled.back.priorYear) : account;
+    const parts: Parts = { priorYear, currentYear: account - priorYear, cash, fund };
+    add(book, to, 'priorYear', parts.priorYear);
+    add(book, to, 'currentYear', parts.currentYear);
+    settled.back = plus(settled.back, parts, 1);
+    return { act: 'cancelled', of: settled, to, year: book.year, parts, reversed: false };
+  };
+
+  const giveBackAll = (settled: Settled): Parts => {
+    const { account, cash, fund } = leftOf(settled);
+    return giveBack(settled, account, cash, fund).parts;
+  };
+
+  const usable = (book: Book, { account, card, late }: Swipe, now: number, at: number): 'no' | 'yes' | 'enables' => {
+    if (card === null) return 'yes';
+    const shown = book.cards.get(cardId(account, card));
+    if (shown === undefined) return 'no';
+    if (stateOf(shown, at) === 'inUse') return 'yes';
+    if (stateOf(shown, at) !== 'registered' || !city.firstSwipe || !isNew(shown)) return 'no';
+    if (stateOf(shown, now) === 'registered') return 'enables';
+    return late !== null && shown.since.some(({ state }: { state: CardState }) => state === 'inUse') ? 'yes' : 'no';
+  };
+
+  const frozen = (book: Book, { account, card, mode }: Swipe, drawnOn: string, at: number): boolean =>
+    book.freezes.some((freeze) => {
+      if (freeze.cause === 'contributionArrears' || !inForce(freeze, at)) return false;
+      if (freeze.scope === 'cardArea') return card !== null && freeze.card === cardId(account, card);
+      return freeze.scope === 'person' || (freeze.scope === 'subAccount' && mode !== 'none' && whereNow(book, freeze.card) === drawnOn);
+    });
+
+  const timely = ({ institution, late }: Swipe, now: number, at: number): boolean => {
+    const suspended = found(world.suspended[institution]).findLast((entry) => entry.at <= at)?.on ?? false;
+    if (late === null) return !suspended;
+    const days = (Date.parse(dayOf(now)) - Date.parse(dayOf(at))) / DAY_MS;
+    return !suspended && at <= now && (late.approved || days <= 3);
+  };
+
+  const replace = (step: Swipe): boolean => {
+    if (step.replaces === null) return true;
+    const old = world.claims.get(keyOf(step.institution, step.replaces));
+    if (old?.act !== 'settled' || old.account !== step.account || leftOf(old).all === 0) return false;
+    giveBackAll(old);
+    return true;
+  };
+
+  /** @returns what the account can pay, or null when a seal, a freeze or the form of payment bars it. */
+  const payable = (book: Book, step: Swipe, drawnOn: string, { now, at }: { now: number; at: number }): number | null => {
+    const card = book.cards.get(drawnOn);
+    if (frozen(book, step, drawnOn, at) || (step.mode !== 'none' && card?.sealed)) return null;
+    const can = Math.max(0, Math.min(sum(has(book, drawnOn)), wholeBalance(book) - kept(book, now)));
+    if (step.mode === 'full' && step.eligible > 0 && (!book.personal || (card && !carries(card)) || can < step.eligible)) return null;
+    return step.mode === 'none' ? 0 : Math.min(can, step.eligible);
+  };
+
+  // eslint-disable-next-line complexity -- told flat, in the order a clerk would
+  const settle = (step: Swipe, now: number): Told => {
+    const { account, card, institution, serial, fund, eligible, rest } = step;
+    const book = found(world.books[account]);
+    const at = step.late === null ? now : now - step.late.hours * HOUR_MS;
+    const may = usable(book, step, now, at);
+    if (world.claims.has(keyOf(institution, serial)) || may === 'no' || !timely(step, now, at) || fund + eligible + rest === 0) return NO;
+    if (!replace(step)) return NO;
+    const id = card === null ? '' : cardId(account, card);
+    if (may === 'enables') enableCard(book, id, now);
+    const shown = book.cards.get(id);
+    const drawnOn = shown === undefined ? paying(book) : carries(shown) ? whereNow(book, id) : id;
+    const pays = payable(book, step, drawnOn, { now, at });
+    if (pays === null) return NO;
+    const paid: Parts = { ...take(book, drawnOn, pays), cash: eligible + rest - pays, fund };
+    world.claims.set(keyOf(institution, serial), { act: 'settled', account, card: drawnOn, year: book.year, paid, back: NOTHING });
+    const swiped = book.cards.get(drawnOn);
+    if (shown && swiped && swiped.swiped < dayOf(at)) swiped.swiped = dayOf(at);
+    return say(paid);
+  };
+
+  const swipe = (step: Swipe, now: number): Told => {
+    const before = structuredClone(world);
+    const answer = settle(step, now);
+    if (answer === NO) world = before; // Nothing of a refused swipe happens, neither the enablement nor what it would have replaced.
+    return answer;
+  };
+
+  // eslint-disable-next-line complexity -- told flat, in the order a clerk would
+  const cancel = ({ institution, target, serial, fen, fund, astray }: Cancel): Told => {
+    const settled = world.claims.get(keyOf(institution, target));
+    if (world.claims.has(keyOf(institution, serial)) || settled?.act !== 'settled' || astray) return NO;
+    const left = leftOf(settled);
+    const amount = fen ?? left.all;
+    const toFund = fund ?? (amount === left.all ? left.fund : 0);
+    const own = amount - toFund;
+    if (amount <= 0 || amount > left.all || toFund > left.fund || own < 0 || own > left.account + left.cash) return NO;
+    const account = Math.min(own, left.account);
+    const cancelled = giveBack(settled, account, own - account, toFund);
+    world.claims.set(keyOf(institution, serial), cancelled);
+    return say(cancelled.parts);
+  };
+
+  const takeAgain = ({ of, to, year, parts }: Cancelled): void => {
+    const book = found(world.books[of.account]);
+    const from = whereNow(book, to);
+    const first: Bucket[] = year === book.year ? ['currentYear', 'priorYear'] : ['priorYear', 'currentYear'];
+    const taken = sum(take(book, from, parts.priorYear, ['priorYear', 'currentYear'])) + sum(take(book, from, parts.currentYear, first));
+    book.owed += sum(parts) - taken;
+    of.back = plus(of.back, parts, -1);
+  };
+
+  const reverse = ({ institution, target, serial, astray }: Reverse): Told => {
+    const key = keyOf(institution, serial);
+    const claim = world.claims.get(keyOf(institution, target));
+    if (world.claims.has(key)) return NO;
+    if (claim === undefined) {
+      world.claims.set(keyOf(institution, target), { act: 'void' }).set(key, { act: 'void' });
+      return told(true);
+    }
+    if (astray || claim.act === 'reversal' || claim.act === 'void') return NO;
+    if (claim.act === 'cancelled' ? claim.reversed : leftOf(claim).all === 0) return NO;
+    world.claims.set(key, { act: 'reversal' });
+    if (claim.act === 'settled') return say(giveBackAll(claim));
+    claim.reversed = true;
+    takeAgain(claim);
+    return say(claim.parts);
+  };
+
+  const onAccount = (step: Extract<Step, { account: number }>, now: number): Told => {
+    if (step.kind === 'open') {
+      if (world.books[step.account]) return NO;
+      world.books[step.account] = bookOf(INSURANCE[step.account] === 'employee', now);
+      return told(true);
+    }
+    const book = found(world.books[step.account]);
+    pass(book, now);
+    switch (step.kind) {
+      case 'due':
+        return SILENT;
+      case 'register':
+        return told(register(book, cardId(step.account, step.card), step, now));
+      case 'credit':
+        return told(credit(book, step.fen, step.bucket, { now, city }));
+      case 'correct':
+        return told(correct(book, step.fen));
+      case 'transfer':
+        return told(transfer(book, step.from === null ? 'cardless' : cardId(step.account, step.from), cardId(step.account, step.to)));
+      case 'freeze':
+        return told(freeze(book, step, now));
+      case 'thaw':
+        return told(thaw(book, step.nth, now));
+      case 'swipe':
+        return swipe(step, now);
+      default:
+        return told(actOnCard(book, step.kind, cardId(step.account, step.card), now));
+    }
+  };
+
+  const predict = (step: Step, now: number): Told => {
+    if ('account' in step) return onAccount(step, now);
+    if (step.kind === 'wait') return SILENT;
+    if (step.kind === 'repeat') return { ...NO, kind: 'replayed' };
+    if (step.kind === 'suspend' || step.kind === 'resume') {
+      found(world.suspended[step.institution]).push({ at: now, on: step.kind === 'suspend' });
+      return SILENT;
+    }
+    for (const book of world.books) pass(book, now);
+    return step.kind === 'cancel' ? cancel(step) : reverse(step as Reverse);
+  };
+
+  return {
+    predict,
+    money: (account: number): Record<string, Money> =>
+      Object.fromEntries([...found(world.books[account]).money].filter(([, money]) => sum(money) !== 0)),
+    owed: (account: number): number => found(world.books[account]).owed,
+    payable: (institution: number): number =>
+      [...world.claims]
+        .filter(([key]) => key.startsWith(`${INSTITUTIONS[institution]}-`))
+        .reduce((all, [, claim]) => (claim.act === 'settled' ? all + leftOf(claim).account : all), 0),
+  };
+};
