@@ -198,6 +198,38 @@ describe('classes of failure that other ledgers had', () => {
     expect(await balanceOf(accountId)).toBe(100_00);
   });
 
+  it('one-sided entry: the reversal of a message that replaced another leaves that one, whether the message had come or not', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const reverse = (serial: string, targetSerial: string) =>
+      made.engine.settlements.reverse({ institutionCode: PHARMACY, targetSerial, serial, note: null, byAgency: false }, till);
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 50_00), till));
+    done(await reverse('R0', 'LOST'));
+    const replacing = { ...swipeOf(made, 'S2', cardNumber, 45_00), replacesSerial: 'S1' };
+    done(await made.engine.settlements.post(replacing, till));
+    expect(codesOf(await made.engine.settlements.post({ ...replacing, replacesSerial: null }, till))[0]).toMatch(
+      /^settlement-exists-with-different/,
+    );
+    made = await made.reopen();
+    done(await reverse('R2', 'S2'));
+    expect(await made.engine.settlements.find(PHARMACY, 'S1')).toMatchObject({ state: 'live' });
+    expect(await made.engine.settlements.find(PHARMACY, 'S2')).toMatchObject({ state: 'undone' });
+    expect(await balanceOf(accountId)).toBe(50_00);
+    expect(codesOf(await reverse('R3', 'S2'))).toEqual(['already-undone']);
+    expect(codesOf(await reverse('R4', 'LOST'))).toEqual(['settlement-key-already-voided']);
+    expect(codesOf(await reverse('S1', 'S1'))).toEqual(['serial-already-used']);
+    done(await cancel('S1', 'C1'));
+    expect(await balanceOf(accountId)).toBe(100_00);
+  });
+
+  it('a till is not told why money is frozen, nor where else its customer is insured', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const freeze = { scope: { kind: 'person' }, cause: 'judicialFreeze', legalDocument: 'D', from: null, until: null } as const;
+    done(await made.engine.accounts.placeFreeze(accountId, { reference: 'f1', ...freeze }, agency));
+    done(await made.engine.accounts.placeFreeze(accountId, { reference: 'f2', ...freeze, cause: 'settlementSuspension' }, agency));
+    const answer = await made.engine.settlements.post(swipeOf(made, 'S1', cardNumber, 1_00), till);
+    expect(answer).toEqual({ kind: 'refused', reasons: [{ code: 'debit-frozen' }] });
+  });
+
   it('an invoice cannot be settled twice while it stands, and can once it was wholly undone', async () => {
     const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
     const over = { invoiceNo: 'I1', visitNo: 'V1', chargeBatchNo: 'B1' };

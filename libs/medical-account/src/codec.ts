@@ -245,10 +245,10 @@ const DATA: Data = {
   }),
   'SettlementReversed.v1': record({ ...keyed, ...undoing, institutionCode: text, serial: text, settlementKey: text, settlementId: text }),
   'CancellationReversed.v1': record({
-    ...keyed,
+    ...maybeKeyed,
     ...undoing,
     institutionCode: text,
-    serial: text,
+    serial: nullable(text),
     cancellationKey: text,
     settlementKey: text,
     receivableFen: amount,

@@ -173,25 +173,32 @@ export type MedicalAccountCommand =
   | ReverseSettlement
   | SettleDue;
 
-/** How much of a settlement has been undone since, by what it was made of; net of cancellations that were reversed. */
-export type Undone = Readonly<{
+/** Parts of a settlement that were given back; `byBucketFen`: where the account's money went while the year of the settlement was open. */
+export type UndoneParts = Readonly<{
   amountFen: MedicalFen;
   fundReturnedFen: MedicalFen;
   cashRefundFen: MedicalFen;
-  /** Account money given back so far, and of it, by the bucket where it went while the year of the settlement was still open. */
   accountFen: MedicalFen;
   byBucketFen: Readonly<Record<Bucket, MedicalFen>>;
-  /** Keys of reversed cancellations: a cancellation is reversed at most once. */
-  reversedCancellationKeys: readonly string[];
 }>;
-export const NOTHING_UNDONE: Undone = {
+/** How much of a settlement has been undone since, by what it was made of; net of cancellations that were reversed. */
+export type Undone = UndoneParts &
+  Readonly<{
+    /** Keys of reversed cancellations: a cancellation is reversed at most once. */
+    reversedCancellationKeys: readonly string[];
+    /** Reversed as a whole: none of its cancellations can be reversed any more. */
+    reversed: boolean;
+    /** What the settlement that replaces it has undone: it comes back when that one is reversed. */
+    byReplacement: UndoneParts | null;
+  }>;
+const NOTHING: UndoneParts = {
   amountFen: 0 as MedicalFen,
   fundReturnedFen: 0 as MedicalFen,
   cashRefundFen: 0 as MedicalFen,
   accountFen: 0 as MedicalFen,
   byBucketFen: { currentYear: 0 as MedicalFen, priorYear: 0 as MedicalFen },
-  reversedCancellationKeys: [],
 };
+export const NOTHING_UNDONE: Undone = { ...NOTHING, reversedCancellationKeys: [], reversed: false, byReplacement: null };
 
 /** What stands under a key: the event that answered it, and, for a settlement, what has been undone of it up to the loaded head. */
 export type Posting = Readonly<{ original: Recorded<MedicalAccountEvent | SettlementKeyVoided>; undone: Undone }>;

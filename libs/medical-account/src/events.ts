@@ -218,13 +218,16 @@ export type SettlementReversed = Event<
       cashRefundFen: MedicalFen;
     }
 >;
-/** Undoes a cancellation whose outcome the institution never learned: what it gave back is taken again; what is gone is a `receivable`. */
+/**
+ * Undoes a cancellation whose outcome the institution never learned: what it gave back is taken again; what is gone is a `receivable`.
+ * `key` and `serial` are null when a settlement that replaced this one was reversed in the same append: `cancellationKey` is then that one's.
+ */
 export type CancellationReversed = Event<
   'CancellationReversed.v1',
-  Keyed &
+  (Keyed | { key: null; commandHash: null }) &
     Legs & {
       institutionCode: string;
-      serial: string;
+      serial: string | null;
       cancellationKey: string;
       settlementKey: string;
       note: string | null;

@@ -23,6 +23,7 @@ import {
   medicalAccount,
   type Posting,
   postingOf,
+  type SettlementCancelled,
   type SettlementReversed,
   settlementKey,
 } from './index';
@@ -51,7 +52,7 @@ const reversed = (over: Partial<SettlementReversed['data']> = {}): SettlementRev
     ...over,
   },
 });
-const takenBack = (over: Partial<CancellationReversed['data']> = {}): CancellationReversed => ({
+const takenBack = (over: Partial<Extract<CancellationReversed['data'], { key: string }>> = {}): CancellationReversed => ({
   type: 'CancellationReversed.v1',
   decidedAt: T0,
   data: {
@@ -178,4 +179,68 @@ describe('medical account: reverse settlement', () => {
       .when(swipe(), facts())
       .thenReplays(original);
   });
+});
+
+describe('medical account: reverse settlement that replaced another', () => {
+  const replacing = settled(
+    {
+      key: settlementKey('H1', 'S2'),
+      commandHash: 'swipe-S2',
+      settlementId: 'settlement-S2',
+      serial: 'S2',
+      replacesKey: S1,
+      totalFeeFen: f(4500),
+      accountEligibleFen: f(4500),
+    },
+    { cashPaymentFen: f(0), legs: [leg(CURRENT, -3000), leg(PRIOR, -1500), leg(H1, 4500)] },
+  );
+  const whole = cancelled(cancel(), { amountFen: 6000, cashRefundFen: 1000, legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)] });
+  const gaveBack: SettlementCancelled = {
+    ...whole,
+    data: { ...whole.data, key: null, commandHash: null, serial: null, reason: 'replaced' },
+  };
+  const S2 = settlementKey('H1', 'S2');
+  const undoing = reversed({
+    settlementKey: S2,
+    settlementId: 'settlement-S2',
+    amountFen: f(4500),
+    cashRefundFen: f(0),
+    legs: [leg(PRIOR, 1500), leg(CURRENT, 3000), leg(H1, -4500)],
+  });
+  const standsAgain: CancellationReversed = {
+    ...takenBack(),
+    data: {
+      ...takenBack().data,
+      key: null,
+      commandHash: null,
+      serial: null,
+      cancellationKey: S2,
+      amountFen: f(6000),
+      cashRefundFen: f(1000),
+      legs: [leg(CURRENT, -3000), leg(PRIOR, -2000), leg(H1, 5000)],
+    },
+  };
+
+  it('what it replaced stands again, to the fen, as if the message had never come', () => {
+    given(...begun, settled(), gaveBack, replacing)
+      .when(reverse({ targetKey: S2 }), facts())
+      .thenRecords(undoing, standsAgain);
+  });
+  it('and can be undone like any other, once', () => {
+    const history = [...begun, settled(), gaveBack, replacing, undoing, standsAgain];
+    given(...history)
+      .when(reverse({ key: settlementKey('H1', 'R2'), commandHash: 'reverse-R2', serial: 'R2' }), facts())
+      .thenRecords(reversed({ key: settlementKey('H1', 'R2'), commandHash: 'reverse-R2', serial: 'R2' }));
+    given(...history)
+      .when(reverse({ key: 'x', commandHash: 'y', serial: 'R3', targetKey: S2 }), facts())
+      .thenRefuses({ code: 'already-undone' });
+  });
+});
+
+it('a cancellation of a settlement that was reversed since takes nothing back', () => {
+  const part = cancelled(cancel({ amountFen: f(2500) }), { amountFen: 2500, legs: [leg(PRIOR, 2000), leg(CURRENT, 500), leg(H1, -2500)] });
+  const rest = reversed({ amountFen: f(3500), legs: [leg(CURRENT, 2500), leg(H1, -2500)] });
+  given(...begun, settled(), part, rest)
+    .when(reverse({ key: 'x', commandHash: 'y', serial: 'R2', targetKey: settlementKey('H1', 'C1') }), facts())
+    .thenRefuses({ code: 'already-undone' });
 });

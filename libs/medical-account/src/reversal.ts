@@ -1,7 +1,17 @@
-import { businessDateOf, type Recorded } from '#libs/kernel';
+import { businessDateOf, type Instant, type Recorded } from '#libs/kernel';
 import { institutionRefusals } from './cancellation';
 import type { AccountFacts, Posting, ReverseSettlement } from './commands';
-import { BUCKETS, type MedicalLeg, medicalFen, type SettlementCancelled, subAccount } from './events';
+import {
+  BUCKETS,
+  type Bucket,
+  type CancellationReversed,
+  type MedicalLeg,
+  medicalFen,
+  type SettlementCancelled,
+  type SettlementReversed,
+  subAccount,
+} from './events';
+import { foresee } from './evolve';
 import { earlierSerial, standingHere } from './keys';
 import { isSubAccountLeg, legsOf, sumOf } from './ledger';
 import { accept, type Outcome, refuse } from './refusals';
@@ -34,7 +44,7 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
   if (left.amountFen === 0) refusals.push({ code: 'already-undone' });
   if (refusals.length > 0) return refuse(refusals);
   const { key, commandHash, institutionCode, serial, note } = data;
-  return accept({
+  const reversed: SettlementReversed = {
     type: 'SettlementReversed.v1',
     decidedAt: facts.decidedAt,
     data: {
@@ -51,7 +61,49 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
       cashRefundFen: left.cashFen,
       legs: returnLegs(live, left.accountFen, state),
     },
-  });
+  };
+  return accept(reversed, ...reinstated(data, live, foresee(state, [reversed]), facts));
+};
+
+/**
+ * What a reversed settlement had replaced stands again: the reversal of a message undoes all that came of it, as if it had never arrived.
+ * @throws Error when the facts do not bring the replaced settlement: a bug.
+ */
+const reinstated = (
+  data: ReverseSettlement['data'],
+  live: LiveSettlement,
+  state: AccountState,
+  facts: AccountFacts,
+): CancellationReversed[] => {
+  const { replacesKey } = live.settled.data;
+  if (replacesKey === null) return [];
+  const replaced = settlementOf(standingHere(replacesKey, state, facts));
+  const parts = replaced?.undone.byReplacement;
+  if (!replaced || !parts) throw new Error('the settlement that was replaced is not among the facts');
+  const { cardId, institutionCode } = replaced.settled.data;
+  const gaveBack = BUCKETS.map((bucket) => ({ cardId, bucket, amountFen: parts.byBucketFen[bucket] }));
+  const { legs, receivableFen } = takenAgain(gaveBack, live.settled.decidedAt, state);
+  return [
+    {
+      type: 'CancellationReversed.v1',
+      decidedAt: facts.decidedAt,
+      data: {
+        key: null,
+        commandHash: null,
+        institutionCode: data.institutionCode,
+        serial: null,
+        cancellationKey: live.settled.data.key,
+        settlementKey: replacesKey,
+        note: data.note,
+        businessDate: businessDateOf(facts.decidedAt),
+        amountFen: parts.amountFen,
+        fundReturnedFen: parts.fundReturnedFen,
+        cashRefundFen: parts.cashRefundFen,
+        receivableFen: medicalFen(receivableFen),
+        legs: [...legs, ...legsOf(['receivable', -receivableFen], [`payable:${institutionCode}`, parts.accountFen])],
+      },
+    },
+  ];
 };
 
 type Cancelled = LiveSettlement & Readonly<{ cancelled: Posting['original'] & Recorded<SettlementCancelled> }>;
@@ -59,9 +111,13 @@ type Cancelled = LiveSettlement & Readonly<{ cancelled: Posting['original'] & Re
 const reverseCancellation = ({ data }: ReverseSettlement, target: Cancelled, state: AccountState, facts: AccountFacts): Outcome => {
   const { settled, undone, cancelled } = target;
   const refusals = [...institutionRefusals(data, facts), ...declaredRefusals(target, data.byAgency, facts)];
-  if (undone.reversedCancellationKeys.includes(data.targetKey)) refusals.push({ code: 'already-undone' });
+  if (undone.reversed || undone.reversedCancellationKeys.includes(data.targetKey)) refusals.push({ code: 'already-undone' });
   if (refusals.length > 0) return refuse(refusals);
-  const { legs, receivableFen } = takenAgain(target, state);
+  const gaveBack = cancelled.data.legs.filter(isSubAccountLeg).map(({ account, amountFen }) => {
+    const [, cardId = '', bucket] = account.split(':');
+    return { cardId, bucket: bucket === 'priorYear' ? ('priorYear' as const) : ('currentYear' as const), amountFen };
+  });
+  const { legs, receivableFen } = takenAgain(gaveBack, cancelled.decidedAt, state);
   const { amountFen, fundReturnedFen, cashRefundFen, settlementKey } = cancelled.data;
   const { key, commandHash, institutionCode, serial, note } = data;
   return accept({
@@ -88,16 +144,21 @@ const reverseCancellation = ({ data }: ReverseSettlement, target: Cancelled, sta
   });
 };
 
+type GaveBack = Readonly<{ cardId: string; bucket: Bucket; amountFen: number }>;
+
 /** From where the money stands now: its own bucket first, then the other one of the same sub-account; what is gone the holder owes. */
-const takenAgain = ({ cancelled }: Cancelled, state: AccountState): Readonly<{ legs: MedicalLeg[]; receivableFen: number }> => {
+const takenAgain = (
+  gaveBack: readonly GaveBack[],
+  at: Instant,
+  state: AccountState,
+): Readonly<{ legs: MedicalLeg[]; receivableFen: number }> => {
   const taken = new Map<`subAccount:${string}`, number>();
   let receivableFen = 0;
-  for (const leg of cancelled.data.legs.filter(isSubAccountLeg)) {
-    const [, cardId = '', bucket] = leg.account.split(':');
+  for (const { cardId, bucket, amountFen } of gaveBack.filter((back) => back.amountFen > 0)) {
     const home = locationOf(state, cardId);
-    const rolledOver = cancelled.decidedAt < state.rolledOverThrough;
+    const rolledOver = at < state.rolledOverThrough;
     const order = rolledOver || bucket === 'priorYear' ? BUCKETS.toReversed() : BUCKETS;
-    let restFen: number = leg.amountFen;
+    let restFen = amountFen;
     for (const account of order.map((from) => subAccount(home, from))) {
       const before = taken.get(account) ?? 0;
       const takenFen = Math.min(restFen, bucketFen(state, account) - before);

@@ -1,5 +1,5 @@
 import type { Recorded } from '#libs/kernel';
-import { NOTHING_UNDONE, type Posting, type Undone } from './commands';
+import { NOTHING_UNDONE, type Posting, type Undone, type UndoneParts } from './commands';
 import {
   type CancellationReversed,
   type MedicalAccountEvent,
@@ -14,28 +14,48 @@ import { isSubAccountLeg, sumOf } from './ledger';
 const bucketSum = (legs: readonly MedicalLeg[], bucket: string): number =>
   legs.reduce((sum, leg) => (isSubAccountLeg(leg) && leg.account.endsWith(bucket) ? sum + leg.amountFen : sum), 0);
 
-type Parts = Readonly<{ amountFen: number; fundReturnedFen: number; cashRefundFen: number }>;
-const counted = (undone: Undone, parts: Parts, legs: readonly MedicalLeg[], sign: 1 | -1): Undone => ({
+const partsOf = ({ data }: SettlementCancelled | SettlementReversed): UndoneParts => ({
+  amountFen: data.amountFen,
+  fundReturnedFen: data.fundReturnedFen,
+  cashRefundFen: data.cashRefundFen,
+  accountFen: medicalFen(0 - sumOf(data.legs, 'payable:')),
+  byBucketFen: {
+    currentYear: medicalFen(bucketSum(data.legs, ':currentYear')),
+    priorYear: medicalFen(bucketSum(data.legs, ':priorYear')),
+  },
+});
+
+const counted = (undone: Undone, parts: UndoneParts, sign: 1 | -1): Undone => ({
+  ...undone,
   amountFen: medicalFen(undone.amountFen + sign * parts.amountFen),
   fundReturnedFen: medicalFen(undone.fundReturnedFen + sign * parts.fundReturnedFen),
   cashRefundFen: medicalFen(undone.cashRefundFen + sign * parts.cashRefundFen),
-  accountFen: medicalFen(undone.accountFen - sign * sumOf(legs, 'payable:')),
+  accountFen: medicalFen(undone.accountFen + sign * parts.accountFen),
   byBucketFen: {
-    currentYear: medicalFen(undone.byBucketFen.currentYear + sign * bucketSum(legs, ':currentYear')),
-    priorYear: medicalFen(undone.byBucketFen.priorYear + sign * bucketSum(legs, ':priorYear')),
+    currentYear: medicalFen(undone.byBucketFen.currentYear + sign * parts.byBucketFen.currentYear),
+    priorYear: medicalFen(undone.byBucketFen.priorYear + sign * parts.byBucketFen.priorYear),
   },
-  reversedCancellationKeys: undone.reversedCancellationKeys,
 });
 
 /** What is undone of a settlement after one more cancellation or reversal. */
-export const undoneMore = (undone: Undone, { data }: SettlementCancelled | SettlementReversed): Undone =>
-  counted(undone, data, data.legs, 1);
+export const undoneMore = (undone: Undone, event: SettlementCancelled | SettlementReversed): Undone => {
+  const parts = partsOf(event);
+  const more = counted(undone, parts, 1);
+  if (event.type === 'SettlementReversed.v1') return { ...more, reversed: true };
+  return event.data.reason === 'replaced' ? { ...more, byReplacement: parts } : more;
+};
 
 /** What is undone after a cancellation was itself reversed: its own parts are taken off, wherever the money was taken from. */
 export const undoneLess = (undone: Undone, { data }: CancellationReversed, cancellation: SettlementCancelled): Undone => ({
-  ...counted(undone, cancellation.data, cancellation.data.legs, -1),
+  ...counted(undone, partsOf(cancellation), -1),
   reversedCancellationKeys: [...undone.reversedCancellationKeys, data.cancellationKey],
 });
+
+/** What is undone after the settlement that replaced this one was reversed. */
+const undoneByNoReplacement = (undone: Undone): Undone => {
+  if (undone.byReplacement === null) throw new Error('a replacement was reversed that had replaced nothing');
+  return { ...counted(undone, undone.byReplacement, -1), byReplacement: null };
+};
 
 /** The key that an event answers; null for what time brought about, or what a keyed event of the same append stands for. */
 export const keyOf = ({ data }: MedicalAccountEvent | Posting['original']): string | null => ('key' in data ? data.key : null);
@@ -56,8 +76,12 @@ const trackUndone = (postings: Map<string, Posting>, event: Recorded<MedicalAcco
     if (settled) postings.set(event.data.settlementKey, { ...settled, undone: undoneMore(settled.undone, event) });
   } else if (event.type === 'CancellationReversed.v1') {
     const settled = postings.get(event.data.settlementKey);
-    const cancelled = postings.get(event.data.cancellationKey)?.original;
     if (!settled) return;
+    if (event.data.key === null) {
+      postings.set(event.data.settlementKey, { ...settled, undone: undoneByNoReplacement(settled.undone) });
+      return;
+    }
+    const cancelled = postings.get(event.data.cancellationKey)?.original;
     if (cancelled?.type !== 'SettlementCancelled.v1') throw new Error('a cancellation was reversed that is not in the stream');
     postings.set(event.data.settlementKey, { ...settled, undone: undoneLess(settled.undone, event, cancelled) });
   }

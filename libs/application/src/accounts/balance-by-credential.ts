@@ -10,13 +10,15 @@ type Parts = Readonly<{
   poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
 }>;
 
-/** The balance that a presented credential draws on. A card that may not pay tells nothing about its person. */
+/** The balance that a presented credential draws on, for an institution of the same pooling area. A card that may not pay tells nothing about its person. */
 export const balanceByCredential =
   ({ views, credentials, poolingAreasFor }: Parts): Accounts['balanceByCredential'] =>
   async (institutionCode, credential) => {
-    const resolved = await credentials.resolve(credential, () => poolingAreasFor(institutionCode));
+    const areas = await poolingAreasFor(institutionCode);
+    const resolved = await credentials.resolve(credential, () => Promise.resolve(areas));
     const seen = resolved && (await views.now(resolved.accountId));
     if (!resolved || !seen) return refused([{ code: 'card-unknown' }]);
+    if (seen.poolingArea !== areas[0]) return refused([{ code: 'card-of-another-pooling-area' }]);
     const { accountId } = resolved;
     const cardId = resolved.cardId ?? seen.cardInUse ?? CARDLESS;
     const state = seen.cards.find(([id]) => id === cardId)?.[1].timeline.at(-1)?.state;

@@ -31,6 +31,7 @@ export const findPosting = async (reader: EventReader, key: string, upTo?: Pick<
     : decodeAccountEvent;
   const original = recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decode, first);
   if (original.type !== 'SwipeSettled.v1' || (upTo && upTo.stream !== claim.stream)) return { original, undone: NOTHING_UNDONE };
+  if (upTo && upTo.head < claim.revision) return { original, undone: NOTHING_UNDONE };
   const since: Recorded<MedicalAccountEvent>[] = [];
   for await (const stored of reader.readForward(claim.stream, claim.revision)) {
     if (upTo && stored.revision > upTo.head) break;
@@ -60,11 +61,16 @@ export const postingsFor = async (reader: EventReader, command: MedicalAccountCo
   const found: Posting[] = [];
   const visit = async (key: string): Promise<void> => {
     const known = state.postings.get(key);
-    const posting = known ?? (await findPosting(reader, key, { stream, head }));
+    // Under its own key a command needs only what was answered: the way of a repeat stays short, however much came after it.
+    const upTo = 'key' in command.data && key === command.data.key ? { stream, head: -1 } : { stream, head };
+    const posting = known ?? (await findPosting(reader, key, upTo));
     if (!known && posting) found.push(posting);
-    // A cancellation stands under the target: what it undid is decided on too.
+    if (command.type !== 'ReverseSettlement') return;
+    // What the target itself undid, as a cancellation or by replacing, is decided on too.
     const original = posting?.original;
-    if (original?.type === 'SettlementCancelled.v1' && command.type === 'ReverseSettlement') await visit(original.data.settlementKey);
+    if (original?.type === 'SettlementCancelled.v1') await visit(original.data.settlementKey);
+    if (original?.type === 'SwipeSettled.v1' && key === command.data.targetKey && original.data.replacesKey !== null)
+      await visit(original.data.replacesKey);
   };
   for (const key of keysOf(command)) await visit(key);
   return found;

@@ -1,7 +1,10 @@
 import type { Recorded } from '#libs/kernel';
 import { type MedicalAccountEvent, type MedicalLeg, medicalFen, type Posting, type SettlementKeyVoided } from '#libs/medical-account';
 import type { SettlementAnswer, SettlementView, UndoAnswer } from '../engine';
+import { uuidOf } from '../streams/command-identity';
 
+/** The id of the settlement that stands under a key, or would. */
+export const settlementIdOf = (key: string): string => uuidOf(`settlement:${key}`);
 const serialOf = (key: string): string => key.split('-').slice(2).join('-');
 const NO_MONEY = {
   amountFen: medicalFen(0),
@@ -31,13 +34,13 @@ export const undoAnswerOf = (event: Recorded<MedicalAccountEvent | SettlementKey
       };
     }
     case 'CancellationReversed.v1': {
-      const { institutionCode, serial, cancellationKey, amountFen, fundReturnedFen, cashRefundFen, legs } = event.data;
+      const { institutionCode, serial, cancellationKey, settlementKey, amountFen, fundReturnedFen, cashRefundFen, legs } = event.data;
       return {
         kind: 'cancellationReversed',
         institutionCode,
-        serial,
+        serial: serial ?? '',
         targetSerial: serialOf(cancellationKey),
-        settlementId: null,
+        settlementId: settlementIdOf(settlementKey),
         amountFen,
         accountReturnedFen: institutionSide(legs),
         fundReturnedFen,

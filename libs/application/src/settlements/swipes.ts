@@ -3,14 +3,15 @@ import { accountStream, type MedicalAccountEvent, type PostSwipe, receiptOf, set
 import type { FactsFor } from '../accounts/account-facts';
 import { type AccountRequest, type AccountRunner, poolingAreaOf } from '../accounts/account-streams';
 import { type Credentials, type Resolved, UNKNOWN_CARD } from '../accounts/credentials';
-import { answerOf } from '../answers';
-import type { Answer, BillLine, SettlementAnswer, SwipeOrder } from '../engine';
+import { answerOf, refused } from '../answers';
+import type { Answer, BillLine, Reason, SettlementAnswer, SwipeOrder } from '../engine';
 import type { Tracing } from '../envelope';
 import type { ContentStore } from '../event-store.port';
-import { commandHash, uuidOf } from '../streams/command-identity';
+import { commandHash } from '../streams/command-identity';
 import type { Outcome } from '../streams/request';
 import type { Vault } from '../vault.port';
 import type { Attempts } from './attempts';
+import { settlementIdOf } from './settlement-view';
 
 export type SwipeParts = Readonly<{
   accounts: AccountRunner;
@@ -59,12 +60,13 @@ export class Swipes {
     return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as BillLine[]);
   }
 
-  private answer(outcome: Outcome<MedicalAccountEvent, Readonly<{ code: string }>>, key: string): Promise<Answer<SettlementAnswer>> {
-    return answerOf(
+  private async answer(outcome: Outcome<MedicalAccountEvent, Readonly<{ code: string }>>, key: string): Promise<Answer<SettlementAnswer>> {
+    const answer = await answerOf(
       outcome,
       (events) => this.receipt(events.find(({ data }) => 'key' in data && data.key === key)),
       (original) => this.receipt(original),
     );
+    return answer.kind === 'refused' ? refused(forTill(answer.reasons)) : answer;
   }
 
   private async requestFor(order: SwipeOrder, tracing: Tracing): Promise<AccountRequest & Readonly<{ key: string }>> {
@@ -92,7 +94,7 @@ export class Swipes {
         ...same,
         key,
         commandHash: hash,
-        settlementId: uuidOf(`settlement:${key}`),
+        settlementId: settlementIdOf(key),
         credentialKind: credential.kind,
         cardId,
         linesHash,
@@ -108,10 +110,25 @@ const cardOf = (kind: SwipeOrder['credential']['kind'], resolved: Resolved): str
   return kind === 'socialSecurityCard' ? (resolved.cardId ?? UNKNOWN_CARD) : null;
 };
 
-const saysOf = ({ totalFeeFen, fundPaidFen, accountEligibleFen, medicalCategory, payment }: SwipeOrder) => [
+// What a till need not know about its customer: why money is frozen and until when, where else he is insured. The attempt keeps it.
+const NOT_FOR_TILLS: Readonly<Record<string, readonly string[]>> = {
+  'debit-frozen': ['cause', 'scope', 'until'],
+  'card-of-another-pooling-area': ['poolingArea'],
+};
+
+const forTill = (reasons: readonly Reason[]): Reason[] => {
+  const told = reasons.map(
+    (reason) => Object.fromEntries(Object.entries(reason).filter(([fact]) => !NOT_FOR_TILLS[reason.code]?.includes(fact))) as Reason,
+  );
+  return told.filter((reason, i) => told.findIndex((other) => canonicalJson(other) === canonicalJson(reason)) === i);
+};
+
+/** What makes two messages the same one, with institution, serial and card: what is paid, for what, how, and instead of which. */
+const saysOf = ({ totalFeeFen, fundPaidFen, accountEligibleFen, medicalCategory, payment, replacesSerial }: SwipeOrder) => [
   totalFeeFen,
   fundPaidFen,
   accountEligibleFen,
   medicalCategory,
   payment,
+  replacesSerial,
 ];

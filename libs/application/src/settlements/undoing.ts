@@ -29,6 +29,7 @@ export class Undoing {
   async cancel(order: CancellationOrder, tracing: Tracing): Promise<Answer<UndoAnswer>> {
     const { targetSerial, ...same } = order;
     const { institutionCode, serial, reason, amountFen, fundReturnedFen } = order;
+    if (serial === targetSerial) return refused([{ code: 'serial-already-used' }]);
     const targetKey = settlementKey(institutionCode, targetSerial);
     const stream = await this.accountOf(targetKey);
     if (stream === undefined) return refused([{ code: 'settlement-not-found', institutionCode, serial: targetSerial }]);
@@ -41,6 +42,7 @@ export class Undoing {
   async reverse(order: ReversalOrder, tracing: Tracing): Promise<Answer<UndoAnswer>> {
     const { targetSerial, ...same } = order;
     const { institutionCode, serial, note } = order;
+    if (serial === targetSerial) return refused([{ code: 'serial-already-used' }]);
     const targetKey = settlementKey(institutionCode, targetSerial);
     const says = ['ReverseSettlement', institutionCode, serial, targetSerial];
     const own = { key: settlementKey(institutionCode, serial), commandHash: commandHash(this.parts.secret, says) };

@@ -50,6 +50,12 @@ export const keyVoider = (parts: StreamParts, institutionAt: FactSources['instit
     };
     const outcome = await runner.run({ stream, key, command, gather, tracing, lane: 'interactive' });
     if (outcome.kind === 'claimTaken') return outcome.key === voidedKey ? 'settledMeanwhile' : refused([{ code: 'serial-already-used' }]);
+    if (outcome.kind === 'refused' && outcome.refusals[0].code === 'settlement-key-voided') {
+      const { state } = await runner.load(stream);
+      return refused([
+        { code: 'settlement-key-already-voided', serial: voidedSerial, firstAt: state.voided?.decidedAt ?? outcome.decidedAt },
+      ]);
+    }
     return answerOf(
       outcome,
       async ([event]) => undoAnswerOf(event),
