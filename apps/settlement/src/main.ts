@@ -52,6 +52,7 @@ const sayWhy = (log: DoorLog, thrown: unknown): void => {
 };
 
 const main = async (): Promise<void> => {
+  process.umask(0o077); // Log, bills and vault are for the engine's user alone.
   const { settings, faults } = readSettings(process.env);
   const log = stderrLog(settings.logLevel);
   for (const fault of faults) log.error({ code: 'setting' }, fault);

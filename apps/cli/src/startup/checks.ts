@@ -18,7 +18,7 @@ export const demandWritable = (dataFolder: string): void => {
   const probe = path.join(dataFolder, `.probe-${process.pid}`);
   try {
     // Where the folder above is there, not `recursive`: that never ends on a file system that takes no folders (/proc).
-    if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: !existsSync(path.dirname(dataFolder)) });
+    if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: !existsSync(path.dirname(dataFolder)), mode: 0o700 });
     accessSync(dataFolder, constants.W_OK);
     writeFileSync(probe, '');
     rmSync(probe);
