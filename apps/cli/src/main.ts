@@ -27,7 +27,8 @@ const programOf = (): Command => {
     .configureHelp({ showGlobalOptions: true });
   const settings = (): Settings => {
     const { data, json, operator } = program.opts<Options>();
-    return { dataFolder: path.resolve(data), json, operator };
+    if (operator.trim() === '') program.error('--operator: 请写明操作员姓名 name who is at the keyboard');
+    return { dataFolder: path.resolve(data), json, operator: operator.trim() };
   };
   keysCommands(program, settings);
   packsCommands(program, settings);

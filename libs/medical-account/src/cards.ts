@@ -17,6 +17,7 @@ import { type AccountCredited, CARDLESS, type CardRecord, type MedicalAccountEve
 import { foresee } from './evolve';
 import { earlierAnswer, standingUnder } from './keys';
 import { legsOf } from './ledger';
+import { isStoppedBy, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import { type AccountState, cardStateNow, homeOf, subAccountFen } from './state';
@@ -65,7 +66,19 @@ export const registerCard = ({ data }: RegisterCard, state: AccountState, facts:
       data: { key, commandHash, cardId, kind, media, carriesPersonalAccount, state: data.state, lastSwipedOn, commitments },
     },
     ...openingCredit(data, facts),
+    ...(carriesPersonalAccount ? taken(data, state, facts) : []),
   );
+};
+
+/** A card that is in use from the start takes what stood cardless, as an enabled one does; not one that a phase has long stopped. */
+const taken = (
+  { cardId, state: as, kind, lastSwipedOn }: RegisterCard['data'],
+  state: AccountState,
+  facts: AccountFacts,
+): MedicalAccountEvent[] => {
+  const { decidedAt, policies } = facts;
+  if (as !== 'inUse' || stopsBy(policies, decidedAt).some((stop) => isStoppedBy(stop, { kind, lastSwipedOn }))) return [];
+  return movedTo(cardId, CARDLESS, state, { decidedAt, cause: 'enablement' });
 };
 
 /** Several old cards may be in use side by side, formal new ones may not. Source: I5, one person, one card. */

@@ -1,10 +1,11 @@
-import { type BusinessDate, businessDateOf, type Instant, plusYears, startOf } from '#libs/kernel';
+import { type BusinessDate, businessDateOf, type Instant, startOf } from '#libs/kernel';
 import { lapseOf } from './card-refusals';
 import { sealedWith } from './cards';
 import { carriedStateOf } from './closing';
 import type { AccountFacts, AccountPolicy } from './commands';
-import type { CardRecord, MedicalAccountEvent } from './events';
+import type { MedicalAccountEvent } from './events';
 import { rolledOver } from './interest';
+import { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
 import { type AccountState, cardStateNow } from './state';
 
@@ -43,7 +44,7 @@ const freezeEnds = (state: AccountState, { decidedAt }: AccountFacts): Step[] =>
 
 /** Phased stops of old cards, with the seal on what they hold. Source: Q2–Q4; phases and kinds: the pack in force at the stop. */
 const phaseStops = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] => {
-  const stops = policies.flatMap((policy) => policy.cardStops.filter(({ at }) => at <= decidedAt && policyAt(policies, at) === policy));
+  const stops = stopsBy(policies, decidedAt);
   if (stops.length === 0) return [];
   return [...state.cards].flatMap(([cardId, card]) => {
     if (['stopped', 'cancelled'].includes(cardStateNow(card))) return [];
@@ -53,14 +54,9 @@ const phaseStops = (state: AccountState, { policies, decidedAt }: AccountFacts):
   });
 };
 
-type Stop = AccountPolicy['cardStops'][number];
-const isStoppedBy = ({ at, cardKinds, inactiveYears }: Stop, { kind, lastSwipedOn }: CardRecord): boolean =>
-  cardKinds.includes(kind) &&
-  (inactiveYears === null || lastSwipedOn === null || lastSwipedOn <= plusYears(businessDateOf(at), -inactiveYears));
-
 const stopped = (
   cardId: string,
-  { at, phase }: Pick<Stop, 'at' | 'phase'>,
+  { at, phase }: Pick<PhaseStop, 'at' | 'phase'>,
   state: AccountState,
   decidedAt: Instant,
 ): MedicalAccountEvent[] => {

@@ -88,6 +88,7 @@ describe('policy pack: approve', () => {
   });
   it('publishes nothing by the word of one person alone', () => {
     given(proposed(FIRST)).when(approve(FIRST, 'op-a'), facts).thenRefuses({ code: 'pack-approved-by-proposer', packId: 'qingdao@1' });
+    given(proposed(FIRST)).when(approve(FIRST, ' OP-A'), facts).thenRefuses({ code: 'pack-approved-by-proposer', packId: 'qingdao@1' });
   });
   it('publishes only what was proposed, to the byte', () => {
     given().when(approve(FIRST), facts).thenRefuses({ code: 'pack-not-proposed', packId: 'qingdao@1' });

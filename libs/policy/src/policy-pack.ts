@@ -76,6 +76,10 @@ const propose = ({ data }: ProposePack, state: PolicyPackState, { decidedAt }: P
   return { kind: 'accepted', events: [{ type: 'PackProposed.v1', decidedAt, data }] };
 };
 
+/** A name in capitals, or with a space behind it, is the same person. */
+const samePerson = (one: string, other: string): boolean => folded(one) === folded(other);
+const folded = (name: string): string => name.normalize('NFKC').replace(/\s+/g, '').toLowerCase();
+
 /** Four-eyes: by another principal than the one that proposed. Idempotency: by pack id, content and approver. */
 const approve = ({ data }: ApprovePack, state: PolicyPackState, { decidedAt }: PolicyPackFacts): Outcome => {
   const { packId, hash, approvedBy } = data;
@@ -86,7 +90,7 @@ const approve = ({ data }: ApprovePack, state: PolicyPackState, { decidedAt }: P
   if (publication?.data.approvedBy === approvedBy && version.hash === hash) return { kind: 'replayed', original: publication };
   const refusals: PolicyPackRefusal[] = [];
   if (version.hash !== hash) refusals.push({ code: 'pack-hash-differs', packId, proposedHash: version.hash });
-  if (proposedBy === approvedBy) refusals.push({ code: 'pack-approved-by-proposer', packId });
+  if (samePerson(proposedBy, approvedBy)) refusals.push({ code: 'pack-approved-by-proposer', packId });
   if (publication === null) refusals.push(...retroactive(effectiveFrom, state, decidedAt));
   else refusals.push({ code: 'pack-already-published', packId, publishedAt: publication.decidedAt });
   if (refusals.length > 0) return { kind: 'refused', refusals: refusedBy(refusals) };

@@ -29,17 +29,13 @@ export const packsCommands = (program: Command, settings: () => Settings): void 
       told(settings(), proposed, () => `已提交 proposed: ${String(proposed.packId)}\n摘要 hash: ${String(proposed.hash)}`);
     });
   packs
-    .command('approve <packId> [hash]')
-    .description('复核发布；摘要缺省取已提交的 approve and publish; without a hash, what was proposed')
-    .action(async (packId: string, hash: string | undefined) => {
+    .command('approve <packId> <hash>')
+    .description('复核发布；摘要须与所复核的内容一致 approve and publish what has this hash')
+    .action(async (packId: string, hash: string) => {
       const { dataFolder, operator } = settings();
-      const approved = await withEngine(dataFolder, async (admin) => {
-        const body = {
-          packId,
-          hash: hash ?? (await proposedHash(packId, await demand(admin, { method: 'GET', path: '/admin/v1/packs' }))),
-        };
-        return demand(admin, { method: 'POST', path: '/admin/v1/packs/approvals', operator, body });
-      });
+      const approved = await withEngine(dataFolder, (admin) =>
+        demand(admin, { method: 'POST', path: '/admin/v1/packs/approvals', operator, body: { packId, hash } }),
+      );
       told(settings(), approved, () => `已发布 published: ${packId}，自 from ${String(approved.effectiveFrom)}`);
     });
   packs
@@ -52,10 +48,4 @@ export const packsCommands = (program: Command, settings: () => Settings): void 
       );
       told(settings(), answer, () => textTable(rows).join('\n') || '没有政策包 no packs');
     });
-};
-
-const proposedHash = async (packId: string, { packs }: Readonly<Record<string, unknown>>): Promise<string> => {
-  const found = (packs as PackRow[]).find((pack) => pack.packId === packId);
-  if (found === undefined) throw new Failure({ zh: `没有提交过 ${packId}`, en: `${packId} has not been proposed` });
-  return found.hash;
 };

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { adminAddress } from '../engine/admin-address';
 import { type Call, type EngineClient, engineClient } from '../engine/client';
 import { answers, startEngine } from '../engine/process';
 import { bodyOf } from '../sample/judge';
-import { demandWritable } from '../startup/checks';
+import { demandWritable, Failure } from '../startup/checks';
 
 /** The engine said no: its answer is the words of the command's end, and the exit code is 1. */
 export class Refused extends Error {
@@ -14,9 +15,11 @@ export class Refused extends Error {
 
 /**
  * Works with the engine that holds the data folder; when none does, starts one for the moment that listens nowhere but on its admin
- * socket, and stops it afterwards: so all writes go one way. Throws: EngineDidNotStart; whatever the work throws.
+ * socket, and stops it afterwards: so all writes go one way. A folder without a log is a mistyped one.
+ * Throws: Failure, EngineDidNotStart; whatever the work throws.
  */
 export const withEngine = async <T>(dataFolder: string, work: (admin: EngineClient) => Promise<T>): Promise<T> => {
+  demandLog(dataFolder);
   demandWritable(dataFolder);
   const address = adminAddress(dataFolder);
   if (address !== undefined && (await answers(address))) return closing(engineClient(address), work);
@@ -26,6 +29,14 @@ export const withEngine = async <T>(dataFolder: string, work: (admin: EngineClie
   } finally {
     await engine.stop();
   }
+};
+
+const demandLog = (dataFolder: string): void => {
+  if (existsSync(path.join(dataFolder, 'events.db'))) return;
+  throw new Failure({
+    zh: `${dataFolder} 不是引擎的数据目录（没有事件日志）。`,
+    en: `${dataFolder} is no engine's data folder: there is no log in it.`,
+  });
 };
 
 const closing = async <T>(client: EngineClient, work: (admin: EngineClient) => Promise<T>): Promise<T> => {
