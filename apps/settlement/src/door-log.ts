@@ -1,11 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
-import { destination, type Logger, pino } from 'pino';
+import { type Logger, pino } from 'pino';
+import { LogLines } from './log-lines';
 
 export const LOG = Symbol('LOG');
 export type DoorLog = Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
 
 /** JSON lines on stderr. No bodies, no query strings, no personal data: callers pass names of things and numbers. */
-export const stderrLog = (level: string): DoorLog => pino({ level, base: { app: 'settlement' } }, destination({ dest: 2, sync: false }));
+export const stderrLog = (level: string): DoorLog => pino({ level, base: { app: 'settlement' } }, new LogLines(2));
 export const silentLog: DoorLog = pino({ level: 'silent' });
 
 /** What the framework has to say goes the same way. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
@@ -53,7 +54,9 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog): 
 const masterKeyOf = (settings: Settings, env: Environment, log: DoorLog): Uint8Array => {
   const { masterKeyFile, dataFolder } = settings;
   const file = masterKeyFile ?? join(dataFolder, 'master.key');
-  const { key, origin, readableByOthers } = loadMasterKey({ file, env, createIfMissing: masterKeyFile === undefined });
+  // A new key would open nothing of a vault that is there already: then the old one has to be found.
+  const createIfMissing = masterKeyFile === undefined && !existsSync(join(dataFolder, 'vault.db'));
+  const { key, origin, readableByOthers } = loadMasterKey({ file, env, createIfMissing });
   log.info({ origin }, 'master key');
   if (origin === 'created') log.warn({ file }, 'a master key was made beside the data; keep it elsewhere before real persons come in');
   if (readableByOthers) log.warn({ file }, 'the master key file can be read by others');
