@@ -221,6 +221,20 @@ describe('classes of failure that other ledgers had', () => {
     expect(await balanceOf(accountId)).toBe(100_00);
   });
 
+  it('an expected refusal surfaces as 500: bill lines or a vault that cannot be written are told as such, and nothing is settled', async () => {
+    const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+    const lines = [{ lineNo: 1, code: 'X', name: 'x', quantity: '1', price: '1.00', amount: '1.00', traceCodes: [] }];
+    await made.contents.close();
+    const answer = await made.engine.settlements.post({ ...swipeOf(made, 'S1', cardNumber, 1_00), lines }, till);
+    expect(answer.kind).toBe('unavailable');
+    await made.vault.close();
+    const person = { identityKind: '08', identityNumber: 'E12345678', name: 'Li' };
+    const opened = await made.engine.accounts.open({ reference: 'o9', poolingArea: '370200', insuranceType: 'employee', person }, agency);
+    expect(opened.kind).toBe('unavailable');
+    made = await made.reopen();
+    expect(await balanceOf(accountId)).toBe(100_00);
+  });
+
   it('a till is not told why money is frozen, nor where else its customer is insured', async () => {
     const { accountId, cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
     const freeze = { scope: { kind: 'person' }, cause: 'judicialFreeze', legalDocument: 'D', from: null, until: null } as const;

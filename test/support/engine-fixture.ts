@@ -5,6 +5,7 @@ import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/eve
 import { openVault } from '#libs/adapters/vault';
 import {
   type Answer,
+  type ContentStore,
   type Engine,
   type EventStore,
   makeEngine,
@@ -12,6 +13,7 @@ import {
   type RegisterCardOrder,
   type SwipeOrder,
   type Tracing,
+  type Vault,
 } from '#libs/application';
 import { identityNumberFor } from '#libs/kernel';
 import { medicalFen } from '#libs/medical-account';
@@ -41,6 +43,8 @@ export const codesOf = (answer: Answer<unknown>): readonly string[] =>
 export type TestEngine = Readonly<{
   engine: Engine;
   store: EventStore;
+  contents: ContentStore;
+  vault: Vault;
   folder: string;
   clock: { nowMs: number };
   /** Stops and starts again on the same folder, as after a shutdown. */
@@ -83,6 +87,8 @@ export const testEngine = async (options: Options = {}): Promise<TestEngine> => 
   return {
     engine,
     store,
+    contents,
+    vault,
     folder,
     clock,
     reopen: async () => {

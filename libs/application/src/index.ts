@@ -7,4 +7,5 @@ export { APPLICATION_REFUSALS, type ApplicationRefusal } from './refusals';
 export * from './streams/command-identity';
 export type { Time } from './streams/request';
 export { envelopeOf } from './streams/stored-form';
+export { Unavailable, type UnavailableCause } from './unavailable';
 export * from './vault.port';

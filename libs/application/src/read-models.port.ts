@@ -59,8 +59,11 @@ export type InstitutionDay = Readonly<{
   fundPaidFen: number;
   accountPaidFen: number;
   cashPaymentFen: number;
-  /** Account money given back on this day, whatever day it was drawn; payableFen = drawn − given back. */
+  /** What was given back on this day, whatever day it was drawn: to accounts, to the pooled fund, in cash. */
   accountReturnedFen: number;
+  fundReturnedFen: number;
+  cashRefundFen: number;
+  /** What the institution is owed: accountPaidFen + fundPaidFen − accountReturnedFen − fundReturnedFen. */
   payableFen: number;
   asOfLogIndex: number;
 }>;

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { VaultError } from './vault-error';
+import { outageOf, VaultError, VaultOutage } from './vault-error';
 
 type Waiting = Readonly<{ run: () => unknown; resolve: (value: unknown) => void; reject: (error: Error) => void }>;
 
@@ -13,9 +13,9 @@ export class GroupCommit {
 
   constructor(private readonly db: DatabaseSync) {}
 
-  /** Throws: what `run` throws; VaultError vault-closed, vault-outage (then nothing of it is to be relied on). */
+  /** Throws: what `run` throws; VaultOutage (then nothing of it is to be relied on). */
   commit<T>(run: () => T): Promise<T> {
-    if (this.closed) return Promise.reject(new VaultError('vault-closed'));
+    if (this.closed) return Promise.reject(new VaultOutage('closing'));
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
       if (this.waiting.length === 1) setImmediate(() => this.flush());
@@ -37,9 +37,9 @@ export class GroupCommit {
       this.db.exec('BEGIN IMMEDIATE');
       for (const work of batch) answers.push(this.answerTo(work));
       this.db.exec('COMMIT');
-    } catch {
+    } catch (fault) {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
-      for (const { reject } of batch) reject(new VaultError('vault-outage'));
+      for (const { reject } of batch) reject(outageOf(fault));
       return;
     }
     for (const answer of answers) answer();
@@ -53,7 +53,7 @@ export class GroupCommit {
       return () => resolve(value);
     } catch (error) {
       this.db.exec('ROLLBACK TO work; RELEASE work');
-      const told = error instanceof VaultError ? error : new VaultError('vault-outage');
+      const told = error instanceof VaultError ? error : outageOf(error);
       return () => reject(told);
     }
   }

@@ -1,3 +1,5 @@
+import { Unavailable } from '#libs/application';
+
 /** What can be wrong with the vault, in both languages. Ids may be named; personal data never is. */
 const WORDS = {
   'master-key-missing': ['没有找到主密钥', 'there is no master key'],
@@ -6,8 +8,6 @@ const WORDS = {
   'vault-damaged': ['保管库中的密文已损坏或被改动', 'a ciphertext in the vault is damaged or was changed'],
   'vault-person-erased': ['此人的资料已销毁，不能再写入', 'the person was erased and cannot be written again'],
   'vault-card-differs': ['此卡已登记了另一个卡号或持卡人', 'the card already has another number or holder'],
-  'vault-closed': ['保管库已关闭', 'the vault is closed'],
-  'vault-outage': ['保管库无法读写', 'the vault cannot be read or written'],
 } as const;
 export type VaultErrorCode = keyof typeof WORDS;
 
@@ -27,3 +27,25 @@ export class VaultError extends Error {
     this.messageEn = en + named;
   }
 }
+
+/** The vault cannot be read or written now; what was asked is not to be relied on. The engine answers that it is unavailable. */
+export class VaultOutage extends Unavailable {
+  readonly code: 'vault-outage' | 'vault-closed';
+
+  constructor(why: 'full' | 'outage' | 'closing') {
+    super(why, 'the vault cannot be read or written · 保管库无法读写');
+    this.code = why === 'closing' ? 'vault-closed' : 'vault-outage';
+    this.name = 'VaultOutage';
+  }
+}
+
+const SQLITE_FULL = 13;
+const SQLITE_IOERR = 10;
+
+/** Why SQLite failed: a full disk is told as an I/O error where it is met outside the database file. */
+export const outageOf = (fault: unknown): VaultOutage => {
+  const { errcode, message } = fault as { errcode?: number; message?: string };
+  const primary = errcode === undefined ? undefined : errcode & 0xff;
+  const isFull = primary === SQLITE_FULL || (primary === SQLITE_IOERR && /full|no space/i.test(message ?? ''));
+  return new VaultOutage(isFull ? 'full' : 'outage');
+};

@@ -1,6 +1,7 @@
 import { accountStream } from '#libs/medical-account';
 import type { Accounts } from '../engine';
 import type { EventReader } from '../event-store.port';
+import { orUnavailable } from '../unavailable';
 import type { Vault } from '../vault.port';
 import { AccountActs } from './account-acts';
 import type { FactsFor } from './account-facts';
@@ -30,9 +31,11 @@ export const accountsOf = (parts: AccountParts): Accounts => {
   const { accounts, vault } = parts;
   const acts = new AccountActs({ ...parts, secret: vault.commandHashSecret() });
   const views = new AccountViews(parts);
+  const open = accountOpening({ ...parts, acts });
+  const registerCard = cardRegistration({ ...parts, acts });
   return {
-    open: accountOpening({ ...parts, acts }),
-    registerCard: cardRegistration({ ...parts, acts }),
+    open: (order, tracing) => orUnavailable(open(order, tracing)),
+    registerCard: (accountId, order, tracing) => orUnavailable(registerCard(accountId, order, tracing)),
     ...cardActs(acts),
     ...freezeActs(acts),
     ...moneyActs(acts),

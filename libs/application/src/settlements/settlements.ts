@@ -1,6 +1,7 @@
 import { settlementKey } from '#libs/medical-account';
 import { findPosting } from '../accounts/postings';
 import type { Settlements } from '../engine';
+import { orUnavailable } from '../unavailable';
 import type { PrintCounter } from './receipt-prints';
 import { viewOf } from './settlement-view';
 import { type SwipeParts, Swipes } from './swipes';
@@ -13,8 +14,8 @@ export const settlementsOf = (parts: SettlementParts): Settlements => {
   const swipes = new Swipes(parts);
   const undoing = new Undoing({ ...parts, secret: parts.vault.commandHashSecret() });
   return {
-    post: (order, tracing) => swipes.post(order, tracing),
-    quote: (order, tracing) => swipes.quote(order, tracing),
+    post: (order, tracing) => orUnavailable(swipes.post(order, tracing)),
+    quote: (order, tracing) => orUnavailable(swipes.quote(order, tracing)),
     cancel: (order, tracing) => undoing.cancel(order, tracing),
     reverse: (order, tracing) => undoing.reverse(order, tracing),
     find: async (institutionCode, serial) =>

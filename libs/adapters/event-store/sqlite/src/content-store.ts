@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import type { ContentStore } from '#libs/application';
+import { type ContentStore, Unavailable } from '#libs/application';
 import { encodeContents } from './batch-codec';
 import { DamagedLogError } from './damaged-log';
 import { CONTENT, openForReading } from './database-file';
@@ -29,7 +29,10 @@ export const openSqliteContentStore = async (options: SqliteContentStoreOptions)
       const hash = sha256(bytes);
       const result = await writer?.send({ hash, bytes }, 'interactive', bytes.byteLength);
       if (result?.kind === 'appended') return hash;
-      throw new Error(`content not stored: ${result ? [result.kind, 'cause' in result ? result.cause : ''].join(' ') : 'read-only'}`);
+      throw new Unavailable(
+        result === undefined ? 'readOnly' : result.kind === 'unavailable' ? result.cause : 'outage',
+        'content not stored',
+      );
     },
     get: (hash) =>
       new Promise((resolve) => {
