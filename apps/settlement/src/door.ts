@@ -14,8 +14,9 @@ import { parseStrictJson } from './form/strict-json';
 import { DoorMetrics } from './health/metrics';
 import { Streams } from './ndjson/streams';
 import { openApiDocument } from './openapi/document';
+import { servedAt } from './openapi/served';
 import { doorProblem } from './problem/problem';
-import { markLocal, type Reply, type Request } from './request';
+import { isLocal, markLocal, type Reply, type Request } from './request';
 import { RouteTable } from './route-table';
 
 export type DoorOptions = Readonly<{
@@ -50,7 +51,12 @@ export const makeDoor = async (options: DoorOptions): Promise<Door> => {
   fastify.addHook('onRequest', (request, reply) => admit(request, reply, admission));
   observe(app, metrics, options.log);
   const document = openApiDocument(app);
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', customSiteTitle: 'Yika' });
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'docs-json',
+    customSiteTitle: 'Yika',
+    // Who reads over the network tries the examples out; the admin socket writes them down, and that text stays the same.
+    patchDocumentOnRequest: (request) => (isLocal((request as Request).raw) ? document : servedAt(document, Date.now())),
+  });
   await app.init();
   await fastify.ready();
   const localServer = createServer((raw: IncomingMessage, response: ServerResponse) => {

@@ -73,6 +73,12 @@ describe('the admin socket', () => {
     expect(principals).toEqual([{ principal: 'local-operator:ann', organisation: 'operator', door: 'admin' }]);
   });
 
+  it('is given the documents as they are written down: the same text every time', async () => {
+    const { call } = await openLocally();
+    const [one, two] = [await call('GET', '/docs-json'), await call('GET', '/docs-json')].map(({ body }) => JSON.stringify(body));
+    expect([one === two, one?.includes('"serial":"DOC-0001"')]).toEqual([true, true]);
+  });
+
   it('opens every other route, too', async () => {
     const { post } = recorded();
     const { call } = await openLocally({ settlements: { post } });

@@ -5,6 +5,9 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
+const columns = (line: string) => [...line].reduce((sum, character) => sum + (character.charCodeAt(0) > 0x2e80 ? 2 : 1), 0);
+const widthOf = (text: string) => Math.max(...text.split('\n').map(columns));
+
 describe('GET …/receipt', () => {
   const receipt = async (print: number, state: 'live' | 'partlyUndone' | 'undone', query = '') => {
     const { app } = await scriptedDoor({
@@ -21,8 +24,13 @@ describe('GET …/receipt', () => {
     expect(response.body).toContain('示例大药房');
     expect(response.body).toMatch(/个人账户支付 +50\.00\n/);
     expect(response.body).toContain('正本');
-    const columns = (line: string) => [...line].reduce((sum, character) => sum + (character.charCodeAt(0) > 0x2e80 ? 2 : 1), 0);
-    expect(Math.max(...response.body.split('\n').map(columns))).toBeLessThanOrEqual(48);
+    expect(widthOf(response.body)).toBe(48);
+  });
+
+  it('prints A4 text as wide as the page', async () => {
+    const { headers, body } = await receipt(1, 'live', '?paper=A4');
+    expect([headers['content-type'], widthOf(body)]).toEqual(['text/plain; charset=utf-8', 80]);
+    expect(body).toMatch(/个人账户支付 {63}50\.00\n/);
   });
 
   it('says which reprint it is, and that it has been undone', async () => {

@@ -162,6 +162,14 @@ describe('POST /v1/settlements', () => {
     ]);
   });
 
+  it('names by its serial what the engine calls by its key', async () => {
+    const row = { messageZh: '', messageEn: '', remedyZh: '', remedyEn: '' };
+    const catalogue = { gone: { family: 'absent', ...row } } as const;
+    const reasons = [{ code: 'gone', settlementKey: 'settlement-P37020000001-A-1_b' }];
+    const { primaryReason } = problemOf(await send({ catalogue, settlements: { post: async () => ({ kind: 'refused', reasons }) } }));
+    expect(primaryReason).toEqual({ code: 'gone', serial: 'A-1_b', ...row });
+  });
+
   it.each([
     ['absent', 404],
     ['forbidden', 403],

@@ -9,13 +9,11 @@ import type {
   InsuranceType,
 } from '#libs/medical-account';
 import { Field, NestedField, OptionalField } from '../form/field';
-import { type FormFault, faultAt } from '../form/read-form';
+import { type FormFault, faultAt, NO_SUCH_FIELD } from '../form/read-form';
 import * as rule from '../form/rules';
 import * as word from '../form/words-of-the-domain';
 import { CredentialDto } from '../settlements/swipe.dto';
 import { cardNumber, identityKind, identityNumber, personName } from './personal-rules';
-
-const NO_SUCH_FIELD = ['无此字段', 'no such field'] as const;
 
 export class AccountPathDto {
   @Field(rule.identifier) id: string;

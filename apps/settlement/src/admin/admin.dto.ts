@@ -1,5 +1,6 @@
 import type { Right } from '#libs/application';
 import { Field } from '../form/field';
+import { codeNamesAPerson } from '../form/personal-text';
 import { type FormFault, faultAt } from '../form/read-form';
 import * as rule from '../form/rules';
 import { RIGHTS } from '../form/words-of-the-domain';
@@ -25,19 +26,20 @@ export class RevokeKeyDto {
   @Field(rule.words(200)) reason: string;
 }
 const packText: rule.Rule = {
+  namesAPerson: codeNamesAPerson,
   test: (value) => typeof value === 'string' && value.length > 0 && value.length <= 500_000,
   zh: '政策包全文',
   en: 'the text of a policy pack',
   schema: { type: 'string', minLength: 1, maxLength: 500_000 },
 };
-const packId = rule.matching(/^[\w.@:/-]{1,100}$/, '政策包编号', 'the id of a policy pack');
+const packId = rule.coded(/^[\w.@:/-]{1,100}$/, '政策包编号', 'the id of a policy pack');
 export class ProposePackDto {
   @Field(rule.words(200), { description: 'Name of the file, for the words of a refusal.' }) file: string;
   @Field(packText) yaml: string;
 }
 export class ApprovePackDto {
   @Field(packId) packId: string;
-  @Field(rule.matching(/^[\w:=+/-]{1,128}$/, '政策包摘要', 'the hash of the proposed pack')) hash: string;
+  @Field(rule.coded(/^[\w:=+/-]{1,128}$/, '政策包摘要', 'the hash of the proposed pack')) hash: string;
 }
 export class ProjectionPathDto {
   @Field(rule.code) name: string;

@@ -7,7 +7,11 @@ import type { Rule } from './rules';
 type Class = new () => object;
 /** What a fault of this constraint is told as; class-validator hands it back with the error. */
 export type Expectation = Readonly<{ zh: string; en: string }>;
-export type FieldOptions = Readonly<{ description?: string; default?: string | number }>;
+export type FieldOptions = Readonly<{ description?: string; default?: string | number; example?: string }>;
+
+/** Name of the constraint that keeps identity numbers out of what enters the log. */
+export const NAMES_A_PERSON = 'namesAPerson';
+const NOBODY: Expectation = { zh: '不含身份证号', en: 'without an identity number in it' };
 
 /** A field that must be there and keep its rule. */
 export const Field = (rule: Rule, options: FieldOptions = {}): PropertyDecorator => field(rule, true, options);
@@ -37,6 +41,7 @@ export const NestedList = (type: () => Class, itemsMax: number, options: FieldOp
   return applyDecorators(
     ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null),
     IsArray({ context: expectation }),
+    ValidateBy({ name: 'flat', validator: { validate: isFlat, defaultMessage: () => expectation.en } }, { context: expectation }),
     ArrayMaxSize(itemsMax, { context: expectation }),
     ValidateNested({ each: true, context: { zh: 'JSON 对象', en: 'a JSON object' } satisfies Expectation }),
     Type(type),
@@ -44,11 +49,18 @@ export const NestedList = (type: () => Class, itemsMax: number, options: FieldOp
   );
 };
 
-const field = (rule: Rule, required: boolean, options: FieldOptions): PropertyDecorator =>
-  applyDecorators(
-    ValidateBy(
-      { name: 'rule', validator: { validate: rule.test, defaultMessage: () => rule.en } },
-      { context: { zh: rule.zh, en: rule.en } satisfies Expectation },
-    ),
+/** What validates lists would look at the forms of a list inside a list, and never at that list itself. */
+const isFlat = (value: unknown): boolean => Array.isArray(value) && !value.some(Array.isArray);
+
+const field = (rule: Rule, required: boolean, options: FieldOptions): PropertyDecorator => {
+  const { test, namesAPerson, zh, en } = rule;
+  const nobody = namesAPerson && {
+    name: NAMES_A_PERSON,
+    validator: { validate: (value: unknown) => !namesAPerson(value), defaultMessage: () => NOBODY.en },
+  };
+  return applyDecorators(
+    ValidateBy({ name: 'rule', validator: { validate: test, defaultMessage: () => en } }, { context: { zh, en } satisfies Expectation }),
+    ...(nobody ? [ValidateBy(nobody, { context: NOBODY })] : []),
     ApiProperty({ ...rule.schema, ...options, required }),
   );
+};

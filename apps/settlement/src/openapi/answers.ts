@@ -1,14 +1,16 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import type { SchemaName } from './schemas';
 
 export type AnswersOptions = Readonly<{
   summary: string;
+  description?: string;
   schema?: SchemaName;
   created?: boolean; // 201, and 200 for a repeat
   body?: Type<object>;
   bodySchema?: SchemaName;
-  example?: object;
+  example?: object | string;
+  answerExample?: string;
   absent?: boolean;
   write?: boolean;
   ndjson?: 'out' | 'both';
@@ -19,9 +21,9 @@ const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
 
 /** What a route takes and answers, for the documents. */
 export const Answers = (options: AnswersOptions): MethodDecorator => {
-  const { summary, schema, created, open } = options;
+  const { summary, description, schema, created, open } = options;
   return applyDecorators(
-    ApiOperation({ summary }),
+    ApiOperation({ summary, ...(description ? { description } : {}) }),
     ...(open ? [] : [ApiBearerAuth('accessKey')]),
     ...bodyOf(options),
     ...(options.print
@@ -37,23 +39,18 @@ export const Answers = (options: AnswersOptions): MethodDecorator => {
 
 const bodyOf = ({ body, bodySchema, example, ndjson }: AnswersOptions): readonly MethodDecorator[] => {
   const examples = example ? { examples: { sample: { summary: 'Runs against the sample region', value: example } } } : {};
-  if (ndjson === 'both') {
-    return [
-      ApiBody({ required: true, content: { 'application/x-ndjson': { schema: ref('SwipeDtoLine') } } } as Parameters<typeof ApiBody>[0]),
-    ];
-  }
-  if (bodySchema) {
-    return [
-      ApiBody({ required: true, content: { 'application/json': { schema: ref(bodySchema), ...examples } } } as Parameters<
-        typeof ApiBody
-      >[0]),
-    ];
-  }
+  // A stream as OpenAPI 3.1 can say it: the schema is that of one line.
+  if (ndjson === 'both')
+    return [ApiConsumes('application/x-ndjson'), ApiBody({ required: true, schema: ref('SwipeDtoLine'), ...examples })];
+  if (bodySchema) return [ApiBody({ required: true, schema: ref(bodySchema), ...examples })];
   return body ? [ApiBody({ type: body, required: true, ...examples })] : [];
 };
 
-const success = (status: number, { ndjson }: AnswersOptions, schema: SchemaName, description = 'Done'): MethodDecorator =>
-  ApiResponse({ status, description, content: { [ndjson ? 'application/x-ndjson' : 'application/json']: { schema: ref(schema) } } });
+const success = (status: number, options: AnswersOptions, schema: SchemaName, description = 'Done'): MethodDecorator => {
+  const examples = options.answerExample ? { examples: { sample: { summary: 'Lines of an answer', value: options.answerExample } } } : {};
+  const type = options.ndjson ? 'application/x-ndjson' : 'application/json';
+  return ApiResponse({ status, description, content: { [type]: { schema: ref(schema), ...examples } } });
+};
 
 const problemStatuses = ({ open, absent, write, body, bodySchema, ndjson }: AnswersOptions): readonly (readonly [number, string])[] => {
   if (open) return [[503, 'Not ready']];
@@ -64,14 +61,10 @@ const problemStatuses = ({ open, absent, write, body, bodySchema, ndjson }: Answ
     [403, 'Not the right, or not the own institution'],
     ...(absent ? ([[404, 'Not there']] as const) : []),
     ...(write ? ([[409, 'The key was used with other content: what differs, first use']] as const) : []),
-    ...(takesBody
-      ? ([
-          [413, 'Larger than 1 MiB'],
-          [415, 'Another content type'],
-        ] as const)
-      : []),
+    ...(takesBody ? ([...(ndjson ? [] : ([[413, 'Larger than 1 MiB']] as const)), [415, 'Another content type']] as const) : []),
     ...(body || bodySchema ? ([[422, 'Refused: the primary reason and all reasons']] as const) : []),
     [429, 'Too fast; see Retry-After'],
+    ...(write ? ([[500, 'A fault of the engine; the outcome is not known']] as const) : []),
     [503, 'Outcome unknown, store full, shutting down; see Retry-After'],
   ];
 };

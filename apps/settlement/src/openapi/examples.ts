@@ -1,6 +1,8 @@
+import { identityNumberFor } from '#libs/kernel';
+
 /**
- * Requests that run against the sample region, one file, so that a test can send what the documents show. Instants are filled in by
- * `runnable`: an online entry must lie within minutes of the clock.
+ * Requests that run against the sample region, one file, so that a test can send what the documents show. What must be of the moment or
+ * never used before is filled in by `runnable`: an online entry must lie within minutes of the clock, a number is used up by its first use.
  */
 export const SAMPLE = {
   poolingArea: '370200',
@@ -64,9 +66,41 @@ export const institution = {
 };
 export const institutionAct = { reference: 'DOC-INS-0002', act: 'registerTerminal', terminalCode: 'T02', media: ['contactChip', 'qr'] };
 
+const oneLine = (of: object): string => `${JSON.stringify(of)}\n`;
+export const batch = oneLine({ ...swipe, serial: 'DOC-0004' }) + oneLine({ ...swipe, serial: 'DOC-0005' });
+/** What two lines may come back as: the first settled, the second too long to be read. */
+export const batchAnswer =
+  oneLine({
+    line: 1,
+    status: 201,
+    result: { institutionCode: SAMPLE.institutionCode, serial: 'DOC-0004', cashPayment: '0.00', replayed: false },
+  }) + oneLine({ line: 2, status: 413, problem: { type: '/problems/line-too-long', status: 413, code: 'line-too-long' } });
+
 /** The example as it can be sent at this moment and under a serial of its own. */
 export const runnable = <E extends object>(example: E, nowIso: string, serial: string): E => ({
   ...example,
   ...('occurredAt' in example ? { occurredAt: nowIso } : {}),
   ...('serial' in example ? { serial } : {}),
 });
+
+const BIRTHDAYS = 14_000; // 38 years of them, 499 boys each: the same person comes again after months.
+const DAY_MS = 86_400_000;
+const FIRST_BIRTHDAY_MS = Date.parse('1950-01-01T00:00:00Z');
+
+/**
+ * A text of the documents (an example, or many of them) as it runs when it is read: instants are `nowMs`, and every number that its first
+ * use uses up carries that time. The same time gives the same text.
+ */
+export const momentary = (text: string, nowMs: number): string => {
+  const now = new Date(nowMs).toISOString();
+  const stamp = nowMs.toString(36).toUpperCase();
+  const second = Math.floor(nowMs / 1000);
+  const born = new Date(FIRST_BIRTHDAY_MS + (second % BIRTHDAYS) * DAY_MS).toISOString().slice(0, 10);
+  const sequence = String((Math.floor(second / BIRTHDAYS) % 499) * 2 + 1).padStart(3, '0');
+  return text
+    .replaceAll(AT, now)
+    .replaceAll(/\bDOC-((?:[A-Z]+-)?\d{4})\b/g, `DOC-${stamp}-$1`)
+    .replaceAll(card.cardNumber, `DOC${stamp}`)
+    .replaceAll(account.person.identityNumber, identityNumberFor('110105', born, sequence))
+    .replaceAll(`"${institutionAct.terminalCode}"`, `"T-${stamp}"`);
+};

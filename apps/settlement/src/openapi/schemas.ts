@@ -81,9 +81,9 @@ export const SCHEMAS = {
     ],
   },
   Undo: object({ ...undo, replayed: truth }),
-  SwipeDtoLine: { description: 'One SwipeDto as JSON a line', ...ref('SwipeDto') },
+  SwipeDtoLine: { description: 'One line of the stream: a SwipeDto as JSON without a line break, at most 1 MiB', ...ref('SwipeDto') },
   BatchResult: {
-    description: 'One line of the answer for each line sent, in order',
+    description: 'One line of the answer for each line sent that is not blank, in order',
     oneOf: [
       object({ line: whole, status: { enum: [200, 201] }, result: ref('Settlement') }),
       object({ line: whole, status: whole, problem: ref('Problem') }),
@@ -198,7 +198,9 @@ export const SCHEMAS = {
     accountPaid: yuan,
     cashPayment: yuan,
     accountReturned: yuan,
-    payable: yuan,
+    fundReturned: yuan,
+    cashRefund: yuan,
+    payable: { ...yuan, description: 'accountPaid + fundPaid − accountReturned − fundReturned' },
     asOfLogIndex: whole,
   }),
   InstitutionOrder: { description: 'One of the acts, told apart by `act`' },

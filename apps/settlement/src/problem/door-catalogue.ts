@@ -47,6 +47,11 @@ export const DOOR_CATALOGUE = {
     ['字段格式不对：{field}', 'The field {field} must be {expectedEn}.'],
     ['应为{expectedZh}', 'It must be {expectedEn}.'],
   ),
+  'field-names-person': row(
+    400,
+    ['字段中有身份证号：{field}', 'The field {field} holds an identity number; what enters the log names nobody.'],
+    ['请改用不含身份证号的编号或文字', 'Use a number or words that name no person.'],
+  ),
   'field-unknown': row(
     400,
     ['没有这个字段：{field}', 'There is no field {field} in this form.'],
@@ -132,7 +137,12 @@ export const DOOR_CATALOGUE = {
   'body-too-large': row(
     413,
     ['报文超过 1 MiB', 'The body is larger than 1 MiB.'],
-    ['请拆分，或用批量接口', 'Split it, or use the batch interface.'],
+    ['请缩短报文；一单一报', 'Make it shorter: one act a body.'],
+  ),
+  'line-too-long': row(
+    413,
+    ['本行超过 1 MiB，未办理；其余各行照办', 'This line is longer than 1 MiB; nothing of it was done, the other lines go on.'],
+    ['请减少明细或追溯码后重发本行', 'Send the line again with fewer bill lines or trace codes.'],
   ),
   'content-type-unsupported': row(
     415,

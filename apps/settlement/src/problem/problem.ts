@@ -27,7 +27,15 @@ export class Problem extends Error {
   }
 }
 
-const STATUS: Readonly<Record<RefusalFamily, number>> = { absent: 404, forbidden: 403, key: 409, form: 400, barred: 422, money: 422 };
+/** The HTTP status of a refusal of the engine, by its family. */
+export const STATUS_OF_FAMILY: Readonly<Record<RefusalFamily, number>> = {
+  absent: 404,
+  forbidden: 403,
+  key: 409,
+  form: 400,
+  barred: 422,
+  money: 422,
+};
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<string, string>>> = {
   'outcome-unknown': '2',
   contended: '1',
@@ -63,7 +71,7 @@ export const formProblem = (faults: readonly FormFault[]): Problem => {
 export const refusalProblem = (catalogue: Catalogue, refusals: NonEmpty<Reason>): Problem => {
   const [first, ...others] = refusals;
   const family = rowOf(catalogue, first.code).family;
-  return problemOf(STATUS[family], [engineReason(catalogue, first), ...others.map((reason) => engineReason(catalogue, reason))]);
+  return problemOf(STATUS_OF_FAMILY[family], [engineReason(catalogue, first), ...others.map((reason) => engineReason(catalogue, reason))]);
 };
 
 /** The value of a write that was done. Throws: Problem for every other answer. */
@@ -112,9 +120,13 @@ const rowOf = (catalogue: Catalogue, code: string): RefusalRow =>
     remedyEn: 'ask the agency with the reason code',
   };
 
+/** A key of the engine's own is no word for a till: it is told as the serial that stands behind it. */
+const namedBySerial = ({ settlementKey, ...facts }: Readonly<Record<string, unknown>>): object =>
+  typeof settlementKey === 'string' ? { ...facts, serial: settlementKey.replace(/^settlement-[^-]+-/, '') } : facts;
+
 const engineReason = (catalogue: Catalogue, { code, ...facts }: Reason): ProblemReason => {
   const { messageZh, messageEn, remedyZh, remedyEn } = rowOf(catalogue, code);
-  return { ...(inYuan(facts) as object), code, messageZh, messageEn, remedyZh, remedyEn };
+  return { ...(inYuan(namedBySerial(facts)) as object), code, messageZh, messageEn, remedyZh, remedyEn };
 };
 
 /** Every reason why the engine is not ready, in its own words. */

@@ -4,7 +4,7 @@ import type { Engine } from '#libs/application';
 import { Open } from '../auth/rights';
 import { ENGINE } from '../tokens';
 import { DOOR_CATALOGUE } from './door-catalogue';
-import { doorProblem } from './problem';
+import { doorProblem, STATUS_OF_FAMILY } from './problem';
 
 /** What every reason code means: the addresses that `type` of a problem names. */
 @ApiTags('problems')
@@ -29,6 +29,10 @@ export class ProblemsController {
   }
 
   private rows(): Readonly<Record<string, object>> {
-    return { ...this.engine.catalogue, ...DOOR_CATALOGUE };
+    const ofTheEngine = Object.entries(this.engine.catalogue).map(([code, row]) => [
+      code,
+      { status: STATUS_OF_FAMILY[row.family], ...row },
+    ]);
+    return { ...Object.fromEntries(ofTheEngine), ...DOOR_CATALOGUE } as Readonly<Record<string, object>>;
   }
 }

@@ -12,6 +12,7 @@ import { inOrder } from '../ndjson/in-order';
 import { type Line, linesOf } from '../ndjson/lines';
 import { Streams } from '../ndjson/streams';
 import { Answers } from '../openapi/answers';
+import * as example from '../openapi/examples';
 import { doneOr, doorProblem, formProblem, Problem } from '../problem/problem';
 import type { Caller, Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
@@ -23,6 +24,15 @@ import { demandSwipeRight } from './swipe-right';
 
 const AT_ONCE_MAX = 64;
 const LINE_BYTES_MAX = 1024 * 1024;
+const BATCH_DESCRIPTION = [
+  'Newline-delimited JSON in UTF-8, of any number of lines. One line is one SwipeDto and at most 1 MiB; a longer one is answered with 413',
+  '`line-too-long` in its place. Blank lines are counted, and not answered. Every other line gets one line of answer, in the order of the',
+  'lines sent: `line` is its number, from 1; `status` and `result` or `problem` are what POST /v1/settlements would have answered. A line',
+  `that fails stops none. Up to ${AT_ONCE_MAX} lines are decided at once: lines of one account in the order in which they reach it, not by number.`,
+  'Read while you send: who does not read is sent no more, and nothing more is taken from him. When the connection drops, lines that',
+  'were answered are settled, those on their way may be, the others are not: send all of them again under the same serials; what is',
+  'settled answers 200 `replayed: true`. A cut answer ends without its last line: never take the end of the stream for the end of the batch.',
+].join(' ');
 
 @ApiTags('settlements')
 @Controller('v1/settlements')
@@ -37,7 +47,14 @@ export class BatchController {
   /** One swipe a line in, one result a line out, in order; the client reads while it writes. */
   @Post('batch')
   @May('postSettlement', 'approveLateEntry')
-  @Answers({ summary: 'Settle many swipes, one a line; read the results while you send', schema: 'BatchResult', ndjson: 'both' })
+  @Answers({
+    summary: 'Settle many swipes, one a line; read the results while you send',
+    description: BATCH_DESCRIPTION,
+    schema: 'BatchResult',
+    ndjson: 'both',
+    example: example.batch,
+    answerExample: example.batchAnswer,
+  })
   post(@Body() body: unknown, @CallerOf() caller: Caller, @Req() request: Request, @Res() reply: Reply): void {
     if (!isByteStream(body)) throw doorProblem(body === undefined || body === null ? 'body-missing' : 'content-type-unsupported');
     this.streams.send(request, reply, () =>
@@ -48,7 +65,7 @@ export class BatchController {
   /** Never throws: whatever is wrong with a line is that line's result. */
   private async settle(line: Line, caller: Caller): Promise<object> {
     try {
-      if (line.tooLong) throw doorProblem('body-too-large');
+      if (line.tooLong) throw doorProblem('line-too-long');
       const read = readForm(SwipeDto, parseStrictJson(line.bytes));
       if (!read.ok) throw formProblem(read.faults);
       demandSwipeRight(caller, read.form);

@@ -42,7 +42,7 @@ export class ReceiptController {
     const { value: print } = doneOr(this.engine.catalogue, await this.commands.execute(new CountReceiptPrint(key, caller.tracing)));
     void reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').header('cache-control', 'no-store');
     const source = { view, institutionName, lines, print };
-    return format === 'html' ? receiptHtml(source, paper) : receiptText(source);
+    return format === 'html' ? receiptHtml(source, paper) : receiptText(source, paper);
   }
 
   private async nameOf(institutionCode: string): Promise<string> {

@@ -14,7 +14,8 @@ export type ReceiptSource = Readonly<{
 }>;
 type Pair = readonly [label: string, value: string];
 
-const COLUMNS = 48; // 80 mm paper, 12-dot font.
+export type Paper = '80mm' | 'A4';
+const COLUMNS: Readonly<Record<Paper, number>> = { '80mm': 48, A4: 80 }; // 80 mm in a 12-dot font; A4 in ten characters an inch.
 const TITLE = '医疗保障个人账户结算单';
 const CATEGORY_ZH: Readonly<Record<MedicalCategory, string>> = {
   outpatient: '普通门诊',
@@ -27,21 +28,22 @@ const CATEGORY_ZH: Readonly<Record<MedicalCategory, string>> = {
   physicalExamination: '体检',
 };
 
-/** 80 mm text, ends of line as receipt printers read them on any system. */
-export const receiptText = (source: ReceiptSource): string => {
-  const rule = '-'.repeat(COLUMNS);
-  const pairs = (rows: readonly Pair[]) => rows.flatMap(([label, value]) => pairLine(label, value, COLUMNS));
+/** Text as wide as the paper, ends of line as receipt printers read them on any system. */
+export const receiptText = (source: ReceiptSource, paper: Paper): string => {
+  const columns = COLUMNS[paper];
+  const rule = '-'.repeat(columns);
+  const pairs = (rows: readonly Pair[]) => rows.flatMap(([label, value]) => pairLine(label, value, columns));
   const stamp = stampOf(source);
   return [
-    centred(TITLE, COLUMNS),
-    ...(stamp ? [centred(`【${stamp}】`, COLUMNS)] : []),
-    centred(printOf(source), COLUMNS),
+    centred(TITLE, columns),
+    ...(stamp ? [centred(`【${stamp}】`, columns)] : []),
+    centred(printOf(source), columns),
     rule,
     ...pairs(headOf(source)),
     rule,
     ...source.lines.flatMap((line) => [
-      ...wrapped(line.name, COLUMNS),
-      ...pairLine(`  ${line.quantity} × ${line.price}`, line.amount, COLUMNS),
+      ...wrapped(line.name, columns),
+      ...pairLine(`  ${line.quantity} × ${line.price}`, line.amount, columns),
     ]),
     ...(source.lines.length > 0 ? [rule] : []),
     ...pairs(moneyOf(source)),
@@ -53,7 +55,7 @@ export const receiptText = (source: ReceiptSource): string => {
 };
 
 /** The same on a page, for 80 mm or A4 paper. */
-export const receiptHtml = (source: ReceiptSource, paper: '80mm' | 'A4'): string => {
+export const receiptHtml = (source: ReceiptSource, paper: Paper): string => {
   const stamp = stampOf(source);
   const labels = (rows: readonly Pair[]) => new Set(rows.map(([label]) => label));
   const money = moneyOf(source);

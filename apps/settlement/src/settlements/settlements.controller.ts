@@ -28,7 +28,16 @@ export class SettlementsController {
 
   @Post()
   @May('postSettlement', 'approveLateEntry')
-  @Answers({ summary: 'Settle a swipe', schema: 'Settlement', created: true, body: SwipeDto, example: example.swipe, write: true })
+  @Answers({
+    summary: 'Settle a swipe',
+    description: 'A repeat is answered with the first answer, also when the settlement has been undone since: ask GET for its `state`.',
+    schema: 'Settlement',
+    created: true,
+    body: SwipeDto,
+    example: example.swipe,
+    absent: true,
+    write: true,
+  })
   async post(@Body() form: SwipeDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
     demandSwipeRight(caller, form);
     const { value, replayed } = doneOr(
@@ -42,7 +51,14 @@ export class SettlementsController {
   @Post('quote')
   @HttpCode(200)
   @May('quoteSettlement', 'approveLateEntry')
-  @Answers({ summary: 'The same decision, nothing recorded', schema: 'Quote', body: SwipeDto, example: example.swipe })
+  @Answers({
+    summary: 'The same decision, nothing recorded',
+    schema: 'Quote',
+    body: SwipeDto,
+    example: example.swipe,
+    absent: true,
+    write: true,
+  })
   async quote(@Body() form: SwipeDto, @CallerOf() caller: Caller): Promise<object> {
     demandSwipeRight(caller, form);
     const { value } = doneOr(this.engine.catalogue, await this.queries.execute(new QuoteSettlement(toSwipeOrder(form), caller.tracing)));

@@ -1,7 +1,10 @@
+import { parseYuan } from '#libs/kernel';
 import type { CredentialKind, HolderCheckMethod, InsuranceType, MedicalCategory, PaymentMode } from '#libs/medical-account';
 import { Field, NestedField, NestedList, OptionalField } from '../form/field';
+import { type FormFault, faultAt } from '../form/read-form';
 import * as rule from '../form/rules';
 import { CREDENTIAL_KINDS, HOLDER_CHECKS, INSURANCE_TYPES, MEDICAL_CATEGORIES, PAYMENT_MODES } from '../form/words-of-the-domain';
+import { yuanOf } from '../problem/yuan-text';
 
 const LINES_MAX = 2_000;
 const TRACE_CODES_MAX = 200;
@@ -31,6 +34,33 @@ export class BillLineDto {
     | null;
 }
 
+/** What single lines say wrongly is told of them; this looks at what is readable. */
+const faultsOfLines = (lines: readonly unknown[], totalFee: unknown): readonly FormFault[] => {
+  const readable = lines.filter((line): line is BillLineDto => line instanceof BillLineDto);
+  const seen = new Set<number>();
+  const twice = readable.map(({ lineNo }) => lineNo).find((lineNo) => Number.isSafeInteger(lineNo) && seen.size === seen.add(lineNo).size);
+  if (twice !== undefined) {
+    return [
+      faultAt('lines', 'field-malformed', [
+        `行号不重复的明细：行号 ${twice} 重复`,
+        `lines with a lineNo of their own: ${twice} stands twice`,
+      ]),
+    ];
+  }
+  const amounts = readable.map(({ amount }) => amount);
+  if (readable.length < lines.length || !amounts.every(rule.yuan.test) || !rule.yuan.test(totalFee)) return [];
+  const sumFen = amounts.reduce((sum, amount) => sum + parseYuan<'medical'>(amount), 0);
+  const totalFen = parseYuan<'medical'>(totalFee as string);
+  if (sumFen === totalFen) return [];
+  const [sum, total] = [sumFen, totalFen].map(yuanOf);
+  return [
+    faultAt('lines', 'field-malformed', [
+      `各行之和等于费用总额：现为 ${sum}，总额 ${total}`,
+      `lines whose amounts add up to totalFee: they add up to ${sum}, totalFee is ${total}`,
+    ]),
+  ];
+};
+
 /** Form only; meaning is decided in the account. */
 export class SwipeDto {
   @Field(rule.institutionCode) institutionCode: string;
@@ -57,5 +87,13 @@ export class SwipeDto {
   @Field(rule.code) terminalCode: string;
   @OptionalField(rule.serialNo, { description: 'Serial of the settlement that this one replaces: cancelled and settled again in one act.' })
   replaces?: string | null;
-  @NestedList(() => BillLineDto, LINES_MAX, { description: 'Kept by content hash beside the log.' }) lines?: BillLineDto[] | null;
+  @NestedList(() => BillLineDto, LINES_MAX, {
+    description: 'Each `lineNo` once; the amounts add up to `totalFee`. Kept by content hash beside the log.',
+  })
+  lines?: BillLineDto[] | null;
+
+  /** Lines that are given are the bill: each once, and together what is to be paid. */
+  static alsoWrong({ lines, totalFee }: SwipeDto): readonly FormFault[] {
+    return Array.isArray(lines) && lines.length > 0 ? faultsOfLines(lines, totalFee) : [];
+  }
 }

@@ -2,11 +2,12 @@ import type { CancellationReason } from '#libs/medical-account';
 import { Field, OptionalField } from '../form/field';
 import * as rule from '../form/rules';
 import { CANCELLATION_REASONS } from '../form/words-of-the-domain';
+import { swipe } from '../openapi/examples';
 
 /** Where a settlement stands: the path of its address. */
 export class SettlementKeyDto {
-  @Field(rule.institutionCode) institutionCode: string;
-  @Field(rule.serialNo) serial: string;
+  @Field(rule.institutionCode, { example: swipe.institutionCode }) institutionCode: string;
+  @Field(rule.serialNo, { example: swipe.serial }) serial: string;
 }
 
 export class CancellationDto {

@@ -1,4 +1,4 @@
-import { institutionDays } from './institution-days.projection';
+import { institutionDays, owedFen } from './institution-days.projection';
 import { cancellationReversed, cancelled, projected, reversed, settled } from './projection.fixture';
 
 const NEXT_DAY = '2026-03-02T16:00:00.000Z'; // Midnight in Shanghai.
@@ -20,6 +20,8 @@ describe('read model: institution days', () => {
         accountPaidFen: 3100,
         cashPaymentFen: 1000,
         accountReturnedFen: 0,
+        fundReturnedFen: 0,
+        cashRefundFen: 0,
       },
     ]);
   });
@@ -32,6 +34,27 @@ describe('read model: institution days', () => {
       ['2026-03-02', 1, 0, 0, 0],
       ['2026-03-03', 0, 1, 1, 3000],
     ]);
+  });
+  it('what goes back to the pooled fund and in cash is told apart, so that the day can be reconciled', () => {
+    const back = cancelled('A1', { serial: 'S2', target: 'S1', cardId: 'K1', accountFen: 2500, fundFen: 2000, cashFen: 700 });
+    const undo = reversed('A1', { serial: 'S3', target: 'S1', cardId: 'K1', accountFen: 500, cashFen: 300, fundFen: 4000, at: NEXT_DAY });
+    const figures = days(swipe, back, undo).map((day) => [day.fundReturnedFen, day.cashRefundFen, owedFen(day)]);
+    expect(figures).toEqual([
+      [2000, 700, 3000 + 6000 - 2500 - 2000],
+      [4000, 300, -500 - 4000],
+    ]);
+    const again = {
+      serial: 'S4',
+      target: 'S1',
+      cancellation: 'S2',
+      cardId: 'K1',
+      accountFen: 2500,
+      fundFen: 2000,
+      cashFen: 700,
+      takenFen: 2500,
+    };
+    const redrawn = days(swipe, back, cancellationReversed('A1', again));
+    expect(redrawn.map((day) => [day.accountReturnedFen, day.fundReturnedFen, day.cashRefundFen, owedFen(day)])).toEqual([[0, 0, 0, 9000]]);
   });
   it('a reversed cancellation is drawn again on its own day, in full though the holder may owe a part', () => {
     const back = cancelled('A1', { serial: 'S2', target: 'S1', cardId: 'K1', accountFen: 2500 });

@@ -10,7 +10,7 @@ export type StoredInstitutionDay = Omit<InstitutionDay, 'payableFen' | 'asOfLogI
  */
 export const institutionDays: Projection<StoredInstitutionDay> = {
   name: 'institutionDays',
-  version: 1,
+  version: 2,
   shape: {
     columns: {
       institutionCode: 'text',
@@ -23,6 +23,8 @@ export const institutionDays: Projection<StoredInstitutionDay> = {
       accountPaidFen: 'integer',
       cashPaymentFen: 'integer',
       accountReturnedFen: 'integer',
+      fundReturnedFen: 'integer',
+      cashRefundFen: 'integer',
     },
     key: ['institutionCode', 'businessDate'],
     indexes: [],
@@ -34,11 +36,10 @@ export const institutionDays: Projection<StoredInstitutionDay> = {
       add(rows, [institutionCode, businessDate], { settlements: 1, totalFeeFen, fundPaidFen, accountPaidFen, cashPaymentFen });
     }
     if (event.type === 'SettlementCancelled.v1') {
-      add(rows, dayOf(event.data), { cancellations: 1, accountReturnedFen: -payableFen(event.data.legs) });
+      add(rows, dayOf(event.data), { cancellations: 1, ...givenBack(event.data) });
     }
-    if (event.type === 'SettlementReversed.v1' || event.type === 'CancellationReversed.v1') {
-      add(rows, dayOf(event.data), { reversals: 1, accountReturnedFen: -payableFen(event.data.legs) });
-    }
+    if (event.type === 'SettlementReversed.v1') add(rows, dayOf(event.data), { reversals: 1, ...givenBack(event.data) });
+    if (event.type === 'CancellationReversed.v1') add(rows, dayOf(event.data), { reversals: 1, ...takenAgain(event.data) });
   },
 };
 
@@ -53,6 +54,8 @@ export const emptyDay = (institutionCode: string, businessDate: string): StoredI
   accountPaidFen: 0,
   cashPaymentFen: 0,
   accountReturnedFen: 0,
+  fundReturnedFen: 0,
+  cashRefundFen: 0,
 });
 
 type Day = readonly [institutionCode: string, businessDate: string];
@@ -64,7 +67,30 @@ const add = (rows: Rows<StoredInstitutionDay>, day: Day, figures: Figures): void
   rows.put(row);
 };
 
-type Undoing = Readonly<{ institutionCode: string; settlementKey: string; businessDate: string; legs: readonly MedicalLeg[] }>;
+type Undoing = Readonly<{
+  institutionCode: string;
+  settlementKey: string;
+  businessDate: string;
+  legs: readonly MedicalLeg[];
+  fundReturnedFen: number;
+  cashRefundFen: number;
+}>;
+
+const givenBack = ({ legs, fundReturnedFen, cashRefundFen }: Undoing) => ({
+  accountReturnedFen: 0 - payableFen(legs),
+  fundReturnedFen,
+  cashRefundFen,
+});
+/** What a cancellation had given back is drawn and paid again; its event tells the parts of fund and cash without a sign. */
+const takenAgain = ({ legs, fundReturnedFen, cashRefundFen }: Undoing) => ({
+  accountReturnedFen: 0 - payableFen(legs),
+  fundReturnedFen: 0 - fundReturnedFen,
+  cashRefundFen: 0 - cashRefundFen,
+});
+
+/** What the institution is owed for a day: what account and pooled fund paid, less what went back to them. Units: fen. */
+export const owedFen = (day: StoredInstitutionDay): number =>
+  day.accountPaidFen + day.fundPaidFen - day.accountReturnedFen - day.fundReturnedFen;
 
 /** Of its own institution nearly always; else the leg names it, or, where only cash was paid, the key. */
 const dayOf = (undoing: Undoing): Day => {

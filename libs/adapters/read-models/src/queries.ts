@@ -11,7 +11,7 @@ import type {
 } from '#libs/application';
 import { BUCKETS, CARDLESS } from '#libs/medical-account';
 import { cursorOf, type Place, placeOf } from './cursor';
-import { emptyDay } from './institution-days.projection';
+import { emptyDay, owedFen } from './institution-days.projection';
 import type { Views } from './views-database';
 
 type Name = Exclude<keyof Views, 'projections'>;
@@ -138,7 +138,7 @@ const institutionDay =
         .where('businessDate', '=', businessDate)
         .executeTakeFirst();
       const day = row ?? emptyDay(institutionCode, businessDate);
-      return { ...day, payableFen: day.accountPaidFen - day.accountReturnedFen, asOfLogIndex };
+      return { ...day, payableFen: owedFen(day), asOfLogIndex };
     });
 
 /** An account is there from its opening on: with the row of its cardless sub-account. */
