@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, identityNumberFor } from '#libs/kernel';
+import { canonicalJson } from '#libs/kernel';
 import { examples, SCHEMAS } from '../../apps/settlement/src/documents';
 import { type HttpRegion, holder, httpRegion, must, swipeOf } from './http-region';
 
-const { account, balance, cancellation, card, credit, freeze, institutionAct, reversal, runnable, SAMPLE, swipe } = examples;
+const { balance, freeze, SAMPLE } = examples;
 
 const PERSON = { identityKind: '01', identityNumber: '11010519491231002X', name: '欧阳明月', telephone: '13900001234' };
 const CARD = 'QD1234567';
@@ -84,6 +84,11 @@ describe('a swipe over HTTP', () => {
     expect((await get(`${AT}/S3/receipt`)).text).toContain('【已撤销】');
     expect((await get(`${AT}/C3`)).body).toMatchObject({ kind: 'settlementCancelled', targetSerial: 'S3', amount: '15.00' });
     expect((await get(`${AT}/C3/receipt`)).body.code).toBe('receipt-not-available');
+    const ofCancellation = await post({ serial: 'C4', reason: 'returnGoods' }, `${AT}/C3/cancellation`);
+    expect([ofCancellation.status, ofCancellation.body.primaryReason]).toEqual([404, expect.objectContaining({ serial: 'C3' })]);
+    expect(ofCancellation.text).not.toMatch(/settlement-P|settlementKey/);
+    const resent = await post(swipeOf(CARD, 'S3', '20.00'));
+    expect([resent.status, resent.body]).toEqual([200, expect.objectContaining({ replayed: true })]); // As at first; what stands is asked by GET.
   });
 
   it('is reversed when its outcome was never learned, and the repeat of the reversal gets the same answer', async () => {
@@ -154,7 +159,9 @@ describe('a swipe over HTTP', () => {
       expect.objectContaining({ cause: 'judicialFreeze', amount: '100.00' }),
     ]);
     const date = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-    expect(must(await get(`/v1/institutions/${SAMPLE.institutionCode}/days/${date}`))).toMatchObject({ reversals: 1, cancellations: 2 });
+    const day = must(await get(`/v1/institutions/${SAMPLE.institutionCode}/days/${date}`)) as Record<string, string>;
+    expect(day).toMatchObject({ reversals: 1, cancellations: 2, fundReturned: '0.00', cashRefund: '0.00' });
+    expect(Object.keys(day).sort()).toEqual(Object.keys(SCHEMAS.InstitutionDay.properties as object).sort());
     const paper = await get(`/v1/accounts/${accountId}/statement/print?month=${date.slice(0, 7)}`, agency);
     expect(paper.text).toContain('欧阳明月');
     expect((await get(`/v1/accounts/${accountId}/statement/print?month=2026-13`, agency)).status).toBe(400);
@@ -197,34 +204,30 @@ describe('a swipe over HTTP', () => {
   });
 });
 
-const balanceOf = (number: string) => ({ ...balance, credential: { ...balance.credential, number } });
-
-describe('the examples of the documents', () => {
+describe('the day of an institution', () => {
   let region: HttpRegion;
   beforeAll(async () => {
     region = await httpRegion();
-    await holder(region, {
-      cardNumber: SAMPLE.credential.number,
-      amount: '500.00',
-      person: { ...PERSON, identityNumber: identityNumberFor('370202', '1981-02-03', '217') },
-    });
+    await holder(region, { cardNumber: CARD, amount: '50.00', person: PERSON });
   });
   afterAll(() => region.close());
 
-  it('run as they are shown', async () => {
-    const { agency, pharmacy } = region.keys;
-    const run = async (path: string, body: object, key = agency) => must(await region.call('POST', path, { key, body }));
-    const serial = 'DOC-RUN-1';
-    const { accountPaid } = await run('/v1/settlements', runnable(swipe, new Date().toISOString(), serial), pharmacy);
-    expect(accountPaid).toMatchObject({ total: '58.60' });
-    await run('/v1/settlements/quote', runnable(swipe, new Date().toISOString(), 'DOC-RUN-2'), pharmacy);
-    await run(`${AT}/${serial}/cancellation`, cancellation, pharmacy);
-    await run(`${AT}/${serial}/reversal`, reversal, pharmacy);
-    await run('/v1/accounts/balance', balance, pharmacy);
-    const { id } = await run('/v1/accounts', account);
-    await run(`/v1/accounts/${String(id)}/credits`, credit);
-    await run(`/v1/accounts/${String(id)}/cards`, card);
-    await run(`/v1/accounts/${String(id)}/freezes`, freeze);
-    await run(`/v1/institutions/${SAMPLE.institutionCode}/acts`, institutionAct);
+  it('can be reconciled with what account, pooled fund and holder paid and got back', async () => {
+    const post = (body: unknown, path = '/v1/settlements') => region.call('POST', path, { key: region.keys.pharmacy, body });
+    must(await post(swipeOf(CARD, 'D1', '100.00', { fundPaid: '30.00', accountEligible: '60.00' })));
+    must(await post({ serial: 'D2', reason: 'returnGoods', amount: '75.00', fundReturned: '20.00' }, `${AT}/D1/cancellation`));
+    must(await post(swipeOf(CARD, 'D3', '9.00', { fundPaid: '4.00', accountEligible: '5.00' })));
+    must(await post({ serial: 'D4' }, `${AT}/D3/reversal`));
+    await region.projected();
+    const date = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const path = `/v1/institutions/${SAMPLE.institutionCode}/days/${date}`;
+    const day = must(await region.call('GET', path, { key: region.keys.pharmacy })) as Record<string, string>;
+    expect(day).toMatchObject({ accountPaid: '55.00', fundPaid: '34.00', cashPayment: '20.00', fundReturned: '24.00' });
+    const fen = (name: string) => Math.round(Number(day[name]) * 100);
+    const returned = fen('accountReturned') + fen('fundReturned') + fen('cashRefund');
+    expect([returned, fen('totalFee') - returned]).toEqual([84_00, 25_00]);
+    expect(fen('payable')).toBe(fen('accountPaid') + fen('fundPaid') - fen('accountReturned') - fen('fundReturned'));
   });
 });
+
+const balanceOf = (number: string) => ({ ...balance, credential: { ...balance.credential, number } });

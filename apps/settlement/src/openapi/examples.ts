@@ -83,7 +83,7 @@ export const runnable = <E extends object>(example: E, nowIso: string, serial: s
   ...('serial' in example ? { serial } : {}),
 });
 
-const BIRTHDAYS = 14_000; // 38 years of them, 499 boys each: the same person comes again after months.
+const BIRTHDAYS = 14_000; // 38 years of them, 499 boys each: somebody else in every millisecond.
 const DAY_MS = 86_400_000;
 const FIRST_BIRTHDAY_MS = Date.parse('1950-01-01T00:00:00Z');
 
@@ -94,9 +94,8 @@ const FIRST_BIRTHDAY_MS = Date.parse('1950-01-01T00:00:00Z');
 export const momentary = (text: string, nowMs: number): string => {
   const now = new Date(nowMs).toISOString();
   const stamp = nowMs.toString(36).toUpperCase();
-  const second = Math.floor(nowMs / 1000);
-  const born = new Date(FIRST_BIRTHDAY_MS + (second % BIRTHDAYS) * DAY_MS).toISOString().slice(0, 10);
-  const sequence = String((Math.floor(second / BIRTHDAYS) % 499) * 2 + 1).padStart(3, '0');
+  const born = new Date(FIRST_BIRTHDAY_MS + (nowMs % BIRTHDAYS) * DAY_MS).toISOString().slice(0, 10);
+  const sequence = String((Math.floor(nowMs / BIRTHDAYS) % 499) * 2 + 1).padStart(3, '0');
   return text
     .replaceAll(AT, now)
     .replaceAll(/\bDOC-((?:[A-Z]+-)?\d{4})\b/g, `DOC-${stamp}-$1`)
