@@ -1,35 +1,87 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import {
+  CATEGORY_OF_ROOM,
+  CATEGORY_OF_TYPE,
+  count,
+  DEFS,
+  date,
+  FORMS,
+  type Form,
+  fen,
+  flag,
+  instant,
+  list,
+  PLAIN_TYPES,
+  record,
+  text,
+} from './stored-forms';
 
-type Shape = string | Readonly<{ [field: string]: Shape }> | readonly Shape[];
-type StoredType = Readonly<{ type: string; version: number; data: Shape }>;
+type EventSchema = Readonly<{ stream: string; data: Form }>;
+export type EventSchemas = Readonly<{
+  $schema: string;
+  description: string;
+  $defs: Readonly<Record<string, Form>>;
+  events: Readonly<Record<string, EventSchema>>;
+}>;
 
-const STORED_TYPE = /^([A-Za-z]+)\.v(\d+)$/;
+const STORED_TYPE = /^[A-Za-z]+\.v\d+\.json$/;
+const INSTANT = new RegExp(DEFS.instant?.pattern ?? '');
+const DATE = new RegExp(DEFS.businessDate?.pattern ?? '');
 
-/** What a field looks like: its JSON type; for a list, the shapes of its items; for a record, its fields. */
-export const shapeOf = (value: unknown): Shape => {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) {
-    const shapes = new Map(value.map(shapeOf).map((shape) => [JSON.stringify(shape), shape]));
-    return [...shapes.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shape]) => shape);
-  }
-  if (typeof value !== 'object') return typeof value === 'number' ? 'integer' : typeof value;
-  return Object.fromEntries(Object.entries(value).map(([field, member]) => [field, shapeOf(member)]));
+const listed = (at: readonly string[]): Form | undefined => {
+  const end = at.findIndex((_name, from) => Object.hasOwn(FORMS, at.slice(from).join('.')));
+  return end < 0 ? undefined : FORMS[at.slice(end).join('.')];
 };
 
-const goldenFiles = (folder: string): string[] =>
-  readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && entry.parentPath.split(path.sep).includes('golden'))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
+const textForm = (value: string): Form => {
+  if (INSTANT.test(value)) return instant;
+  return DATE.test(value) ? date : text;
+};
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Every stored event type and version with its fields, read off the golden files: what is stored once in this form is readable for ever. */
-export const eventSchemas = (libsFolder: string): readonly StoredType[] =>
-  goldenFiles(libsFolder)
-    .flatMap((file) => {
+/** @throws Error on an example that tells too little (null, an empty list) and stands in no table: the page would guess. */
+const formOf = (value: unknown, at: readonly string[]): Form => {
+  const known = listed(at);
+  if (known !== undefined) return known;
+  if (typeof value === 'boolean') return flag;
+  if (typeof value === 'number') return at.at(-1)?.endsWith('Fen') === true ? fen : count;
+  if (typeof value === 'string') return textForm(value);
+  if (Array.isArray(value) && typeof value[0] === 'string') return list(text);
+  if (!isRecord(value)) throw new Error(`${at.join('.')}: the example does not tell its form`);
+  return record(Object.fromEntries(Object.entries(value).map(([name, member]) => [name, formOf(member, [...at, name])])));
+};
+
+type Golden = Readonly<{ room: string; type: string; data: unknown }>;
+
+/** Examples are named after their type; some hold the data alone, some the type beside it. */
+const goldenFiles = (libsFolder: string): readonly Golden[] =>
+  readdirSync(libsFolder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && STORED_TYPE.test(entry.name) && entry.parentPath.split(path.sep).includes('golden'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => {
       const golden: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      if (typeof golden !== 'object' || golden === null || !('type' in golden) || !('data' in golden)) return [];
-      const [, name, version] = STORED_TYPE.exec(String(golden.type)) ?? [];
-      return name === undefined ? [] : [{ type: name, version: Number(version), data: shapeOf(golden.data) }];
-    })
-    .sort((a, b) => (a.type === b.type ? a.version - b.version : a.type < b.type ? -1 : 1));
+      const [room = ''] = path.relative(libsFolder, file).split(path.sep);
+      const data = isRecord(golden) && 'type' in golden && 'data' in golden ? golden.data : golden;
+      return { room, type: path.basename(file, '.json'), data };
+    });
+
+const schemaOf = ({ room, type, data }: Golden): readonly [type: string, EventSchema] => {
+  const stream = CATEGORY_OF_TYPE[type] ?? CATEGORY_OF_ROOM[room];
+  if (stream === undefined) throw new Error(`${type}: nothing says in which streams it stands`);
+  return [type, { stream, data: formOf(data, [type.replace(/\.v\d+$/, '')]) }];
+};
+
+/** The form of every stored type: members off the golden files, what an example cannot tell off the tables beside this file. */
+export const eventSchemas = (libsFolder: string): EventSchemas => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  description:
+    'Form of `data` by stored type. `stream`: the category of the streams it stands in. Generated; see log-format.md, section 13.',
+  $defs: DEFS,
+  events: Object.fromEntries([
+    ...goldenFiles(libsFolder).map(schemaOf),
+    ...PLAIN_TYPES.map(({ type, ...schema }) => [type, schema] as const),
+  ]),
+});

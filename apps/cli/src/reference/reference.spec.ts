@@ -1,7 +1,3 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { eventSchemas, shapeOf } from './event-schemas';
 import { refusalsPage } from './refusals-page';
 import { sortedJson } from './sorted-json';
 
@@ -18,35 +14,6 @@ describe('the page of refusals', () => {
 
   it('refuses a row that does not say how it leaves the engine', () => {
     expect(() => refusalsPage({ odd: row })).toThrow('no status for odd');
-  });
-});
-
-describe('the schemas of stored events', () => {
-  it('say what each field holds', () => {
-    expect(shapeOf({ a: 1, b: 'x', c: null, d: true, legs: [{ n: 1 }, { n: 2 }], e: [] })).toEqual({
-      a: 'integer',
-      b: 'string',
-      c: 'null',
-      d: 'boolean',
-      legs: [{ n: 'integer' }],
-      e: [],
-    });
-  });
-
-  it('are read off every golden file, sorted by type and version', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'yika-golden-'));
-    mkdirSync(path.join(folder, 'room', 'golden'), { recursive: true });
-    const store = (file: string, golden: object) => writeFileSync(path.join(folder, 'room', file), JSON.stringify(golden));
-    store('golden/b.json', { type: 'SwipeSettled.v2', data: { key: 'x' } });
-    store('golden/a.json', { type: 'SwipeSettled.v1', data: {} });
-    store('golden/c.json', { type: 'AccountOpened.v1', data: {} });
-    store('golden/not-an-event.json', { rows: [] });
-    store('elsewhere.json', { type: 'Other.v1', data: {} });
-    expect(eventSchemas(folder)).toEqual([
-      { type: 'AccountOpened', version: 1, data: {} },
-      { type: 'SwipeSettled', version: 1, data: {} },
-      { type: 'SwipeSettled', version: 2, data: { key: 'string' } },
-    ]);
   });
 });
 

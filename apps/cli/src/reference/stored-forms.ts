@@ -1,0 +1,218 @@
+/** A JSON Schema (2020-12), as far as stored events need one. */
+export type Form = Readonly<{
+  $ref?: string;
+  type?: string;
+  description?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  const?: string;
+  enum?: readonly string[];
+  items?: Form | false;
+  prefixItems?: readonly Form[];
+  anyOf?: readonly Form[];
+  properties?: Readonly<Record<string, Form>>;
+  required?: readonly string[];
+  additionalProperties?: boolean | Form;
+}>;
+
+export const text: Form = { type: 'string' };
+export const flag: Form = { type: 'boolean' };
+export const instant: Form = { $ref: '#/$defs/instant' };
+export const date: Form = { $ref: '#/$defs/businessDate' };
+export const fen: Form = { $ref: '#/$defs/fen' };
+export const count: Form = { $ref: '#/$defs/count' };
+const any: Form = {};
+
+export const words = (...listed: readonly string[]): Form => ({ type: 'string', enum: listed });
+export const orNull = (form: Form): Form => ({ anyOf: [form, { type: 'null' }] });
+export const list = (items: Form): Form => ({ type: 'array', items });
+/** Exactly these members, none of them left out. */
+export const record = (properties: Readonly<Record<string, Form>>): Form => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+  additionalProperties: false,
+});
+const pairs = (key: Form, paired: Form): Form =>
+  list({ type: 'array', prefixItems: [key, paired], items: false, minItems: 2, maxItems: 2 });
+
+const INSURANCE = words('employee', 'resident');
+const CARD_KIND = words('labourSecurity', 'residentMedical', 'medicalInsurance', 'socialSecurity2', 'socialSecurity3', 'temporary');
+const MEDIA = list(words('stripe', 'memory', 'contactChip', 'contactless', 'qr'));
+const CARD_STATE = words('registered', 'inUse', 'temporarilyLost', 'stopped', 'cancelled');
+const FREEZE_CAUSE = words(
+  'settlementSuspension',
+  'precautionarySuspension',
+  'judicialFreeze',
+  'death',
+  'duplicateInsurance',
+  'contributionArrears',
+);
+const SUB_ACCOUNT: Form = { $ref: '#/$defs/subAccount' };
+const onCard = (kind: string): Form => record({ kind: { const: kind }, cardId: text });
+const SCOPE: Form = {
+  anyOf: [
+    record({ kind: { const: 'person' } }),
+    onCard('cardArea'),
+    onCard('subAccount'),
+    record({ kind: { const: 'amount' }, amountFen: fen }),
+  ],
+};
+const CARRIED = record({
+  accountId: text,
+  personId: text,
+  poolingArea: text,
+  insuranceType: INSURANCE,
+  hasPersonalAccount: flag,
+  openedAt: instant,
+  balances: pairs(SUB_ACCOUNT, fen),
+  receivableFen: fen,
+  products: pairs(SUB_ACCOUNT, record({ fenDays: count, through: date })),
+  cards: pairs(
+    text,
+    record({
+      kind: CARD_KIND,
+      media: MEDIA,
+      carriesPersonalAccount: flag,
+      lastSwipedOn: orNull(date),
+      timeline: list(record({ from: instant, state: CARD_STATE })),
+      sealed: flag,
+      successorCardId: orNull(text),
+      registeredAtRevision: count,
+    }),
+  ),
+  freezes: pairs(
+    text,
+    record({
+      scope: SCOPE,
+      cause: FREEZE_CAUSE,
+      legalDocument: text,
+      from: instant,
+      until: orNull(instant),
+      endedAt: orNull(instant),
+    }),
+  ),
+  rolledOverThrough: instant,
+});
+
+/** Forms that members refer to. */
+export const DEFS: Readonly<Record<string, Form>> = {
+  instant: {
+    type: 'string',
+    pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$',
+    description: 'An instant that exists, UTC.',
+  },
+  businessDate: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day that exists, in Asia/Shanghai.' },
+  fen: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, description: 'An amount of money in fen.' },
+  count: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+  subAccount: { type: 'string', pattern: '^subAccount:[^:]*:(currentYear|priorYear)$' },
+  ledgerAccount: { type: 'string', pattern: '^(receivable$|subAccount:|payable:|fund:|hold:|inTransit:)', description: 'Section 6.' },
+};
+
+/**
+ * What an example cannot tell: closed sets of words, what may be null, records with variants. By the end of a member's path, the longest
+ * one first; what is not listed is as its example says, and never null.
+ */
+export const FORMS: Readonly<Record<string, Form>> = {
+  legs: list(record({ account: { $ref: '#/$defs/ledgerAccount' }, amountFen: fen })),
+  carried: CARRIED,
+  scope: SCOPE,
+  commitments: { type: 'object', additionalProperties: text },
+  'InterestPosted.items': list(record({ account: SUB_ACCOUNT, productFenDays: count, annualRate: text, interestFen: fen })),
+  insuranceType: INSURANCE,
+  medicalCategory: words(
+    'outpatient',
+    'registration',
+    'emergency',
+    'designatedDisease',
+    'inpatient',
+    'pharmacyPurchase',
+    'maternity',
+    'physicalExamination',
+  ),
+  credentialKind: words('eCredential', 'identityCard', 'socialSecurityCard'),
+  payment: words('upToBalance', 'full', 'none'),
+  entry: words('online', 'late'),
+  'holderCheck.method': words('password', 'passwordNotUsed', 'identityVerified', 'signature'),
+  channel: words('bankOutlet', 'hotline', 'centre', 'proxy', 'batch', 'firstSwipe'),
+  media: MEDIA,
+  rights: list(words('institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator')),
+  'AccountCredited.source': words('contribution', 'retiree', 'correction', 'transferIn', 'opening'),
+  'CardRegistered.kind': CARD_KIND,
+  'CardRegistered.state': words('registered', 'inUse'),
+  'CardStopped.cause': words('phase', 'agency'),
+  'CardCancelled.cause': words('replaced', 'agency', 'holder'),
+  'SubAccountSealed.cause': words('cardStopped', 'agency'),
+  'SubAccountUnsealed.cause': words('successorEnabled', 'agency'),
+  'BalanceTransferred.cause': words('enablement', 'firstSwipe', 'agency'),
+  'FreezePlaced.cause': FREEZE_CAUSE,
+  'SettlementCancelled.reason': words('returnGoods', 'priceError', 'wrongHolder', 'wrongCategory', 'duplicate', 'replaced'),
+  'InstitutionRegistered.kind': words('hospital', 'clinic', 'communityHealthInstitution', 'villageClinic', 'pharmacy'),
+  ...Object.fromEntries(
+    [
+      'CardEnabled',
+      'CardStopped',
+      'CardCancelled',
+      'SubAccountSealed',
+      'SubAccountUnsealed',
+      'BalanceTransferred',
+      'SettlementCancelled',
+      'CancellationReversed',
+    ].flatMap((type) => [
+      [`${type}.key`, orNull(text)],
+      [`${type}.commandHash`, orNull(text)],
+    ]),
+  ),
+  period: orNull(text),
+  'AccountCredited.legalBasis': orNull(text),
+  lastSwipedOn: orNull(date),
+  phase: orNull(text),
+  successorCardId: orNull(text),
+  'FreezePlaced.until': orNull(instant),
+  'AgreementSuspended.until': orNull(instant),
+  'OperatorBarred.until': orNull(instant),
+  'SettlementCancelled.serial': orNull(text),
+  'CancellationReversed.serial': orNull(text),
+  'SettlementCancelled.note': orNull(text),
+  'SettlementReversed.note': orNull(text),
+  'CancellationReversed.note': orNull(text),
+  'SettlementKeyVoided.note': orNull(text),
+  lateReason: orNull(text),
+  approval: orNull(text),
+  visitNo: orNull(text),
+  chargeBatchNo: orNull(text),
+  invoiceNo: orNull(text),
+  'holderCheck.reference': orNull(text),
+  linesHash: orNull(text),
+  replacesKey: orNull(text),
+  'AttemptRefused.account': orNull(record({ stream: text, revision: count })),
+  'AttemptRefused.command': { ...any, description: 'As in meta.command.' },
+  'AttemptRefused.facts': { ...any, description: 'As in meta.facts.' },
+  'AttemptRefused.reasons': {
+    ...list({ type: 'object', properties: { code: text }, required: ['code'], additionalProperties: true }),
+    minItems: 1,
+  },
+  'PackProposed.document': { ...any, description: 'A policy pack: policy-pack.schema.json.' },
+};
+
+/** Types of which no example is kept beside a codec: they carry no money and decide nothing. */
+export const PLAIN_TYPES: readonly Readonly<{ type: string; stream: string; data: Form }>[] = [
+  { type: 'DirectoryEntryAdded.v1', stream: 'directory', data: record({ entry: text }) },
+  { type: 'ReceiptPrinted.v1', stream: 'receiptPrint', data: record({ institutionCode: text, serial: text, number: count }) },
+];
+
+/** The category of the streams that a type stands in, where it is not that of its room. */
+export const CATEGORY_OF_TYPE: Readonly<Record<string, string>> = {
+  'SettlementKeyVoided.v1': 'settlementVoid',
+  'AttemptRefused.v1': 'attempts',
+  'AttemptRepeated.v1': 'attempts',
+};
+export const CATEGORY_OF_ROOM: Readonly<Record<string, string>> = {
+  'medical-account': 'medicalAccount',
+  institution: 'institution',
+  policy: 'policyPack',
+  access: 'accessKey',
+};
