@@ -2,8 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal, Tracing } from '#libs/application';
 
-/** What the door knows of a caller once the key is checked. `local`: through the admin socket. */
-export type Caller = Readonly<{ principal: Principal; local: boolean; operatorNamed: boolean; tracing: Tracing }>;
+/**
+ * What the door knows of a caller once the key is checked. `local`: through the admin socket. `inForce`: asked again for whatever goes on
+ * after the first answer, a batch or a followed log: a key revoked meanwhile ends it.
+ */
+export type Caller = Readonly<{
+  principal: Principal;
+  local: boolean;
+  operatorNamed: boolean;
+  tracing: Tracing;
+  inForce: () => Promise<boolean>;
+}>;
 export type Request = FastifyRequest & { caller?: Caller; correlationId?: string };
 export type Reply = FastifyReply;
 

@@ -32,7 +32,9 @@ export const admit = async (request: Request, reply: Reply, admission: Admission
     correlationId,
     causationId: request.id,
   } as const;
-  request.caller = { principal, local, operatorNamed: operatorName !== undefined, tracing } satisfies Caller;
+  const key = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const inForce = async () => local || (await admission.engine.keys.authenticate(key)) !== undefined;
+  request.caller = { principal, local, operatorNamed: operatorName !== undefined, tracing, inForce } satisfies Caller;
 };
 
 const principalOf = async (request: Request, { engine, rate, nowMs, onRateExceeded }: Admission): Promise<Principal> => {
