@@ -38,7 +38,9 @@ export const Answers = (options: AnswersOptions): MethodDecorator => {
 };
 
 const bodyOf = ({ body, bodySchema, example, ndjson }: AnswersOptions): readonly MethodDecorator[] => {
-  const examples = example ? { examples: { sample: { summary: 'Runs against the sample region of `npm start` at full size', value: example } } } : {};
+  const examples = example
+    ? { examples: { sample: { summary: 'Runs against the sample region of `npm start` at full size', value: example } } }
+    : {};
   // A stream as OpenAPI 3.1 can say it: the schema is that of one line.
   if (ndjson === 'both')
     return [ApiConsumes('application/x-ndjson'), ApiBody({ required: true, schema: ref('SwipeDtoLine'), ...examples })];
