@@ -46,3 +46,22 @@ describe('GET …/receipt', () => {
     expect((await receipt(1, 'live', '?format=html')).body).toContain('size:80mm');
   });
 });
+
+it('an auditor looks at a receipt and prints none', async () => {
+  const { app } = await scriptedDoor({
+    settlements: { find: async () => standing('live'), lines: async () => LINES }, // Counting a print is not in the script.
+    institutions: { view: async () => ({ name: '示例大药房' }) },
+  });
+  closing.push(() => app.close());
+  const { statusCode, body } = await app.inject({ url: '/v1/settlements/P1/1/receipt', headers: bearer('auditor') });
+  expect([statusCode, body.includes('稽核查阅件')]).toEqual([200, true]);
+});
+
+it('an account is not shown as of what has not happened', async () => {
+  const { app } = await scriptedDoor({ accounts: { view: async () => ({ revision: 3 }) } });
+  closing.push(() => app.close());
+  const asOf = async (text: string) =>
+    (await app.inject({ url: `/v1/accounts/A1/?asOf=${text}`, headers: bearer('agency') })).json<object>();
+  expect(await asOf('2999-01-01T00:00:00Z')).toMatchObject({ status: 400, reasons: [{ field: 'asOf' }] });
+  expect(await asOf('4')).toMatchObject({ status: 400, reasons: [{ field: 'asOf' }] });
+});

@@ -35,7 +35,8 @@ export const keysCommands = (program: Command, settings: () => Settings): void =
     .option('--note <text>', '备注 note', '-')
     .action(async ({ organisation, right, institution, note }: NewKey) => {
       const body = { organisation, rights: right, institutionCodes: institution, note };
-      const made = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'POST', path: '/admin/v1/keys', body }));
+      const { dataFolder, operator } = settings();
+      const made = await withEngine(dataFolder, (admin) => demand(admin, { method: 'POST', path: '/admin/v1/keys', operator, body }));
       told(
         settings(),
         made,
@@ -48,7 +49,8 @@ export const keysCommands = (program: Command, settings: () => Settings): void =
     .requiredOption('--reason <text>', '原因 why')
     .action(async (keyId: string, { reason }: { reason: string }) => {
       const path = `/admin/v1/keys/${encodeURIComponent(keyId)}/revocation`;
-      const revoked = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'POST', path, body: { reason } }));
+      const { dataFolder, operator } = settings();
+      const revoked = await withEngine(dataFolder, (admin) => demand(admin, { method: 'POST', path, operator, body: { reason } }));
       told(settings(), revoked, () => `已吊销 revoked: ${keyId}`);
     });
   keys

@@ -7,7 +7,7 @@ import { May } from '../auth/rights';
 import { utcInstant } from '../form/rules';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
-import { doneOr, doorProblem } from '../problem/problem';
+import { doneOr, doorProblem, formProblem } from '../problem/problem';
 import { yuanOf } from '../problem/yuan-text';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
@@ -30,8 +30,11 @@ export class AccountReadingController {
   @May('readAccount')
   @Answers({ summary: 'The account from its events, as of an instant or revision', schema: 'Account', absent: true })
   async view(@Param() { id }: AccountPathDto, @Query() { asOf }: AsOfDto): Promise<object> {
-    const view = await this.queries.execute(new ViewAccount(id, asOf === undefined ? null : pointOf(asOf)));
+    const point = asOf === undefined ? null : pointOf(asOf);
+    if (point && 'instant' in point && point.instant > new Date().toISOString()) throw notYet(); // What has not happened is no fact.
+    const view = await this.queries.execute(new ViewAccount(id, point));
     if (!view) throw doorProblem('account-not-found');
+    if (point && 'revision' in point && point.revision > view.revision) throw notYet();
     return accountText(view);
   }
 
@@ -86,4 +89,15 @@ export class AccountReadingController {
   }
 }
 
-const pointOf = (asOf: string) => (/^\d+$/.test(asOf) ? { revision: Number(asOf) } : { instant: utcInstant(asOf) });
+const notYet = () =>
+  formProblem([
+    {
+      code: 'field-malformed',
+      field: 'asOf',
+      expectedZh: '不晚于当前的时点或版本',
+      expectedEn: 'no later than now, or than the newest revision',
+    },
+  ]);
+
+const pointOf = (asOf: string): Readonly<{ instant: string } | { revision: number }> =>
+  /^\d+$/.test(asOf) ? { revision: Number(asOf) } : { instant: utcInstant(asOf) };

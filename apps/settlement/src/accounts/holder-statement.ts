@@ -24,7 +24,8 @@ export const holderStatementHtml = ({ accountId, month, holderName, rows }: Stat
   const openingFen = before.at(-1)?.balanceFen ?? 0;
   const closingFen = rows.at(-1)?.balanceFen ?? 0;
   const sumFen = (sign: 1 | -1) => moved.reduce((sum, { changeFen }) => (changeFen * sign > 0 ? sum + changeFen : sum), 0);
-  const money = ['月初余额', '本月收入', '本月支出', '月末余额'] as const;
+  const owedFen = -rows.reduce((sum, row) => sum + receivableFen(row), 0);
+  const money = ['月初余额', '本月收入', '本月支出', '月末余额', '月末应还'] as const;
   return htmlPage(
     `个人账户对账单 ${month}`,
     'A4',
@@ -41,6 +42,7 @@ export const holderStatementHtml = ({ accountId, month, holderName, rows }: Stat
           [money[1], yuanOf(sumFen(1))],
           [money[2], yuanOf(sumFen(-1))],
           [money[3], yuanOf(closingFen)],
+          ...(owedFen > 0 ? [[money[4], yuanOf(owedFen)] as const] : []),
         ],
         new Set(money),
       ),
@@ -49,13 +51,30 @@ export const holderStatementHtml = ({ accountId, month, holderName, rows }: Stat
   );
 };
 
+/** What the holder owes after a correction beyond the balance: negative where it arises, positive where a later credit repays it. */
+const receivableFen = ({ legs }: StatementRow): number =>
+  legs.reduce((sum, { account, amountFen }) => (account === 'receivable' ? sum + amountFen : sum), 0);
+
+/** What the balance does not show: without it a holder would look for his money in vain. */
+const owedWords = (row: StatementRow): string => {
+  const fen = receivableFen(row);
+  if (fen === 0) return '';
+  return fen < 0 ? `（另有应还 ${yuanOf(-fen)}）` : `（另抵还 ${yuanOf(fen)}）`;
+};
+
 const movementTable = (rows: readonly StatementRow[]): string =>
   `<table class="ruled"><tr><th>时间</th><th>事项</th><th>机构</th><th>流水号</th><th class="money">收支</th><th class="money">余额</th></tr>${rows
     .map((row) => `<tr>${cells(row)}</tr>`)
     .join('')}</table>`;
 
-const cells = ({ decidedAt, type, institutionCode, serial, changeFen, balanceFen }: StatementRow): string => {
-  const words = [shanghaiTime(decidedAt), KIND_ZH[type.replace(/\.v\d+$/, '')] ?? type, institutionCode ?? '', serial ?? ''];
+const cells = (row: StatementRow): string => {
+  const { decidedAt, type, institutionCode, serial, changeFen, balanceFen } = row;
+  const words = [
+    shanghaiTime(decidedAt),
+    (KIND_ZH[type.replace(/\.v\d+$/, '')] ?? type) + owedWords(row),
+    institutionCode ?? '',
+    serial ?? '',
+  ];
   const money = [yuanOf(changeFen), yuanOf(balanceFen)];
   return [...words.map((text) => `<td>${escaped(text)}</td>`), ...money.map((text) => `<td class="money">${text}</td>`)].join('');
 };

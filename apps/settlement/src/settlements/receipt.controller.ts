@@ -26,7 +26,7 @@ export class ReceiptController {
   /** Every call of who gives out receipts is a print and is counted, so that a second paper says that it is one; an auditor only looks. */
   @Get(':institutionCode/:serial/receipt')
   @May('printReceipt')
-  @Answers({ summary: 'The receipt, for 80 mm or A4 paper; every call counts as a print, but an auditor\'s', print: true, absent: true })
+  @Answers({ summary: "The receipt, for 80 mm or A4 paper; every call counts as a print, but an auditor's", print: true, absent: true })
   async receipt(
     @Param() key: SettlementKeyDto,
     @Query() { format = 'text', paper = '80mm' }: ReceiptQueryDto,
@@ -40,7 +40,9 @@ export class ReceiptController {
     const lines = await this.queries.execute(new ReadBillLines(swipeOf(view).linesHash));
     const institutionName = await this.nameOf(key.institutionCode);
     const looksOnly = has(caller, 'auditor') && !caller.local;
-    const print = looksOnly ? null : doneOr(this.engine.catalogue, await this.commands.execute(new CountReceiptPrint(key, caller.tracing))).value;
+    const print = looksOnly
+      ? null
+      : doneOr(this.engine.catalogue, await this.commands.execute(new CountReceiptPrint(key, caller.tracing))).value;
     void reply.type(format === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8').header('cache-control', 'no-store');
     const source = { view, institutionName, lines, print };
     return format === 'html' ? receiptHtml(source, paper) : receiptText(source, paper);

@@ -5,12 +5,12 @@ import { escaped, factTable, htmlPage, shanghaiTime } from '../print/html';
 import { yuanOf } from '../problem/yuan-text';
 import { type StandingSettlement, swipeOf } from './settlement-text';
 
-/** What a receipt is made of. `print`: 1 is the original. */
+/** What a receipt is made of. `print`: 1 is the original; null: looked at by an auditor, no print. */
 export type ReceiptSource = Readonly<{
   view: StandingSettlement;
   institutionName: string;
   lines: readonly BillLine[];
-  print: number;
+  print: number | null;
 }>;
 type Pair = readonly [label: string, value: string];
 
@@ -78,7 +78,10 @@ export const receiptHtml = (source: ReceiptSource, paper: Paper): string => {
 };
 
 const stampOf = ({ view }: ReceiptSource): string | null => ({ live: null, partlyUndone: '部分撤销', undone: '已撤销' })[view.state];
-const printOf = ({ print }: ReceiptSource): string => (print <= 1 ? '正本' : `重打第${print - 1}次`);
+const printOf = ({ print }: ReceiptSource): string => {
+  if (print === null) return '稽核查阅件，不作凭证';
+  return print <= 1 ? '正本' : `重打第${print - 1}次`;
+};
 
 const headOf = ({ view, institutionName }: ReceiptSource): readonly Pair[] => {
   const swipe = swipeOf(view);
