@@ -181,6 +181,8 @@ export type UndoneParts = Readonly<{
   accountFen: MedicalFen;
   byBucketFen: Readonly<Record<Bucket, MedicalFen>>;
 }>;
+/** `byKey`: the settlement that replaces it, once that is recorded too; `cardId`: the sub-account that got the money, if any moved. */
+export type Replacement = Readonly<{ byKey: string | null; cardId: string | null; parts: UndoneParts }>;
 /** How much of a settlement has been undone since, by what it was made of; net of cancellations that were reversed. */
 export type Undone = UndoneParts &
   Readonly<{
@@ -188,8 +190,8 @@ export type Undone = UndoneParts &
     reversedCancellationKeys: readonly string[];
     /** Reversed as a whole: none of its cancellations can be reversed any more. */
     reversed: boolean;
-    /** What the settlement that replaces it has undone: it comes back when that one is reversed. */
-    byReplacement: UndoneParts | null;
+    /** What each settlement that replaces it has undone: it is taken again when that one is reversed. */
+    replacements: readonly Replacement[];
   }>;
 const NOTHING: UndoneParts = {
   amountFen: 0 as MedicalFen,
@@ -198,7 +200,7 @@ const NOTHING: UndoneParts = {
   accountFen: 0 as MedicalFen,
   byBucketFen: { currentYear: 0 as MedicalFen, priorYear: 0 as MedicalFen },
 };
-export const NOTHING_UNDONE: Undone = { ...NOTHING, reversedCancellationKeys: [], reversed: false, byReplacement: null };
+export const NOTHING_UNDONE: Undone = { ...NOTHING, reversedCancellationKeys: [], reversed: false, replacements: [] };
 
 /** What stands under a key: the event that answered it, and, for a settlement, what has been undone of it up to the loaded head. */
 export type Posting = Readonly<{ original: Recorded<MedicalAccountEvent | SettlementKeyVoided>; undone: Undone }>;

@@ -62,27 +62,31 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
       legs: returnLegs(live, left.accountFen, state),
     },
   };
-  return accept(reversed, ...reinstated(data, live, foresee(state, [reversed]), facts));
+  return accept(reversed, ...reinstated(reversed, live, state, facts));
 };
 
 /**
  * What a reversed settlement had replaced stands again: the reversal of a message undoes all that came of it, as if it had never arrived.
+ * Not what was itself reversed as a whole in the meantime. The money is taken from where it went then, or from where that stands today.
  * @throws Error when the facts do not bring the replaced settlement: a bug.
  */
 const reinstated = (
-  data: ReverseSettlement['data'],
+  reversed: SettlementReversed,
   live: LiveSettlement,
   state: AccountState,
   facts: AccountFacts,
 ): CancellationReversed[] => {
   const { replacesKey } = live.settled.data;
   if (replacesKey === null) return [];
+  // Asked of the state before the reversal: its key may be the first after a closing, which lets go of the keys before it.
   const replaced = settlementOf(standingHere(replacesKey, state, facts));
-  const parts = replaced?.undone.byReplacement;
-  if (!replaced || !parts) throw new Error('the settlement that was replaced is not among the facts');
-  const { cardId, institutionCode } = replaced.settled.data;
-  const gaveBack = BUCKETS.map((bucket) => ({ cardId, bucket, amountFen: parts.byBucketFen[bucket] }));
-  const { legs, receivableFen } = takenAgain(gaveBack, live.settled.decidedAt, state);
+  if (replaced?.undone.reversed) return [];
+  const replacement = replaced?.undone.replacements.find(({ byKey }) => byKey === live.settled.data.key);
+  if (!replaced || !replacement) throw new Error('the settlement that was replaced is not among the facts');
+  const { institutionCode } = replaced.settled.data;
+  const { parts, cardId } = replacement;
+  const gaveBack = cardId === null ? [] : BUCKETS.map((bucket) => ({ cardId, bucket, amountFen: parts.byBucketFen[bucket] }));
+  const { legs, receivableFen } = takenAgain(gaveBack, live.settled.decidedAt, foresee(state, [reversed]));
   return [
     {
       type: 'CancellationReversed.v1',
@@ -90,11 +94,11 @@ const reinstated = (
       data: {
         key: null,
         commandHash: null,
-        institutionCode: data.institutionCode,
+        institutionCode: reversed.data.institutionCode,
         serial: null,
         cancellationKey: live.settled.data.key,
         settlementKey: replacesKey,
-        note: data.note,
+        note: reversed.data.note,
         businessDate: businessDateOf(facts.decidedAt),
         amountFen: parts.amountFen,
         fundReturnedFen: parts.fundReturnedFen,

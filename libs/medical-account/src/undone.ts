@@ -42,7 +42,9 @@ export const undoneMore = (undone: Undone, event: SettlementCancelled | Settleme
   const parts = partsOf(event);
   const more = counted(undone, parts, 1);
   if (event.type === 'SettlementReversed.v1') return { ...more, reversed: true };
-  return event.data.reason === 'replaced' ? { ...more, byReplacement: parts } : more;
+  if (event.data.reason !== 'replaced') return more;
+  const cardId = event.data.legs.find(isSubAccountLeg)?.account.split(':')[1] ?? null;
+  return { ...more, replacements: [...undone.replacements, { byKey: null, cardId, parts }] };
 };
 
 /** What is undone after a cancellation was itself reversed: its own parts are taken off, wherever the money was taken from. */
@@ -51,10 +53,17 @@ export const undoneLess = (undone: Undone, { data }: CancellationReversed, cance
   reversedCancellationKeys: [...undone.reversedCancellationKeys, data.cancellationKey],
 });
 
+/** The settlement that replaces this one is recorded after the cancellation, in the same append. */
+const undoneBy = (undone: Undone, byKey: string): Undone => ({
+  ...undone,
+  replacements: undone.replacements.map((one) => (one.byKey === null ? { ...one, byKey } : one)),
+});
+
 /** What is undone after the settlement that replaced this one was reversed. */
-const undoneByNoReplacement = (undone: Undone): Undone => {
-  if (undone.byReplacement === null) throw new Error('a replacement was reversed that had replaced nothing');
-  return { ...counted(undone, undone.byReplacement, -1), byReplacement: null };
+const undoneByNoReplacement = (undone: Undone, byKey: string): Undone => {
+  const replacement = undone.replacements.find((one) => one.byKey === byKey);
+  if (replacement === undefined) throw new Error('a replacement was reversed that had replaced nothing');
+  return { ...counted(undone, replacement.parts, -1), replacements: undone.replacements.filter((one) => one !== replacement) };
 };
 
 /** The key that an event answers; null for what time brought about, or what a keyed event of the same append stands for. */
@@ -70,21 +79,22 @@ export const leftOf = ({ data }: SwipeSettled, undone: Undone) => ({
   cashFen: medicalFen(data.cashPaymentFen - undone.cashRefundFen),
 });
 
+/** What is undone of a settlement after an event that concerns it. */
+const undoneThen = (undone: Undone, event: Recorded<MedicalAccountEvent>, postings: ReadonlyMap<string, Posting>): Undone => {
+  if (event.type === 'SettlementCancelled.v1' || event.type === 'SettlementReversed.v1') return undoneMore(undone, event);
+  if (event.type === 'SwipeSettled.v1') return undoneBy(undone, event.data.key);
+  if (event.type !== 'CancellationReversed.v1') return undone;
+  if (event.data.key === null) return undoneByNoReplacement(undone, event.data.cancellationKey);
+  const cancelled = postings.get(event.data.cancellationKey)?.original;
+  if (cancelled?.type !== 'SettlementCancelled.v1') throw new Error('a cancellation was reversed that is not in the stream');
+  return undoneLess(undone, event, cancelled);
+};
+
 const trackUndone = (postings: Map<string, Posting>, event: Recorded<MedicalAccountEvent>): void => {
-  if (event.type === 'SettlementCancelled.v1' || event.type === 'SettlementReversed.v1') {
-    const settled = postings.get(event.data.settlementKey); // Absent when settled before the closing: the facts bring it.
-    if (settled) postings.set(event.data.settlementKey, { ...settled, undone: undoneMore(settled.undone, event) });
-  } else if (event.type === 'CancellationReversed.v1') {
-    const settled = postings.get(event.data.settlementKey);
-    if (!settled) return;
-    if (event.data.key === null) {
-      postings.set(event.data.settlementKey, { ...settled, undone: undoneByNoReplacement(settled.undone) });
-      return;
-    }
-    const cancelled = postings.get(event.data.cancellationKey)?.original;
-    if (cancelled?.type !== 'SettlementCancelled.v1') throw new Error('a cancellation was reversed that is not in the stream');
-    postings.set(event.data.settlementKey, { ...settled, undone: undoneLess(settled.undone, event, cancelled) });
-  }
+  const { data } = event;
+  const key = event.type === 'SwipeSettled.v1' ? event.data.replacesKey : 'settlementKey' in data ? data.settlementKey : null;
+  const settled = key === null ? undefined : postings.get(key); // Absent when settled before the closing: the facts bring it.
+  if (key !== null && settled) postings.set(key, { ...settled, undone: undoneThen(settled.undone, event, postings) });
 };
 
 /** Keeps what stands under each key, and what has been undone of it, in place. */
