@@ -25,23 +25,32 @@ export const admit = async (request: Request, reply: Reply, admission: Admission
   const local = isLocal(request.raw);
   if (request.is404 || !(route.startsWith('/v1/') || route.startsWith('/admin/'))) return;
   if (route.startsWith('/admin/') && !local) throw doorProblem('route-not-found');
+  request.caller = await callerOf(request, { ...admission, local, correlationId });
+};
+
+type Met = Admission & Readonly<{ local: boolean; correlationId: string }>;
+
+const callerOf = async (request: Request, met: Met): Promise<Caller> => {
+  const { local, correlationId, engine } = met;
   const operatorName = local ? textOf(request.headers['x-yika-operator'], OPERATOR_NAME) : undefined;
-  const principal = local ? localOperator(operatorName) : await principalOf(request, admission);
-  const tracing = {
+  const principal = local ? localOperator(operatorName) : await principalOf(request, met);
+  const tracing: Caller['tracing'] = {
     actor: { principal: principal.keyId, organisation: principal.organisation, door: local ? 'admin' : 'http' },
     correlationId,
     causationId: request.id,
-  } as const;
-  const key = BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  const inForce = async () => local || (await admission.engine.keys.authenticate(key)) !== undefined;
-  request.caller = { principal, local, operatorNamed: operatorName !== undefined, tracing, inForce } satisfies Caller;
+  };
+  const key = keyOf(request) ?? '';
+  const inForce = async () => local || (await engine.keys.authenticate(key)) !== undefined;
+  return { principal, local, operatorNamed: operatorName !== undefined, tracing, inForce };
 };
+
+const keyOf = ({ headers }: Request): string | undefined => BEARER.exec(headers.authorization ?? '')?.[1];
 
 const principalOf = async (request: Request, { engine, rate, nowMs, onRateExceeded }: Admission): Promise<Principal> => {
   const { authorization } = request.headers;
   const challenge = { 'www-authenticate': 'Bearer realm="yika"' };
   if (authorization === undefined) throw doorProblem('key-missing', {}, challenge);
-  const key = BEARER.exec(authorization)?.[1];
+  const key = keyOf(request);
   const principal = key === undefined ? undefined : await engine.keys.authenticate(key);
   if (!principal) throw doorProblem('key-invalid', {}, challenge);
   const waitSeconds = rate.take(principal.keyId, nowMs());

@@ -11,7 +11,10 @@ const KEY_ASKED_EVERY_MS = 1_000;
 export class Streams {
   private readonly open = new Set<AbortController>();
 
-  /** Sends what `produce` yields, no faster than the client reads it. `signal` aborts when the client has gone, its key is revoked, or the door closes. */
+  /**
+   * Sends what `produce` yields, no faster than the client reads it. `signal` aborts when the client has gone, its key is revoked, or the
+   * door closes.
+   */
   send(request: Request, reply: Reply, produce: (signal: AbortSignal) => AsyncIterable<string | Buffer>): void {
     const controller = new AbortController();
     this.open.add(controller);
