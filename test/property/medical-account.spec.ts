@@ -5,7 +5,8 @@ import { casesOf, WANTED } from '../support/account-cases';
 import { legsIn, NO_INTEREST, packOf, play, type Seen, sumOf } from '../support/account-play';
 import { cities, histories, INSTITUTIONS } from '../support/account-steps';
 import { runs, tally } from '../support/property-runs';
-import { settlementModel, type Told } from '../support/settlement-model';
+import type { Told } from '../support/settlement-claims';
+import { settlementModel } from '../support/settlement-model';
 
 const moneyOf = (state: AccountState) => {
   const ids = [...state.cards.keys(), 'cardless'];
@@ -17,7 +18,8 @@ const moneyOf = (state: AccountState) => {
 
 /** What the answer moved, by who bears it. */
 const movedBy = (seen: Seen): Omit<Told, 'kind'> => {
-  const answer = seen.added.at(-1);
+  const key = seen.command && 'key' in seen.command.data ? seen.command.data.key : null;
+  const answer = seen.added.findLast(({ data }) => 'key' in data && data.key === key);
   const account = Math.abs(answer ? sumOf([answer], 'payable:') : 0);
   if (answer?.type === 'SwipeSettled.v1') return { account, cash: answer.data.cashPaymentFen, fund: answer.data.fundPaidFen };
   if (answer && 'cashRefundFen' in answer.data) return { account, cash: answer.data.cashRefundFen, fund: answer.data.fundReturnedFen };

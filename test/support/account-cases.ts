@@ -42,7 +42,10 @@ const ofEvent = (event: MedicalAccountEvent, seen: Seen): (string | false)[] => 
     case 'SettlementReversed.v1':
       return ofUndoing(event, seen);
     case 'CancellationReversed.v1':
-      return [event.data.receivableFen > 0 && 'cancellation reversed beyond the balance'];
+      return [
+        event.data.receivableFen > 0 && 'cancellation reversed beyond the balance',
+        event.data.key === null && 'a replaced settlement stands again',
+      ];
     case 'AccountCorrected.v1':
       return [event.data.receivableFen > 0 && 'correction beyond the balance'];
     case 'AccountCredited.v1':
@@ -89,7 +92,12 @@ export const WANTED: readonly string[] = [
   ...['eCredential', 'identityCard'].flatMap((kind) => [`${kind} paid by the card in use`, `${kind} paid by the cardless sub-account`]),
   ...['resident pays in cash', 'fund, account and cash together', 'a key voided by a reversal'],
   ...['undone what was settled before a closing', 'the rest undone after a part', 'a part undone with a part of the fund'],
-  ...['cancellation reversed beyond the balance', 'correction beyond the balance', 'credit offset what was owed'],
+  ...[
+    'cancellation reversed beyond the balance',
+    'correction beyond the balance',
+    'credit offset what was owed',
+    'a replaced settlement stands again',
+  ],
   ...['enablement', 'firstSwipe', 'agency'].flatMap((cause) => [`money moved by ${cause}`, `sealed money moved by ${cause}`]),
   ...['stopped by phase first', 'stopped by phase last', 'debit-frozen', 'credit-frozen', 'sub-account-sealed', 'balance-insufficient'],
   ...['card-temporarily-lost', 'card-stopped', 'card-cancelled', 'card-not-enabled', 'late-entry-needs-approval', 'agreement-suspended'],

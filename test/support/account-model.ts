@@ -7,14 +7,14 @@ import {
   type City,
   cardId,
   DAY_MS,
-  type Freeze,
-  HOUR_MS,
   KINDS,
   LAST_SWIPED,
   type Money,
   type OnCard,
   type Register,
+  type Swipe,
 } from './account-steps';
+import { inForce, type Order } from './freeze-model';
 
 export type CardState = 'registered' | 'inUse' | 'lost' | 'stopped' | 'cancelled';
 type Card = {
@@ -25,7 +25,6 @@ type Card = {
   successor: string | null;
   swiped: string;
 };
-type Order = { scope: Freeze['scope']; card: string; fen: number; cause: Freeze['cause']; from: number; until: number };
 export type Book = {
   personal: boolean;
   cards: Map<string, Card>;
@@ -122,6 +121,11 @@ export const enableCard = (book: Book, id: string, now: number): void => {
   move(book, 'cardless', id);
 };
 
+/** Whether a phase has stopped such a card, or ought to have. */
+const isDue = (card: Card, now: number): boolean =>
+  STOPS.some(({ at, kinds, unusedSince }) => at <= now && kinds.includes(kindOf(card)) && card.swiped <= unusedSince);
+
+// eslint-disable-next-line complexity -- told flat, in the order a clerk would
 export const register = (book: Book, id: string, { card: kind, as, opening }: Register, now: number): boolean => {
   const card: Card = { nth: book.cards.size, kind, since: [], sealed: false, successor: null, swiped: LAST_SWIPED[kind] ?? '' };
   const generation = (one: Card) => (isNew(one) ? 'new' : kindOf(one));
@@ -131,6 +135,7 @@ export const register = (book: Book, id: string, { card: kind, as, opening }: Re
   enter(card, as, now);
   book.cards.set(id, card);
   if (opening) book.money.set(id, { ...opening });
+  if (as === 'inUse' && carries(card) && !isDue(card, now)) move(book, 'cardless', id);
   return true;
 };
 
@@ -185,28 +190,22 @@ export const transfer = (book: Book, fromId: string, toId: string): boolean => {
   return true;
 };
 
-// ── Freezes, credits, time ───────────────────────────────────────────────────────────────────────────────────────────────────
-export const inForce = ({ from, until }: Order, at: number): boolean => from <= at && at < until;
-export const freeze = (book: Book, step: Freeze, now: number): boolean => {
-  const from = step.fromHours === null ? now : now + step.fromHours * HOUR_MS;
-  const until = step.untilHours === null ? Infinity : now + step.untilHours * HOUR_MS;
-  const card = cardId(step.account, step.card);
-  const named = step.scope === 'cardArea' || step.scope === 'subAccount';
-  if (until <= from || (named && !book.cards.has(card)) || (step.scope === 'amount' && step.fen <= 0)) return false;
-  book.freezes.push({ scope: step.scope, card, fen: step.fen, cause: step.cause, from, until });
-  return true;
+/** Whether what was shown at the till may pay, and whether this swipe is the one that enables it. */
+export const usable = (
+  book: Book,
+  { account, card, late }: Swipe,
+  { now, at, city }: { now: number; at: number; city: City },
+): 'no' | 'yes' | 'enables' => {
+  if (card === null) return 'yes';
+  const shown = book.cards.get(cardId(account, card));
+  if (shown === undefined) return 'no';
+  if (stateOf(shown, at) === 'inUse') return 'yes';
+  if (stateOf(shown, at) !== 'registered' || !city.firstSwipe || !isNew(shown)) return 'no';
+  if (stateOf(shown, now) === 'registered') return 'enables';
+  return late !== null && shown.since.some(({ state }: { state: CardState }) => state === 'inUse') ? 'yes' : 'no';
 };
-export const thaw = (book: Book, nth: number, now: number): boolean => {
-  const placed = book.freezes[nth];
-  if (placed === undefined || placed.until <= now) return false;
-  placed.until = now;
-  return true;
-};
-export const kept = (book: Book, now: number): number =>
-  book.freezes
-    .filter((one) => one.scope === 'amount' && one.cause !== 'contributionArrears' && inForce(one, now))
-    .reduce((all, { fen }) => all + fen, 0);
 
+// ── Credits, time ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 export const credit = (book: Book, fen: number, bucket: Bucket, { now, city }: { now: number; city: City }): boolean => {
   const sealed = [...book.cards].filter(([, card]) => card.sealed).at(-1)?.[0];
   const to = home(book) === 'cardless' && city.sealedTakesCredits ? (sealed ?? 'cardless') : home(book);

@@ -82,7 +82,9 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
     if (type === 'CancelSettlement') return [data.key, data.settlementKey];
     if (type !== 'ReverseSettlement') return [data.key];
     const [target] = standing(data.targetKey, -1);
-    return [data.key, data.targetKey, ...(target?.original.type === 'SettlementCancelled.v1' ? [target.original.data.settlementKey] : [])];
+    const undid = target?.original.type === 'SettlementCancelled.v1' ? target.original.data.settlementKey : null;
+    const replaced = target?.original.type === 'SwipeSettled.v1' ? target.original.data.replacesKey : null;
+    return [data.key, data.targetKey, undid, replaced].filter((key) => key !== null);
   };
   const institutionFacts = (command: MedicalAccountCommand, now: number): AccountFacts['institution'] => {
     if (!('institutionCode' in command.data)) return null;

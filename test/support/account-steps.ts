@@ -20,8 +20,8 @@ export const KINDS: readonly CardKind[] = [
   'temporary',
   'socialSecurity2',
 ];
-/** The last swipes that the legacy system knew; the second card has lain about for years. */
-export const LAST_SWIPED = ['2025-06-01', '2023-01-01', '2025-06-01', null, null, null, null];
+/** The last swipes that the legacy system knew; the second card's was the last day that is too early. */
+export const LAST_SWIPED = ['2025-06-01', '2024-04-01', '2025-06-01', null, null, null, null];
 export const accountId = (account: number): string => ACCOUNTS[account] ?? '';
 export const institutionCode = (institution: number): string => INSTITUTIONS[institution] ?? '';
 export const cardId = (account: number, card: number): string => `${accountId(account)}-K${card + 1}`;
@@ -174,11 +174,11 @@ const taken = (account: number, card: number, opening: Money | null = null): Ste
 });
 const made = (account: number, card: number): Step => ({ kind: 'register', account, card, as: 'registered', opening: null });
 
-/** Three persons as a city takes them over: old cards in use with money on them, new ones made. */
+/** Three persons as a city takes them over, in no order: old cards in use with money on them, new ones made. */
 export const BEGINNING: readonly Step[] = [
   ...ACCOUNTS.map((_, nth): Step => ({ kind: 'open', account: nth })),
-  taken(0, 0, { currentYear: 3000, priorYear: 2000 }),
   taken(0, 1, { currentYear: 0, priorYear: 1500 }),
+  taken(0, 0, { currentYear: 3000, priorYear: 2000 }),
   taken(0, 2),
   made(0, 3),
   made(0, 4),
@@ -189,9 +189,48 @@ export const BEGINNING: readonly Step[] = [
   { kind: 'wait', hours: 150 }, // So that a late entry may have occurred while these cards were there.
 ];
 
+const paidWith = (card: number, serial: number, replaces: number | null = null): Step => ({
+  ...{ kind: 'swipe', account: 0, card, credential: 'eCredential', institution: 0, serial, late: null, replaces },
+  ...{ fund: 0, eligible: 500, rest: 0, mode: 'upToBalance' },
+});
+const undone = { institution: 0, astray: false } as const;
+/** What chance alone strings together too seldom, so that money lines would go untried. */
+const EPISODES: readonly (readonly Step[])[] = [
+  [],
+  [
+    paidWith(0, 701), // What comes back to a stopped card whose money was transferred follows it.
+    { kind: 'stop', account: 0, card: 0 },
+    { kind: 'transfer', account: 0, from: 0, to: 1 },
+    { kind: 'cancel', ...undone, target: 701, serial: 702, fen: null, fund: null },
+  ],
+  [
+    paidWith(0, 701), // A cancellation of last year is reversed while there is money of both years.
+    { kind: 'cancel', ...undone, target: 701, serial: 702, fen: 300, fund: null },
+    { kind: 'wait', hours: 7500 },
+    { kind: 'credit', account: 0, fen: 900, bucket: 'currentYear' },
+    { kind: 'reverse', ...undone, target: 702, serial: 703 },
+  ],
+  [
+    paidWith(0, 701), // What replaced a settlement is reversed as the first act of the next year.
+    paidWith(0, 702, 701),
+    { kind: 'wait', hours: 7500 },
+    { kind: 'reverse', ...undone, target: 702, serial: 703 },
+  ],
+  [
+    paidWith(0, 701), // Replaced, given its life back in part, replaced again: each replacement takes its own share with it.
+    { kind: 'cancel', ...undone, target: 701, serial: 702, fen: 200, fund: null },
+    paidWith(0, 703, 701),
+    { kind: 'reverse', ...undone, target: 702, serial: 704 },
+    paidWith(1, 705, 701),
+    { kind: 'reverse', ...undone, target: 703, serial: 706 },
+    { kind: 'reverse', ...undone, target: 705, serial: 707 },
+  ],
+];
+
+/** An episode comes first, if at all; then whatever may come. */
 export const histories: fc.Arbitrary<Step[]> = fc
-  .array(step, { minLength: 20, maxLength: 80, size: 'max' })
-  .map((random) => [...BEGINNING, ...aimed(random, BEGINNING)]);
+  .tuple(fc.constantFrom(...EPISODES), fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }))
+  .map(([episode, random]) => [...BEGINNING, ...episode, ...aimed(random, BEGINNING)]);
 /** What differs from city to city: whether the first swipe enables a new card, and whether sealed money takes credits. */
 export const cities = fc.record({ firstSwipe: fc.boolean(), sealedTakesCredits: fc.boolean() });
 export type City = Readonly<{ firstSwipe: boolean; sealedTakesCredits: boolean }>;

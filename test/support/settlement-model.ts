@@ -4,25 +4,19 @@ import {
   add,
   type Book,
   bookOf,
-  type CardState,
   carries,
   correct,
   credit,
   dayOf,
   enableCard,
-  freeze,
   has,
-  inForce,
-  isNew,
-  kept,
   pass,
   paying,
   register,
-  stateOf,
   sum,
   take,
-  thaw,
   transfer,
+  usable,
   whereNow,
   wholeBalance,
 } from './account-model';
@@ -41,33 +35,25 @@ import {
   type Swipe,
 } from './account-steps';
 import { found } from './found';
-
-export type Told = { kind: 'accepted' | 'replayed' | 'refused' | 'silent'; account: number; cash: number; fund: number };
-type Parts = Money & { cash: number; fund: number };
-type Settled = { act: 'settled'; account: number; card: string; year: number; paid: Parts; back: Parts };
-type Cancelled = { act: 'cancelled'; of: Settled; to: string; year: number; parts: Parts; reversed: boolean };
-type Claim = Settled | Cancelled | { act: 'reversal' } | { act: 'void' };
-type World = { books: Book[]; claims: Map<string, Claim>; suspended: { at: number; on: boolean }[][]; accepted: number };
-
-const NO: Told = { kind: 'refused', account: 0, cash: 0, fund: 0 };
-const SILENT: Told = { ...NO, kind: 'silent' };
-const told = (done: boolean): Told => (done ? { ...NO, kind: 'accepted' } : NO);
-const say = (parts: Parts): Told => ({ kind: 'accepted', account: sum(parts), cash: parts.cash, fund: parts.fund });
-const NOTHING: Parts = { currentYear: 0, priorYear: 0, cash: 0, fund: 0 };
-const plus = (a: Parts, b: Parts, sign: 1 | -1): Parts => ({
-  currentYear: a.currentYear + sign * b.currentYear,
-  priorYear: a.priorYear + sign * b.priorYear,
-  cash: a.cash + sign * b.cash,
-  fund: a.fund + sign * b.fund,
-});
-const keyOf = (institution: number, serial: number): string => `${INSTITUTIONS[institution]}-${serial}`;
-const leftOf = ({ paid, back }: Settled) => {
-  const left = plus(paid, back, -1);
-  return { ...left, account: sum(left), all: sum(left) + left.cash + left.fund };
-};
+import { freeze, inForce, kept, thaw } from './freeze-model';
+import {
+  type Cancelled,
+  keyOf,
+  leftOf,
+  NO,
+  NOTHING,
+  type Parts,
+  plus,
+  type Settled,
+  SILENT,
+  say,
+  type Told,
+  told,
+  type World,
+} from './settlement-claims';
 
 export const settlementModel = (city: City) => {
-  let world: World = { books: [], claims: new Map(), suspended: INSTITUTIONS.map(() => []), accepted: 0 };
+  let world: World = { books: [], claims: new Map(), suspended: INSTITUTIONS.map(() => []) };
 
   /** Account money goes back to where it would stand today, what was drawn last first; after New Year to the prior year. */
   const giveBack = (settled: Settled, account: number, cash: number, fund: number): Cancelled => {
@@ -81,19 +67,9 @@ export const settlementModel = (city: City) => {
     return { act: 'cancelled', of: settled, to, year: book.year, parts, reversed: false };
   };
 
-  const giveBackAll = (settled: Settled): Parts => {
+  const giveBackAll = (settled: Settled): Cancelled => {
     const { account, cash, fund } = leftOf(settled);
-    return giveBack(settled, account, cash, fund).parts;
-  };
-
-  const usable = (book: Book, { account, card, late }: Swipe, now: number, at: number): 'no' | 'yes' | 'enables' => {
-    if (card === null) return 'yes';
-    const shown = book.cards.get(cardId(account, card));
-    if (shown === undefined) return 'no';
-    if (stateOf(shown, at) === 'inUse') return 'yes';
-    if (stateOf(shown, at) !== 'registered' || !city.firstSwipe || !isNew(shown)) return 'no';
-    if (stateOf(shown, now) === 'registered') return 'enables';
-    return late !== null && shown.since.some(({ state }: { state: CardState }) => state === 'inUse') ? 'yes' : 'no';
+    return giveBack(settled, account, cash, fund);
   };
 
   const frozen = (book: Book, { account, card, mode }: Swipe, drawnOn: string, at: number): boolean =>
@@ -110,12 +86,12 @@ export const settlementModel = (city: City) => {
     return !suspended && at <= now && (late.approved || days <= 3);
   };
 
-  const replace = (step: Swipe): boolean => {
-    if (step.replaces === null) return true;
+  /** @returns what the replaced settlement gave back, null when none is to be replaced, or undefined when that one cannot be. */
+  const replace = (step: Swipe): Cancelled | null | undefined => {
+    if (step.replaces === null) return null;
     const old = world.claims.get(keyOf(step.institution, step.replaces));
-    if (old?.act !== 'settled' || old.account !== step.account || leftOf(old).all === 0) return false;
-    giveBackAll(old);
-    return true;
+    if (old?.act !== 'settled' || old.account !== step.account || leftOf(old).all === 0) return undefined;
+    return giveBackAll(old);
   };
 
   /** @returns what the account can pay, or null when a seal, a freeze or the form of payment bars it. */
@@ -132,9 +108,10 @@ export const settlementModel = (city: City) => {
     const { account, card, institution, serial, fund, eligible, rest } = step;
     const book = found(world.books[account]);
     const at = step.late === null ? now : now - step.late.hours * HOUR_MS;
-    const may = usable(book, step, now, at);
+    const may = usable(book, step, { now, at, city });
     if (world.claims.has(keyOf(institution, serial)) || may === 'no' || !timely(step, now, at) || fund + eligible + rest === 0) return NO;
-    if (!replace(step)) return NO;
+    const replaced = replace(step);
+    if (replaced === undefined) return NO;
     const id = card === null ? '' : cardId(account, card);
     if (may === 'enables') enableCard(book, id, now);
     const shown = book.cards.get(id);
@@ -142,7 +119,16 @@ export const settlementModel = (city: City) => {
     const pays = payable(book, step, drawnOn, { now, at });
     if (pays === null) return NO;
     const paid: Parts = { ...take(book, drawnOn, pays), cash: eligible + rest - pays, fund };
-    world.claims.set(keyOf(institution, serial), { act: 'settled', account, card: drawnOn, year: book.year, paid, back: NOTHING });
+    world.claims.set(keyOf(institution, serial), {
+      act: 'settled',
+      account,
+      card: drawnOn,
+      year: book.year,
+      paid,
+      back: NOTHING,
+      replaced,
+      reversed: false,
+    });
     const swiped = book.cards.get(drawnOn);
     if (shown && swiped && swiped.swiped < dayOf(at)) swiped.swiped = dayOf(at);
     return say(paid);
@@ -188,9 +174,14 @@ export const settlementModel = (city: City) => {
       return told(true);
     }
     if (astray || claim.act === 'reversal' || claim.act === 'void') return NO;
-    if (claim.act === 'cancelled' ? claim.reversed : leftOf(claim).all === 0) return NO;
+    if (claim.act === 'cancelled' ? claim.reversed || claim.of.reversed : leftOf(claim).all === 0) return NO;
     world.claims.set(key, { act: 'reversal' });
-    if (claim.act === 'settled') return say(giveBackAll(claim));
+    if (claim.act === 'settled') {
+      const { parts } = giveBackAll(claim);
+      claim.reversed = true;
+      if (claim.replaced?.of.reversed === false) takeAgain(claim.replaced); // As if the reversed message had never come.
+      return say(parts);
+    }
     claim.reversed = true;
     takeAgain(claim);
     return say(claim.parts);
