@@ -144,6 +144,18 @@ describe('npm start', () => {
 
 describe('npm run yika', () => {
   const dataFolder = newFolder();
+  beforeAll(async () => {
+    const engine = start(dataFolder, await freePort(), '--no-sample'); // Only this makes a log.
+    await engine.says('Ctrl-C');
+    engine.child.kill('SIGINT');
+    await engine.exit;
+  });
+
+  it('makes no log in a folder that was mistyped, and says so', () => {
+    const mistyped = newFolder();
+    const { status, stderr } = yika(mistyped, 'keys', 'list');
+    expect([status, stderr.includes('no log in it'), existsSync(path.join(mistyped, 'events.db'))]).toEqual([1, true, false]);
+  });
 
   it('does its work through an engine of the moment when none runs, and leaves none behind', () => {
     const proposed = yika(dataFolder, '--operator', 'li', '--json', 'packs', 'propose', path.join(ROOT, 'libs/policy/packs/jinan.yaml'));

@@ -10,7 +10,10 @@ type Parts = Readonly<{
   poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
 }>;
 
-/** The balance that a presented credential draws on, for an institution of the same pooling area. A card that may not pay tells nothing about its person. */
+/**
+ * The balance that a presented credential draws on, for an institution of the same pooling area.
+ * A card that may not pay tells nothing about its person.
+ */
 export const balanceByCredential =
   ({ views, credentials, poolingAreasFor }: Parts): Accounts['balanceByCredential'] =>
   async (institutionCode, credential) => {

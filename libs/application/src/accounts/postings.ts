@@ -21,23 +21,27 @@ export type At = Readonly<{ stream: string; head: number; state: AccountState }>
  * stream; on another stream only the original matters. Throws: on outage. A claim whose event is not there is inert.
  */
 export const findPosting = async (reader: EventReader, key: string, upTo?: Pick<At, 'stream' | 'head'>): Promise<Posting | undefined> => {
-  const claim = await reader.findClaim(key);
-  // A key of another kind of stream (an institution's, say) is no posting: the append will find it taken.
-  if (!claim || !/^(medicalAccount|settlementVoid)-/.test(claim.stream)) return undefined;
-  const first = await reader.readEvent(claim.stream, claim.revision);
-  if (!first || first.id !== claim.eventId) return undefined;
-  const decode: Decode<MedicalAccountEvent | SettlementKeyVoided> = claim.stream.startsWith('settlementVoid-')
-    ? decodeVoidEvent
-    : decodeAccountEvent;
-  const original = recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decode, first);
-  if (original.type !== 'SwipeSettled.v1' || (upTo && upTo.stream !== claim.stream)) return { original, undone: NOTHING_UNDONE };
-  if (upTo && upTo.head < claim.revision) return { original, undone: NOTHING_UNDONE };
+  const original = await originalUnder(reader, key);
+  if (!original) return undefined;
+  const countsHere = !upTo || (upTo.stream === original.stream && upTo.head >= original.revision);
+  if (original.type !== 'SwipeSettled.v1' || !countsHere) return { original, undone: NOTHING_UNDONE };
   const since: Recorded<MedicalAccountEvent>[] = [];
-  for await (const stored of reader.readForward(claim.stream, claim.revision)) {
+  for await (const stored of reader.readForward(original.stream, original.revision)) {
     if (upTo && stored.revision > upTo.head) break;
     since.push(recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored));
   }
   return postingOf(since, original.data.key); // The key that was looked for may be a second natural one.
+};
+
+/** The event that holds a key's claim. A key of another kind of stream (an institution's, say) is no posting: the append will find it taken. */
+const originalUnder = async (reader: EventReader, key: string): Promise<Posting['original'] | undefined> => {
+  const claim = await reader.findClaim(key);
+  if (!claim || !/^(medicalAccount|settlementVoid)-/.test(claim.stream)) return undefined;
+  const stored = await reader.readEvent(claim.stream, claim.revision);
+  if (stored?.id !== claim.eventId) return undefined;
+  const isVoid = claim.stream.startsWith('settlementVoid-');
+  const decode: Decode<MedicalAccountEvent | SettlementKeyVoided> = isVoid ? decodeVoidEvent : decodeAccountEvent;
+  return recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decode, stored);
 };
 
 /** The keys whose answers a decision depends on, the command's own first. */
@@ -65,13 +69,15 @@ export const postingsFor = async (reader: EventReader, command: MedicalAccountCo
     const upTo = 'key' in command.data && key === command.data.key ? { stream, head: -1 } : { stream, head };
     const posting = known ?? (await findPosting(reader, key, upTo));
     if (!known && posting) found.push(posting);
-    if (command.type !== 'ReverseSettlement') return;
-    // What the target itself undid, as a cancellation or by replacing, is decided on too.
-    const original = posting?.original;
-    if (original?.type === 'SettlementCancelled.v1') await visit(original.data.settlementKey);
-    if (original?.type === 'SwipeSettled.v1' && key === command.data.targetKey && original.data.replacesKey !== null)
-      await visit(original.data.replacesKey);
+    const undid = command.type === 'ReverseSettlement' && posting ? undoneBy(posting.original, key === command.data.targetKey) : null;
+    if (undid !== null) await visit(undid);
   };
   for (const key of keysOf(command)) await visit(key);
   return found;
+};
+
+/** What a reversal's target itself undid, as a cancellation or by replacing, is decided on too. */
+const undoneBy = (original: Posting['original'], isTarget: boolean): string | null => {
+  if (original.type === 'SettlementCancelled.v1') return original.data.settlementKey;
+  return original.type === 'SwipeSettled.v1' && isTarget ? original.data.replacesKey : null;
 };
