@@ -10,8 +10,9 @@ import {
   type MedicalAccountEvent,
 } from '#libs/medical-account';
 import { facts } from '../support/account-fixture';
+import { BEGINNING, cities, histories } from '../support/account-histories';
 import { fold, loaded, packOf, play, sumOf } from '../support/account-play';
-import { BEGINNING, cities, DAY_MS, histories, INSTITUTIONS, type Step } from '../support/account-steps';
+import { DAY_MS, INSTITUTIONS, type Step } from '../support/account-steps';
 import { recordedFrom } from '../support/decider-spec';
 import { runs, tally } from '../support/property-runs';
 
@@ -49,7 +50,7 @@ describe('medical accounts, read again', () => {
           }
         });
       }),
-      runs(200, 2),
+      runs(150, 2),
     );
     expect(
       types.missing(['YearRolledOver.v1', 'InterestPosted.v1', 'BalanceTransferred.v1', 'CardRestored.v1', 'FreezeEnded.v1'], 3),

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { balanced } from '#libs/kernel';
 import { type AccountState, BUCKETS, cardStateNow, type SwipeSettled, subAccount } from '#libs/medical-account';
 import { casesOf, WANTED } from '../support/account-cases';
+import { cities, histories } from '../support/account-histories';
 import { legsIn, NO_INTEREST, packOf, play, type Seen, sumOf } from '../support/account-play';
-import { cities, histories, INSTITUTIONS } from '../support/account-steps';
+import { INSTITUTIONS } from '../support/account-steps';
 import { runs, tally } from '../support/property-runs';
 import type { Told } from '../support/settlement-claims';
 import { settlementModel } from '../support/settlement-model';
@@ -59,7 +60,7 @@ describe('medical accounts, whatever comes in whatever order', () => {
           if (answer?.type === 'SwipeSettled.v1') expectUsable(answer, seen.state);
         });
       }),
-      runs(900, 1),
+      runs(700, 1),
     );
     expect(seenCases.missing(WANTED)).toEqual([]);
   });
