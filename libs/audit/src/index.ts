@@ -1,2 +1,1 @@
-export * from './leaf';
 export * from './replay';
