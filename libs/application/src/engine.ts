@@ -1,11 +1,13 @@
 import type { Accounts } from './doors/accounts';
 import type { Catalogue } from './doors/answer';
+import type { Credits } from './doors/credits';
 import type { AccessKeys, Institutions, PolicyPacks } from './doors/registers';
 import type { Settlements } from './doors/settlements';
 import type { LoggedEvent } from './event-store.port';
 
 export * from './doors/accounts';
 export * from './doors/answer';
+export * from './doors/credits';
 export * from './doors/registers';
 export * from './doors/settlements';
 
@@ -21,6 +23,7 @@ export type Readiness = Readonly<{ ready: boolean; reasons: readonly Readonly<{ 
 export type Engine = Readonly<{
   settlements: Settlements;
   accounts: Accounts;
+  credits: Credits;
   institutions: Institutions;
   keys: AccessKeys;
   packs: PolicyPacks;

@@ -6,6 +6,7 @@ import { accountFacts } from './accounts/account-facts';
 import { accountRunner } from './accounts/account-streams';
 import { accountsOf } from './accounts/accounts';
 import { credentialsOf } from './accounts/credentials';
+import { creditLines } from './accounts/credit-lines';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
 import { readinessOf } from './readiness';
@@ -81,6 +82,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       policiesOf: policies.inForceBy,
       hasPolicy: async (area) => (await policies.areas()).includes(area),
     }),
+    credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
     packs: policyPacksOf(packs, poolingAreas),

@@ -4,6 +4,11 @@ import type { RefusalRow } from '#libs/kernel';
 export type ApplicationRefusal =
   | Readonly<{ code: 'settlement-not-found'; institutionCode: string; serial: string }>
   | Readonly<{ code: 'account-not-found' }>
+  | Readonly<{ code: 'holder-not-found' }>
+  | Readonly<{ code: 'account-of-another-pooling-area' }>
+  | Readonly<{ code: 'credit-exists-with-different-account'; firstAt: string }>
+  | Readonly<{ code: 'credit-exists-with-different-amount'; firstAt: string; recordedFen: number }>
+  | Readonly<{ code: 'credit-exists-with-different-period'; firstAt: string; recorded: string | null }>
   | Readonly<{ code: 'pooling-area-without-policy'; poolingArea: string }>
   | Readonly<{ code: 'person-already-has-account'; accountId: string }>
   | Readonly<{ code: 'card-number-already-registered' }>
@@ -27,6 +32,41 @@ export const APPLICATION_REFUSALS = {
     messageEn: 'there is no such account',
     remedyZh: '请核对账户编号',
     remedyEn: 'check the account id',
+  },
+  'holder-not-found': {
+    family: 'absent',
+    messageZh: '此人或此卡在该统筹地区没有个人账户',
+    messageEn: 'this person or card has no account in the pooling area',
+    remedyZh: '请核对证件号或卡号；确无账户的先建账户',
+    remedyEn: 'check the number; open an account first where there is none',
+  },
+  'account-of-another-pooling-area': {
+    family: 'barred',
+    messageZh: '该账户不属于此统筹地区',
+    messageEn: 'the account belongs to another pooling area',
+    remedyZh: '请核对账户；由账户所在统筹地区划账',
+    remedyEn: 'check the account; its own pooling area credits it',
+  },
+  'credit-exists-with-different-account': {
+    family: 'key',
+    messageZh: '该业务流水号已给另一账户划过账',
+    messageEn: 'another account has been credited under this reference',
+    remedyZh: '请核对；确为另一笔的，换流水号',
+    remedyEn: 'check which it is; another credit takes another reference',
+  },
+  'credit-exists-with-different-amount': {
+    family: 'key',
+    messageZh: '该业务流水号已按另一金额划账',
+    messageEn: 'a credit of another amount stands under this reference',
+    remedyZh: '不重复划账；差额另行办理（补划换流水号，多划做更正）',
+    remedyEn: 'nothing is credited twice: credit what lacks under a reference of its own, correct what is too much',
+  },
+  'credit-exists-with-different-period': {
+    family: 'key',
+    messageZh: '该业务流水号已用于另一费款所属期',
+    messageEn: 'a credit of another period stands under this reference',
+    remedyZh: '请核对；每月须用不同的流水号，如在前加月份',
+    remedyEn: 'check which it is; each month takes references of its own, led by the month, say',
   },
   'pooling-area-without-policy': {
     family: 'barred',

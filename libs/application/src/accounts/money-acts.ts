@@ -1,16 +1,22 @@
-import { creditKey } from '#libs/medical-account';
-import type { Accounts } from '../engine';
-import type { AccountActs } from './account-acts';
+import { type CreditAccount, creditKey } from '#libs/medical-account';
+import type { Accounts, CreditOrder } from '../engine';
+import type { AccountActs, Field } from './account-acts';
+
+type HashOf = (...says: readonly [type: string, ...fields: Field[]]) => string;
+
+/** The same order is the same command, whether it comes alone or as a line of a month's file. Idempotency: by source and reference. */
+export const creditCommand = (hashOf: HashOf, accountId: string, order: CreditOrder): CreditAccount => {
+  const { reference, source, period, amountFen, bucket, legalBasis } = order;
+  const key = creditKey(source, reference);
+  const hash = hashOf('CreditAccount', key, accountId, period, amountFen, bucket, legalBasis);
+  return { type: 'CreditAccount', data: { key, commandHash: hash, source, reference, period, amountFen, bucket, legalBasis } };
+};
 
 /** Money into an account, out of it by correction, and from card to card. */
 export const moneyActs = (acts: AccountActs): Pick<Accounts, 'credit' | 'correct' | 'transfer'> => ({
   /** Idempotency: by source and reference, whoever sends it. */
-  credit: (accountId, { reference, source, period, amountFen, bucket, legalBasis }, tracing) => {
-    const key = creditKey(source, reference);
-    const commandHash = acts.hashOf('CreditAccount', key, accountId, period, amountFen, bucket, legalBasis);
-    const data = { key, commandHash, source, reference, period, amountFen, bucket, legalBasis };
-    return acts.run({ accountId, command: { type: 'CreditAccount', data }, tracing });
-  },
+  credit: (accountId, order, tracing) =>
+    acts.run({ accountId, command: creditCommand((...says) => acts.hashOf(...says), accountId, order), tracing }),
   /** Idempotency: by the organisation's reference. */
   correct: (accountId, { reference, amountFen, legalBasis, reason }, tracing) => {
     const own = acts.keyed(tracing, reference, 'CorrectAccount', accountId, amountFen, legalBasis, reason);
