@@ -1,9 +1,11 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { backupCommands } from './commands/backup';
 import { jobCommands } from './commands/jobs';
 import { keysCommands } from './commands/keys';
 import { packsCommands } from './commands/packs';
+import { restoreCommands } from './commands/restore';
 import { sampleCommands } from './commands/sample';
 import type { Settings } from './commands/settings';
 import { Refused } from './commands/with-engine';
@@ -34,6 +36,8 @@ const programOf = (): Command => {
   packsCommands(program, settings);
   jobCommands(program, settings);
   sampleCommands(program, settings);
+  backupCommands(program, settings);
+  restoreCommands(program, settings);
   overrideExits(program);
   return program;
 };
