@@ -13,6 +13,8 @@ export type SqliteEventStoreOptions = Readonly<{
   readOnly?: boolean;
   /** After so long an append answers without knowing. Units: milliseconds. */
   callDeadlineMs?: number;
+  /** Hears how many appends each commit has answered together; must not throw. */
+  onCommit?: (appends: number) => void;
   /** For specs. */
   faults?: Faults;
 }>;
@@ -26,7 +28,7 @@ const APPEND_BYTES_MAX = 64 * 1024 * 1024;
  * Throws: DataFolderInUseError when another process writes to the folder; DamagedLogError when the file is no log that this version knows.
  */
 export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Promise<EventStore> => {
-  const { folder, readOnly = false, callDeadlineMs = CALL_DEADLINE_MS, faults } = options;
+  const { folder, readOnly = false, callDeadlineMs = CALL_DEADLINE_MS, faults, onCommit } = options;
   if (readOnly) {
     const { close, ...reader } = await openSqliteEventReader({ folder });
     return { ...reader, append: () => Promise.resolve({ kind: 'unavailable', cause: 'readOnly' }), close };
@@ -34,7 +36,7 @@ export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Pr
   mkdirSync(folder, { recursive: true });
   const lock = lockDataFolder(folder);
   try {
-    const writer = await openWriterPipe({ folder, kind: 'events', encode: encodeAppends, callDeadlineMs, faults });
+    const writer = await openWriterPipe({ folder, kind: 'events', encode: encodeAppends, callDeadlineMs, faults, onCommit });
     const { close: closeReader, ...reader } = await openSqliteEventReader({ folder });
     let closed: Promise<void> | undefined;
     return {

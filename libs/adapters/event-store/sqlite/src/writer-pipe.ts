@@ -13,6 +13,8 @@ export type PipeOptions<Work> = Readonly<{
   encode: (works: readonly Work[]) => Batch;
   callDeadlineMs: number;
   faults?: Faults | undefined;
+  /** Hears how many appends each commit has answered together; must not throw. */
+  onCommit?: ((appends: number) => void) | undefined;
 }>;
 /** The caller's end of the writer's thread. */
 export type WriterPipe<Work> = Readonly<{
@@ -152,6 +154,7 @@ class Pipe<Work> {
     if (!batch) return;
     this.sent.delete(no);
     if (this.sent.size === 0) this.thread?.unref();
+    this.options.onCommit?.(batch.items.length);
     const other = new Map(exceptions);
     for (const [i, item] of batch.items.entries()) this.settle(item, other.get(i) ?? { kind: 'appended' });
     this.pumpSoon();
