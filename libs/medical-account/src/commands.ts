@@ -4,6 +4,7 @@ import type {
   CancellationReason,
   CardKind,
   CardMedium,
+  CardState,
   CredentialKind,
   EnablementChannel,
   FreezeCause,
@@ -62,6 +63,19 @@ export type RegisterCard = Command<
     commitments: Readonly<Record<string, string>>;
     opening: Readonly<{ currentYearFen: MedicalFen; priorYearFen: MedicalFen; reference: string }> | null;
   }
+>;
+/** A card as a legacy system leaves it, with what stood on it there. */
+export type CardTakenOver = Readonly<
+  Pick<RegisterCard['data'], 'cardId' | 'kind' | 'lastSwipedOn' | 'media' | 'commitments'> & {
+    state: CardState;
+    currentYearFen: MedicalFen;
+    priorYearFen: MedicalFen;
+  }
+>;
+/** A whole account of a legacy system in one append; its own amounts stood with the person and on no card. `key` begins with `import-`. */
+export type TakeOverAccount = Command<
+  'TakeOverAccount',
+  OpenAccount['data'] & { cards: readonly CardTakenOver[]; currentYearFen: MedicalFen; priorYearFen: MedicalFen }
 >;
 export type EnableCard = Command<
   'EnableCard',
@@ -158,6 +172,7 @@ export type MedicalAccountCommand =
   | CreditAccount
   | CorrectAccount
   | RegisterCard
+  | TakeOverAccount
   | EnableCard
   | StopCard
   | CancelCard

@@ -21,6 +21,7 @@ import { type AccountRefusal, type Outcome, refuse } from './refusals';
 import { reverseSettlement } from './reversal';
 import { type AccountState, initialState } from './state';
 import { postSwipe } from './swipe';
+import { takeOverAccount } from './take-over';
 
 type Rules = {
   [T in MedicalAccountCommand['type']]: (
@@ -35,6 +36,7 @@ const RULES: Rules = {
   CreditAccount: creditAccount,
   CorrectAccount: correctAccount,
   RegisterCard: registerCard,
+  TakeOverAccount: takeOverAccount,
   EnableCard: enableCard,
   StopCard: stopCard,
   CancelCard: cancelCard,

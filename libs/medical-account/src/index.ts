@@ -20,5 +20,6 @@ export {
   payingCard,
   subAccountFen,
 } from './state';
+export { cardKey, keysTakenOver } from './take-over';
 export { postingOf } from './undone';
 export * from './void';
