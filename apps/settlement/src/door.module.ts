@@ -7,6 +7,9 @@ import { ACCOUNT_QUERY_HANDLERS } from './accounts/account-queries';
 import { AccountReadingController } from './accounts/account-reading.controller';
 import { AccountsController } from './accounts/accounts.controller';
 import { CardsController } from './accounts/cards.controller';
+import { CreditsBatchController } from './accounts/credits-batch.controller';
+import { CREDIT_LINE_HANDLERS } from './accounts/credits-batch-messages';
+import { CreditsControlController } from './accounts/credits-control.controller';
 import { AdminController } from './admin/admin.controller';
 import { ADMIN_HANDLERS } from './admin/admin-messages';
 import { JobsController } from './admin/jobs.controller';
@@ -45,6 +48,8 @@ export class DoorModule {
         ReceiptController,
         AccountsController,
         CardsController,
+        CreditsBatchController,
+        CreditsControlController,
         AccountReadingController,
         InstitutionsController,
         ProjectionsController,
@@ -67,6 +72,7 @@ export class DoorModule {
         ...SETTLEMENT_HANDLERS,
         ...ACCOUNT_COMMAND_HANDLERS,
         ...ACCOUNT_QUERY_HANDLERS,
+        ...CREDIT_LINE_HANDLERS,
         ...INSTITUTION_HANDLERS,
         ...PROJECTION_HANDLERS,
         ...ADMIN_HANDLERS,

@@ -31,6 +31,7 @@ export type DoorOptions = Readonly<{
 export type Door = Readonly<{ app: NestFastifyApplication; localServer: Server; streams: Streams }>;
 
 const BODY_BYTES_MAX = 1024 * 1024;
+const STREAMED_BODIES = new Set(['/v1/settlements/batch', '/v1/credits/batch', '/v1/credits/quote']);
 
 /** Builds the HTTP door before it listens anywhere. */
 export const makeDoor = async (options: DoorOptions): Promise<Door> => {
@@ -99,7 +100,7 @@ const readBodiesStrictly = (app: NestFastifyApplication): void => {
     }
   });
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
-    const takes = request.routeOptions.url === '/v1/settlements/batch';
+    const takes = STREAMED_BODIES.has(request.routeOptions.url ?? '');
     if (takes) done(null, payload);
     else done(doorProblem('content-type-unsupported'));
   });

@@ -14,6 +14,7 @@ export type AnswersOptions = Readonly<{
   absent?: boolean;
   write?: boolean;
   ndjson?: 'out' | 'both';
+  lineSchema?: SchemaName; // Of a line that is sent.
   print?: boolean;
   open?: boolean;
 }>;
@@ -37,13 +38,12 @@ export const Answers = (options: AnswersOptions): MethodDecorator => {
   );
 };
 
-const bodyOf = ({ body, bodySchema, example, ndjson }: AnswersOptions): readonly MethodDecorator[] => {
+const bodyOf = ({ body, bodySchema, example, ndjson, lineSchema = 'SwipeDtoLine' }: AnswersOptions): readonly MethodDecorator[] => {
   const examples = example
     ? { examples: { sample: { summary: 'Runs against the sample region of `npm start` at full size', value: example } } }
     : {};
   // A stream as OpenAPI 3.1 can say it: the schema is that of one line.
-  if (ndjson === 'both')
-    return [ApiConsumes('application/x-ndjson'), ApiBody({ required: true, schema: ref('SwipeDtoLine'), ...examples })];
+  if (ndjson === 'both') return [ApiConsumes('application/x-ndjson'), ApiBody({ required: true, schema: ref(lineSchema), ...examples })];
   if (bodySchema) return [ApiBody({ required: true, schema: ref(bodySchema), ...examples })];
   return body ? [ApiBody({ type: body, required: true, ...examples })] : [];
 };

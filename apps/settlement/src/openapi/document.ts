@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { CreditLineDto } from '../accounts/credits-batch.dto';
 import { INSTITUTION_ACTS } from '../institutions/institution.dto';
 import { SCHEMAS } from './schemas';
 
@@ -22,7 +23,7 @@ export const openApiDocument = (app: INestApplication): OpenAPIObject => {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'yk_<id>_<secret>' }, 'accessKey')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    extraModels: ACT_FORMS,
+    extraModels: [...ACT_FORMS, CreditLineDto],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   const forms = document.components?.schemas ?? {};

@@ -76,6 +76,18 @@ export const batchAnswer =
     result: { institutionCode: SAMPLE.institutionCode, serial: 'DOC-0004', cashPayment: '0.00', replayed: false },
   }) + oneLine({ line: 2, status: 413, problem: { type: '/problems/line-too-long', status: 413, code: 'line-too-long' } });
 
+const creditLine = { source: 'contribution', period: '2026-03', poolingArea: SAMPLE.poolingArea, amount: '120.00' };
+export const creditBatch =
+  oneLine({ reference: 'DOC-CRD-0002', ...creditLine, credential: { kind: 'socialSecurityCard', number: SAMPLE.credential.number } }) +
+  oneLine({ reference: 'DOC-CRD-0003', ...creditLine, accountId: 'no-such-account' });
+/** What two lines may come back as: the first credited, the second of an account that nobody has. */
+export const creditBatchAnswer =
+  oneLine({
+    line: 1,
+    status: 201,
+    result: { reference: 'DOC-CRD-0002', source: 'contribution', period: '2026-03', amount: '120.00', replayed: false },
+  }) + oneLine({ line: 2, status: 404, problem: { type: '/problems/account-not-found', status: 404, code: 'account-not-found' } });
+
 /** The example as it can be sent at this moment and under a serial of its own. */
 export const runnable = <E extends object>(example: E, nowIso: string, serial: string): E => ({
   ...example,

@@ -89,6 +89,29 @@ export const SCHEMAS = {
       object({ line: whole, status: whole, problem: ref('Problem') }),
     ],
   },
+  CreditLineDtoLine: {
+    description: 'One line of the stream: a CreditLineDto as JSON without a line break, at most 64 KiB',
+    ...ref('CreditLineDto'),
+  },
+  CreditedLine: object({
+    reference: text,
+    source: { enum: ['contribution', 'retiree'] },
+    period: text,
+    accountId: text,
+    amount: yuan,
+    decidedAt: instant,
+    stream: text,
+    revision: whole,
+    eventId: text,
+    replayed: truth,
+  }),
+  CreditBatchResult: {
+    description: 'One line of the answer for each line sent that is not blank, in order',
+    oneOf: [
+      object({ line: whole, status: { enum: [200, 201] }, result: ref('CreditedLine') }),
+      object({ line: whole, status: whole, problem: ref('Problem') }),
+    ],
+  },
   Act: {
     type: 'object',
     properties: {
