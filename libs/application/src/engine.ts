@@ -1,6 +1,7 @@
 import type { Accounts } from './doors/accounts';
 import type { Catalogue } from './doors/answer';
 import type { Credits } from './doors/credits';
+import type { Imports } from './doors/imports';
 import type { AccessKeys, Institutions, PolicyPacks } from './doors/registers';
 import type { Settlements } from './doors/settlements';
 import type { LoggedEvent } from './event-store.port';
@@ -8,6 +9,7 @@ import type { LoggedEvent } from './event-store.port';
 export * from './doors/accounts';
 export * from './doors/answer';
 export * from './doors/credits';
+export * from './doors/imports';
 export * from './doors/registers';
 export * from './doors/settlements';
 
@@ -27,6 +29,7 @@ export type Engine = Readonly<{
   institutions: Institutions;
   keys: AccessKeys;
   packs: PolicyPacks;
+  imports: Imports;
   log: Log;
   catalogue: Catalogue;
   readiness(): Promise<Readiness>;

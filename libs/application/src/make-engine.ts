@@ -9,6 +9,7 @@ import { credentialsOf } from './accounts/credentials';
 import { creditLines } from './accounts/credit-lines';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
+import { importsOf } from './imports/imports';
 import { readinessOf } from './readiness';
 import { APPLICATION_REFUSALS } from './refusals';
 import { accessKeyStreams, accessKeysOf } from './registers/access-keys';
@@ -67,6 +68,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     const others = (await policies.areas()).filter((area) => area !== own);
     return own === undefined ? others : [own, ...others];
   };
+  const hasPolicy = async (area: string): Promise<boolean> => (await policies.areas()).includes(area);
   const shared = { accounts, reader: store, contents, vault, credentials: credentialsOf(store, vault), factsFor, poolingAreasFor };
 
   return {
@@ -80,12 +82,13 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       ...shared,
       nowMs: time.nowMs,
       policiesOf: policies.inForceBy,
-      hasPolicy: async (area) => (await policies.areas()).includes(area),
+      hasPolicy,
     }),
     credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
     packs: policyPacksOf(packs, poolingAreas),
+    imports: importsOf({ ...shared, hasPolicy }),
     log: {
       read: (from) => store.readLog(from),
       follow: (from, signal) => store.subscribe(from, signal),

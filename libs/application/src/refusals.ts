@@ -13,6 +13,7 @@ export type ApplicationRefusal =
   | Readonly<{ code: 'person-already-has-account'; accountId: string }>
   | Readonly<{ code: 'card-number-already-registered' }>
   | Readonly<{ code: 'serial-already-used' }>
+  | Readonly<{ code: 'taken-over-with-different-content'; firstAt: string; accountId: string; differs: readonly string[] }>
   | Readonly<{ code: 'settlement-key-already-voided'; serial: string; firstAt: string }>
   | Readonly<{ code: 'access-key-not-found'; keyId: string }>
   | Readonly<{ code: 'pack-fault'; file: string; line: number; field: string; detailZh: string; detailEn: string }>;
@@ -95,6 +96,13 @@ export const APPLICATION_REFUSALS = {
     messageEn: 'this serial has already been used for something else',
     remedyZh: '请换一个流水号重发',
     remedyEn: 'send again under a fresh serial',
+  },
+  'taken-over-with-different-content': {
+    family: 'key',
+    messageZh: '该来源编号已导入过，内容不同',
+    messageEn: 'this source id has been taken over before, with different content',
+    remedyZh: '核对是否重号；已导入账户的更正请按日常业务办理',
+    remedyEn: 'check for a number used twice; what is taken over is changed by ordinary acts',
   },
   'settlement-key-already-voided': {
     family: 'key',

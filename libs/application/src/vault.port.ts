@@ -11,6 +11,12 @@ export interface Vault {
   putPerson(personId: string, record: PersonRecord): Promise<Readonly<Record<string, string>>>;
   /** Stores a card number and returns the commitments for the event. Idempotency: by cardId and content. */
   putCard(cardId: string, personId: string, cardNumber: string): Promise<Readonly<Record<string, string>>>;
+  /** A person and all his cards at once; the same as `putPerson` and then `putCard` for each. Idempotency: by ids and content. */
+  putHolder(
+    personId: string,
+    record: PersonRecord,
+    cards: readonly Readonly<{ cardId: string; cardNumber: string }>[],
+  ): Promise<Readonly<{ person: Readonly<Record<string, string>>; cards: readonly Readonly<Record<string, string>>[] }>>;
   readPerson(personId: string, reader: VaultReader): Promise<PersonRecord | undefined>;
   readCardNumber(cardId: string, reader: VaultReader): Promise<string | undefined>;
   /** The last four characters, for receipts and screens; "****" once erased or unknown. Not logged: it tells nobody who the holder is. */

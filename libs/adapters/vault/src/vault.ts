@@ -44,6 +44,7 @@ const checkMasterKey = (db: DatabaseSync, keys: VaultKeys): void => {
 };
 
 type SealedRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; version: number };
+type VaultCard = Readonly<{ cardId: string; cardNumber: string }>;
 type CardRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; tail: Uint8Array };
 
 const keyPlace = (personId: string): string => `key ${personId}`;
@@ -69,36 +70,17 @@ class SqliteVault implements Vault {
   }
 
   putPerson(personId: string, record: PersonRecord): Promise<Readonly<Record<string, string>>> {
-    return this.work.commit(() => {
-      const key = this.keyFor(personId);
-      const versions = this.statements.personVersions.all(personId) as unknown as Pick<SealedRow, 'sealed' | 'version'>[];
-      let newest: SaltedFields = {};
-      for (const { sealed, version } of versions) {
-        newest = this.fieldsIn(key, personPlace(personId, version), sealed);
-        if (sameFields(newest, record)) return commitmentsOf(newest);
-      }
-      const fields = salted(record, newest);
-      const sealed = seal(key, personPlace(personId, versions.length), Buffer.from(JSON.stringify(fields)));
-      this.statements.insertPerson.run(personId, versions.length, sealed);
-      return commitmentsOf(fields);
-    });
+    return this.work.commit(() => this.storePerson(this.keyFor(personId), personId, record));
   }
 
   putCard(cardId: string, personId: string, cardNumber: string): Promise<Readonly<Record<string, string>>> {
+    return this.work.commit(() => this.storeCard(this.keyFor(personId), personId, { cardId, cardNumber }));
+  }
+
+  putHolder(personId: string, record: PersonRecord, cards: readonly VaultCard[]): ReturnType<Vault['putHolder']> {
     return this.work.commit(() => {
       const key = this.keyFor(personId);
-      const standing = this.statements.card.get(cardId) as CardRow | undefined;
-      if (standing !== undefined) {
-        if (standing.personId !== personId) throw new VaultError('vault-card-differs', cardId);
-        const fields = this.fieldsIn(key, cardPlace(cardId, personId), standing.sealed);
-        if (!sameFields(fields, { cardNumber })) throw new VaultError('vault-card-differs', cardId);
-        return commitmentsOf(fields);
-      }
-      const fields = salted({ cardNumber });
-      const sealed = seal(key, cardPlace(cardId, personId), Buffer.from(JSON.stringify(fields)));
-      const tail = seal(key, tailPlace(cardId, personId), Buffer.from(cardNumber.slice(-TAIL_CHARACTERS)));
-      this.statements.insertCard.run(cardId, personId, sealed, tail);
-      return commitmentsOf(fields);
+      return { person: this.storePerson(key, personId, record), cards: cards.map((card) => this.storeCard(key, personId, card)) };
     });
   }
 
@@ -156,6 +138,34 @@ class SqliteVault implements Vault {
     this.work.close();
     if (this.db.isOpen) this.db.close();
     return Promise.resolve();
+  }
+
+  private storePerson(key: Buffer, personId: string, record: PersonRecord): Readonly<Record<string, string>> {
+    const versions = this.statements.personVersions.all(personId) as unknown as Pick<SealedRow, 'sealed' | 'version'>[];
+    let newest: SaltedFields = {};
+    for (const { sealed, version } of versions) {
+      newest = this.fieldsIn(key, personPlace(personId, version), sealed);
+      if (sameFields(newest, record)) return commitmentsOf(newest);
+    }
+    const fields = salted(record, newest);
+    const sealed = seal(key, personPlace(personId, versions.length), Buffer.from(JSON.stringify(fields)));
+    this.statements.insertPerson.run(personId, versions.length, sealed);
+    return commitmentsOf(fields);
+  }
+
+  private storeCard(key: Buffer, personId: string, { cardId, cardNumber }: VaultCard): Readonly<Record<string, string>> {
+    const standing = this.statements.card.get(cardId) as CardRow | undefined;
+    if (standing !== undefined) {
+      if (standing.personId !== personId) throw new VaultError('vault-card-differs', cardId);
+      const fields = this.fieldsIn(key, cardPlace(cardId, personId), standing.sealed);
+      if (!sameFields(fields, { cardNumber })) throw new VaultError('vault-card-differs', cardId);
+      return commitmentsOf(fields);
+    }
+    const fields = salted({ cardNumber });
+    const sealed = seal(key, cardPlace(cardId, personId), Buffer.from(JSON.stringify(fields)));
+    const tail = seal(key, tailPlace(cardId, personId), Buffer.from(cardNumber.slice(-TAIL_CHARACTERS)));
+    this.statements.insertCard.run(cardId, personId, sealed, tail);
+    return commitmentsOf(fields);
   }
 
   private tailOf(cardId: string): string {

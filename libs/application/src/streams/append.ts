@@ -17,8 +17,8 @@ export const appendUntilDefinite = async (store: EventStore, time: Time, append:
 /** Gives each claim its event: the one whose `data.key` it is, else the one that answers the command. @throws Error when there is neither: a bug. */
 export const placed = (wanted: readonly WantedClaim[], events: readonly AnyEvent[], commandKey: string): NewClaim[] => {
   const indexOf = (key: string) => events.findIndex(({ data }) => (data as { key?: unknown }).key === key);
-  return wanted.map(({ key, commandHash }) => {
-    const own = indexOf(key);
+  return wanted.map(({ key, commandHash, at }) => {
+    const own = indexOf(at ?? key);
     const eventIndex = own >= 0 ? own : indexOf(commandKey);
     if (eventIndex < 0) throw new Error('a claim without an event that answers its command');
     return { key, commandHash, eventIndex };

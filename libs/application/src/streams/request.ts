@@ -2,8 +2,8 @@ import type { Json, NonEmpty, Recorded } from '#libs/kernel';
 import type { Tracing } from '../envelope';
 import type { Lane } from '../event-store.port';
 
-/** A claim without its place: it goes to the event whose `data.key` it is, else to the one that answers the command. */
-export type WantedClaim = Readonly<{ key: string; commandHash: string }>;
+/** A claim without its place: it goes to the event whose `data.key` it is (or `at` is), else to the one that answers the command. */
+export type WantedClaim = Readonly<{ key: string; commandHash: string; at?: string }>;
 export type Gathered<F> = Readonly<{ facts: F; recordedFacts: Json; claims: readonly WantedClaim[] }>;
 
 export type Request<C, S, F> = Readonly<{

@@ -1,0 +1,136 @@
+import { accountStream, cardKey, keysTakenOver, type MedicalAccountCommand, type TakeOverAccount } from '#libs/medical-account';
+import type { FactsFor } from '../accounts/account-facts';
+import type { AccountRunner } from '../accounts/account-streams';
+import { accountIdOf } from '../accounts/account-streams';
+import type { Credentials } from '../accounts/credentials';
+import { answerOf, refused } from '../answers';
+import type { Answer, Imports, Reason, TakeOverOrder, TakeOverPlan } from '../engine';
+import type { Tracing } from '../envelope';
+import type { EventReader } from '../event-store.port';
+import { commandHash } from '../streams/command-identity';
+import type { WantedClaim } from '../streams/request';
+import { orUnavailable } from '../unavailable';
+import type { Vault } from '../vault.port';
+import { differences } from './differences';
+import { type ImportIdentity, importIdentity } from './import-identity';
+
+export type TakeOverParts = Readonly<{
+  accounts: AccountRunner;
+  reader: EventReader;
+  vault: Vault;
+  credentials: Credentials;
+  factsFor: FactsFor;
+  hasPolicy: (poolingArea: string) => Promise<boolean>;
+}>;
+
+/** An order with all that follows from it; `claims`: of its person and cards, which nobody else may have. */
+type Mapped = Readonly<{
+  order: TakeOverOrder;
+  identity: ImportIdentity;
+  data: TakeOverAccount['data'];
+  personClaim: string;
+  claims: readonly WantedClaim[];
+}>;
+
+/** Takes accounts of a legacy system over: one append each, in the jobs' lane. Idempotency: by source and source id. */
+export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOver'> => {
+  const { accounts, reader, vault, credentials, factsFor, hasPolicy } = parts;
+  const secret = vault.commandHashSecret();
+  const areas = new Set<string>(); // Those known to have a pack: what is published stays.
+  const isGoverned = async (area: string): Promise<boolean> => {
+    if (!areas.has(area) && (await hasPolicy(area))) areas.add(area);
+    return areas.has(area);
+  };
+
+  const mapped = (source: string, order: TakeOverOrder): Mapped => {
+    const { poolingArea, insuranceType, person, currentYearFen, priorYearFen } = order;
+    const identity = importIdentity(secret, source, order.sourceId);
+    const { key, accountId, personId } = identity;
+    const personClaim = credentials.personClaim(poolingArea, person.identityKind, person.identityNumber);
+    const cardClaims = order.cards.map(({ cardNumber }) => credentials.cardClaim(cardNumber));
+    const hash = commandHash(secret, ['TakeOverAccount', key, personClaim, ...cardClaims, JSON.stringify({ ...order, sourceId: '' })]);
+    const cards = order.cards.map(({ cardNumber: _number, ...card }, n) => ({ ...card, cardId: identity.cardId(n), commitments: {} }));
+    const own = { key, commandHash: hash, accountId, personId, poolingArea, insuranceType, commitments: {} };
+    const data = { ...own, cards, currentYearFen, priorYearFen };
+    const claims: WantedClaim[] = [{ key: personClaim, commandHash: hash }];
+    for (const derived of keysTakenOver(data)) claims.push({ key: derived, commandHash: hash });
+    for (const [n, claim] of cardClaims.entries()) claims.push({ key: claim, commandHash: hash, at: cardKey(key, n) });
+    return { order, identity, data, personClaim, claims };
+  };
+
+  /** What stands here already under the source id; undefined when nothing does. */
+  const earlier = async ({ data, identity, order }: Mapped): Promise<Answer<TakeOverPlan> | undefined> => {
+    const claim = await reader.findClaim(data.key);
+    if (!claim) return undefined;
+    if (claim.commandHash === data.commandHash) return { kind: 'done', replayed: true, value: planOf(identity) };
+    return refused([
+      { code: 'taken-over-with-different-content', ...(await differences(reader, claim.stream, { data, order, credentials })) },
+    ]);
+  };
+
+  const request = ({ data, order, claims }: Mapped, tracing: Tracing) => {
+    const stream = accountStream(data.accountId);
+    const command: MedicalAccountCommand = { type: 'TakeOverAccount', data };
+    const gather = factsFor(command, { stream, poolingArea: order.poolingArea }, claims);
+    return { stream, key: data.key, command, gather, tracing, lane: 'job' } as const;
+  };
+
+  /** Who holds a claim of this account's already. */
+  const takenBy = async ({ personClaim, order }: Mapped): Promise<Reason[]> => {
+    const holder = await reader.findClaim(personClaim);
+    const reasons: Reason[] = holder ? [{ code: 'person-already-has-account', accountId: accountIdOf(holder.stream) }] : [];
+    for (const [card, { cardNumber }] of order.cards.entries())
+      if (await reader.findClaim(credentials.cardClaim(cardNumber))) reasons.push({ code: 'card-number-already-registered', card });
+    return reasons;
+  };
+
+  /** Reasons name a card by its place in the order: its id means nothing to whoever sent it. */
+  const inOrder = (answer: Answer<TakeOverPlan>, { data }: Mapped): Answer<TakeOverPlan> => {
+    if (answer.kind !== 'refused') return answer;
+    const place = ({ cardId, ...reason }: Reason): Reason => {
+      const card = data.cards.findIndex((one) => one.cardId === cardId);
+      return card < 0 ? reason : { ...reason, card };
+    };
+    return refused(answer.reasons.map(place));
+  };
+
+  const plan: Imports['plan'] = async (source, order, tracing) => {
+    if (!(await isGoverned(order.poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea: order.poolingArea }]);
+    const known = mapped(source, order);
+    const before = await earlier(known);
+    if (before) return before;
+    const [taken, outcome] = await Promise.all([takenBy(known), accounts.quote(request(known, tracing))]);
+    const refusals = outcome.kind === 'refused' ? outcome.refusals : [];
+    if (taken.length + refusals.length > 0) return inOrder(refused([...taken, ...refusals]), known);
+    return answerOf(
+      outcome,
+      async () => planOf(known.identity),
+      async () => planOf(known.identity),
+    );
+  };
+
+  const takeOver: Imports['takeOver'] = async (source, order, tracing) => {
+    if (!(await isGoverned(order.poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea: order.poolingArea }]);
+    const known = mapped(source, order);
+    const before = await earlier(known);
+    if (before) return before;
+    const { personId } = known.data;
+    const numbers = known.data.cards.map(({ cardId }, n) => ({ cardId, cardNumber: order.cards[n]?.cardNumber ?? '' }));
+    const put = await vault.putHolder(personId, order.person, numbers);
+    const cards = known.data.cards.map((card, n) => ({ ...card, commitments: put.cards[n] ?? {} }));
+    const complete = { ...known, data: { ...known.data, cards, commitments: put.person } };
+    const outcome = await accounts.run(request(complete, tracing));
+    // Somebody was faster with the person, a card, or the source id itself.
+    if (outcome.kind === 'claimTaken') return (await earlier(known)) ?? inOrder(refused(await takenBy(known)), known);
+    const answer = await answerOf(
+      outcome,
+      async () => planOf(known.identity),
+      async () => planOf(known.identity),
+    );
+    return inOrder(answer, known);
+  };
+
+  return { plan: (...asked) => orUnavailable(plan(...asked)), takeOver: (...asked) => orUnavailable(takeOver(...asked)) };
+};
+
+const planOf = ({ accountId, place }: ImportIdentity): TakeOverPlan => ({ accountId, place });
