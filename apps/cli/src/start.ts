@@ -10,12 +10,14 @@ import { CONCURRENCY, OtherSample, playSample, Stopped } from './sample/play';
 import { catalogueWords } from './startup/catalogue-words';
 import { demandFreePort, demandWritable, Failure, isEmpty, originOf, placeFrom } from './startup/checks';
 
-const HELP = `npm start [-- --no-sample] [-- --help]
+const HELP = `npm start [-- --no-sample] [-- --accept-loss] [-- --help]
 
 启动结算引擎；数据目录为空时先建样例统筹区并播放一天的刷卡。
 Starts the engine; on an empty data folder it first creates the sample region and plays one day of swipes.
 
   --no-sample   不建样例，空库启动      start empty
+  --accept-loss 日志短于检查点时，仍以现有日志运行（仅本次，会记录）
+                go on with the log as it is although more of it was seen (this once; it is recorded)
   --help        显示本帮助              show this
 
   HOST          监听地址 (127.0.0.1)    address to listen on
@@ -96,10 +98,12 @@ const stopAsked = (): Readonly<{ asked: Promise<'asked'>; signal: AbortSignal }>
   return { asked, signal: control.signal };
 };
 
-const argumentsOf = (argv: readonly string[]): 'help' | 'sample' | 'noSample' | 'unknown' => {
+type Wanted = Readonly<{ sample: boolean; acceptLoss: boolean }>;
+
+const argumentsOf = (argv: readonly string[]): 'help' | 'unknown' | Wanted => {
   if (argv.includes('--help') || argv.includes('-h')) return 'help';
-  if (argv.some((word) => word !== '--no-sample')) return 'unknown';
-  return argv.length > 0 ? 'noSample' : 'sample';
+  if (argv.some((word) => word !== '--no-sample' && word !== '--accept-loss')) return 'unknown';
+  return { sample: !argv.includes('--no-sample'), acceptLoss: argv.includes('--accept-loss') };
 };
 
 /** Everything between the engine's first and last moment. Throws: Failure; Stopped. */
@@ -113,19 +117,31 @@ const serve = async (running: Running, asked: Promise<'asked'>, found: Marker | 
   await Promise.race([asked, gone]);
 };
 
-const start = async (wanted: boolean): Promise<void> => {
+type Ready = Readonly<{ reasons?: readonly Readonly<{ messageZh: string; messageEn: string }>[] }>;
+
+/** Why the engine takes no work, on the screen; true when it does. */
+const tellIfReady = async (client: EngineClient): Promise<boolean> => {
+  const { status, body } = await client.call({ method: 'GET', path: '/health/ready' });
+  if (status === 200) return true;
+  say('\n注意：引擎未就绪 · Attention: the engine is not ready');
+  for (const { messageZh, messageEn } of (body as Ready | null)?.reasons ?? []) say(`  ${messageZh}\n  ${messageEn}`);
+  return false;
+};
+
+const start = async ({ sample: wanted, acceptLoss }: Wanted): Promise<void> => {
   const { host, port, dataFolder } = placeFrom(process.env);
   demandWritable(dataFolder);
   await demandFreePort(host, port);
   const found = readMarker(dataFolder);
   const plays = wanted && wantsSample(dataFolder, found);
   const { asked, signal } = stopAsked();
-  const engine = await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log') });
+  const engine = await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log'), acceptLoss });
   const origin = originOf(host, port);
   const client = engineClient({ origin }, CONCURRENCY);
   try {
     say(`Yika 一卡  ${origin}  (pid ${engine.pid}, ${dataFolder})`);
-    await serve({ engine, client, origin, dataFolder, signal }, asked, found, plays);
+    const ready = await tellIfReady(client);
+    await serve({ engine, client, origin, dataFolder, signal }, asked, found, plays && ready);
   } catch (thrown) {
     if (!signal.aborted) throw thrown; // What breaks off because somebody asked to stop is not a failure.
   } finally {
@@ -153,7 +169,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     return asked === 'help' ? 0 : 2;
   }
   try {
-    await start(asked === 'sample');
+    await start(asked);
     return 0;
   } catch (thrown) {
     if (thrown instanceof Stopped) return 0;

@@ -6,7 +6,8 @@ import { adminAddress } from './admin-address';
 import { type Address, engineClient } from './client';
 
 export type Listen = Readonly<{ host: string; port: number }> | 'none';
-export type EngineStart = Readonly<{ dataFolder: string; listen: Listen; logFile: string }>;
+/** `acceptLoss`: this one start takes the log as it is, whatever has seen more of it. */
+export type EngineStart = Readonly<{ dataFolder: string; listen: Listen; logFile: string; acceptLoss?: boolean }>;
 export type EngineProcess = Readonly<{
   address: Address;
   pid: number;
@@ -95,6 +96,7 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
   const env = {
     ...process.env,
     YIKA_DATA: start.dataFolder,
+    ...(start.acceptLoss ? { YIKA_ACCEPT_LOSS: `once-${process.pid}` } : {}),
     ...(start.listen === 'none'
       ? { YIKA_LISTEN: 'none' }
       : { YIKA_LISTEN: 'tcp', HOST: start.listen.host, PORT: String(start.listen.port) }),

@@ -6,6 +6,9 @@ export const fault = (code: string, zh: string, en: string): Fault => ({ code, z
 /** Nothing was done, for all of these reasons. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  get code(): string {
+    return this.faults[0]?.code ?? 'refused';
+  }
   constructor(readonly faults: readonly Fault[]) {
     super(faults.map(({ zh, en }) => `${zh}。${en}.`).join('\n'));
   }

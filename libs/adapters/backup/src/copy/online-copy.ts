@@ -14,6 +14,7 @@ const PAGES_AT_ONCE = 1_024; // 4 MiB between two looks at whether to stop.
 export const copyDatabase = async (name: FileName, from: string, to: string, work: Work): Promise<void> => {
   const target = join(to, name);
   const source = openForReading(from, name);
+  let pages = 0;
   try {
     source.exec('BEGIN');
     source.prepare('SELECT count(*) FROM sqlite_schema').get(); // The moment.
@@ -21,10 +22,12 @@ export const copyDatabase = async (name: FileName, from: string, to: string, wor
       rate: PAGES_AT_ONCE,
       progress: ({ totalPages, remainingPages }) => {
         goOn(work);
+        pages = totalPages;
         work.report('copying', name, totalPages - remainingPages, totalPages);
       },
     });
     goOn(work);
+    work.report('copying', name, pages, pages);
   } finally {
     source.close();
   }

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EventReader, LoggedEvent } from '#libs/application';
+import { type Holds, holdsIn, namedBy } from '../copy/named-by-log';
+import { openForReading } from '../layouts';
+import { leafHash } from '../leaf';
+import type { Witness } from './checkpoint-file';
+import { contradiction, type Doubt, namedButMissing } from './doubts';
+
+const NEWEST_EVENTS = 512;
+
+export const eventAt = async (reader: EventReader, logIndex: number): Promise<LoggedEvent | undefined> => {
+  if (logIndex < 0) return undefined;
+  for await (const event of reader.readLog(logIndex)) return event.logIndex === logIndex ? event : undefined;
+  return undefined;
+};
+
+/** How far the read models had followed the log. A file that cannot be read bears no witness: it is made again from the log anyway. */
+export const seenByViews = (folder: string): readonly Witness[] => {
+  const file = join(folder, 'views.db');
+  if (!existsSync(file)) return [];
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+    const rows = db
+      .prepare('SELECT logIndex, eventHash FROM projections WHERE logIndex >= 0 GROUP BY logIndex, eventHash ORDER BY logIndex')
+      .all();
+    return (rows as unknown as Pick<Witness, 'logIndex' | 'eventHash'>[]).map(({ logIndex, eventHash }) => ({
+      source: 'views.db',
+      logIndex,
+      eventHash,
+      hash: 'plain',
+    }));
+  } catch {
+    return [];
+  } finally {
+    db?.close();
+  }
+};
+
+/** Undefined: the log has the very event that was seen. */
+export const judge = async (reader: EventReader, witness: Witness, last: number): Promise<Doubt | undefined> => {
+  if (witness.logIndex > last) return contradiction('log-shorter-than-seen', witness, last);
+  const event = await eventAt(reader, witness.logIndex);
+  const found = event && (witness.hash === 'leaf' ? leafHash(event.bytes) : createHash('sha256').update(event.bytes).digest('hex'));
+  return found === witness.eventHash ? undefined : contradiction('log-differs-from-seen', witness, last);
+};
+
+/** Whether what the newest events name in content and vault is there: an older copy of one of them lacks it. */
+export const missingBeside = async (reader: EventReader, folder: string, last: number): Promise<readonly Doubt[]> => {
+  const holds = opened(folder);
+  const missing = new Map<string, number>();
+  try {
+    for await (const event of reader.readLog(Math.max(0, last + 1 - NEWEST_EVENTS))) {
+      const named = namedBy(event);
+      if (named !== undefined && !holds.in(named)) missing.set(named.file, event.logIndex);
+    }
+  } finally {
+    holds.close();
+  }
+  return [...missing].map(([file, logIndex]) => namedButMissing(file, logIndex, !existsSync(join(folder, file))));
+};
+
+/** A file that is not there, or not readable, holds nothing. */
+const opened = (folder: string): Readonly<{ in: Holds; close: () => void }> => {
+  const open: DatabaseSync[] = [];
+  const reading = (name: 'content.db' | 'vault.db', tables: string): DatabaseSync => {
+    if (existsSync(join(folder, name))) {
+      const db = openForReading(folder, name);
+      open.push(db);
+      return db;
+    }
+    const none = new DatabaseSync(':memory:');
+    open.push(none);
+    none.exec(tables);
+    return none;
+  };
+  const contents = reading('content.db', 'CREATE TABLE content (hash TEXT)');
+  const vault = reading('vault.db', 'CREATE TABLE keys (person_id TEXT); CREATE TABLE cards (card_id TEXT)');
+  return {
+    in: holdsIn(contents, vault),
+    close: () => {
+      for (const db of open) db.close();
+    },
+  };
+};
