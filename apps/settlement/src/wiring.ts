@@ -7,6 +7,7 @@ import { type OpenReadModels, openReadModels } from '#libs/adapters/read-models'
 import { loadMasterKey, openVault } from '#libs/adapters/vault';
 import { type Engine, makeEngine } from '#libs/application';
 import type { DoorLog } from './door-log';
+import { endInterruptedRestore, guardLog } from './log-guard';
 import type { Environment, Settings } from './settings';
 
 /** `close`: read models first, then the log and what stands beside it, the vault last; the doors are closed before. */
@@ -19,17 +20,21 @@ const PAUSE_MS_MAX = 50;
 /** Opens every adapter of the embedded deployment and puts the engine together. Throws: when one cannot be opened; then none is left open. */
 export const wire = async (settings: Settings, env: Environment, log: DoorLog): Promise<Wired> => {
   const folder = settings.dataFolder;
-  const open: { readModels?: Closable; contents?: Closable; store?: Closable; vault?: Closable } = {};
+  const open: { readModels?: Closable; contents?: Closable; guard?: Closable; store?: Closable; vault?: Closable } = {};
   const close = async () => {
-    for (const part of [open.readModels, open.contents, open.store, open.vault]) await part?.close();
+    for (const part of [open.readModels, open.contents, open.guard, open.store, open.vault]) await part?.close();
   };
   try {
+    await endInterruptedRestore(folder, log);
     // The log first: whoever has it has the folder, and nobody else makes a master key in it.
-    const store = await openSqliteEventStore({ folder });
-    open.store = store;
-    const vault = await openVault({ folder, masterKey: masterKeyOf(settings, env, log) });
+    const opened = await openSqliteEventStore({ folder });
+    open.store = opened;
+    const guard = await guardLog({ dataFolder: folder, env, store: opened, log });
+    open.guard = guard;
+    const store = guard.store(opened);
+    const vault = guard.vault(await openVault({ folder, masterKey: masterKeyOf(settings, env, log) }));
     open.vault = vault;
-    const contents = await openSqliteContentStore({ folder });
+    const contents = guard.contents(await openSqliteContentStore({ folder }));
     open.contents = contents;
     const engine = await makeEngine({
       store,
@@ -43,7 +48,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog): 
     });
     const readModels = await readModelsOf(folder, log);
     open.readModels = readModels;
-    return { engine, readModels, close };
+    return { engine: guard.engine(engine), readModels, close };
   } catch (thrown) {
     await close();
     throw thrown;
