@@ -12,6 +12,7 @@ import { CREDIT_LINE_HANDLERS } from './accounts/credits-batch-messages';
 import { CreditsControlController } from './accounts/credits-control.controller';
 import { AdminController } from './admin/admin.controller';
 import { ADMIN_HANDLERS } from './admin/admin-messages';
+import { ImportsController } from './admin/imports.controller';
 import { JobsController } from './admin/jobs.controller';
 import { RightsGuard } from './auth/rights.guard';
 import { type DoorLog, LOG } from './door-log';
@@ -32,13 +33,21 @@ import { ReceiptController } from './settlements/receipt.controller';
 import { SETTLEMENT_HANDLERS } from './settlements/settlement-messages';
 import { SettlementsController } from './settlements/settlements.controller';
 import { ENGINE, READ_MODELS } from './tokens';
+import { LIMITS, type Limits } from './wire/limits';
 
 /** What the door stands on. It asks the engine and the read models, and nothing behind them. */
-export type DoorParts = Readonly<{ engine: Engine; readModels: ReadModels; log: DoorLog; routes: RouteTable }>;
+export type DoorParts = Readonly<{
+  engine: Engine;
+  readModels: ReadModels;
+  log: DoorLog;
+  routes: RouteTable;
+  limits: Limits;
+  metrics: DoorMetrics;
+}>;
 
 @Module({})
 export class DoorModule {
-  static of({ engine, readModels, log, routes }: DoorParts): DynamicModule {
+  static of({ engine, readModels, log, routes, limits, metrics }: DoorParts): DynamicModule {
     return {
       module: DoorModule,
       imports: [CqrsModule.forRoot()],
@@ -58,16 +67,18 @@ export class DoorModule {
         ProblemsController,
         AdminController,
         JobsController,
+        ImportsController,
       ],
       providers: [
         { provide: ENGINE, useValue: engine },
         { provide: READ_MODELS, useValue: readModels },
         { provide: LOG, useValue: log },
         { provide: ROUTES, useValue: routes },
+        { provide: LIMITS, useValue: limits },
+        { provide: DoorMetrics, useValue: metrics },
         { provide: APP_PIPE, useClass: FormPipe },
         { provide: APP_GUARD, useClass: RightsGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
-        DoorMetrics,
         Streams,
         ...SETTLEMENT_HANDLERS,
         ...ACCOUNT_COMMAND_HANDLERS,

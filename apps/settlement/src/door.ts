@@ -1,12 +1,13 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { Engine, ReadModels } from '#libs/application';
 import { admit } from './auth/admission';
+import { KeyCheck } from './auth/key-check';
 import { RateLimit } from './auth/rate-limit';
 import { DoorModule } from './door.module';
 import { type DoorLog, nestLog } from './door-log';
@@ -18,6 +19,11 @@ import { servedAt } from './openapi/served';
 import { doorProblem } from './problem/problem';
 import { isLocal, markLocal, type Reply, type Request } from './request';
 import { RouteTable } from './route-table';
+import { answerAlways, onBrokenHttp } from './wire/broken-http';
+import { faultOfHead } from './wire/check-head';
+import { Exchanges } from './wire/exchanges';
+import { HEAD_BYTES_MAX, LIMITS_OTHERWISE, type Limits } from './wire/limits';
+import { readBody } from './wire/read-body';
 
 export type DoorOptions = Readonly<{
   engine: Engine;
@@ -26,31 +32,51 @@ export type DoorOptions = Readonly<{
   ratePerSecond: number;
   rateBurst: number;
   nowMs: () => number;
+  /** What is not named is as by default. */
+  limits?: Partial<Limits>;
+  /** Where what is counted below the door is counted, too. */
+  metrics?: DoorMetrics;
 }>;
 /** `localServer`: feeds the same routes; whoever can connect to it is the operator of this machine. */
 export type Door = Readonly<{ app: NestFastifyApplication; localServer: Server; streams: Streams }>;
+type Wire = Readonly<{ limits: Limits; exchanges: Exchanges; metrics: DoorMetrics; log: DoorLog; onBroken: ClientFault }>;
+type ClientFault = (fault: unknown, socket: Socket) => void;
 
-const BODY_BYTES_MAX = 1024 * 1024;
+const CHECK_CONNECTIONS_EVERY_MS = 1_000;
 const STREAMED_BODIES = new Set(['/v1/settlements/batch', '/v1/credits/batch', '/v1/credits/quote']);
 
 /** Builds the HTTP door before it listens anywhere. */
 export const makeDoor = async (options: DoorOptions): Promise<Door> => {
+  const { engine, log, nowMs, ratePerSecond, rateBurst, metrics = new DoorMetrics() } = options;
+  const limits: Limits = { ...LIMITS_OTHERWISE, ratePerSecond, rateBurst, ...options.limits };
+  const exchanges = new Exchanges(limits, nowMs, metrics.countCut);
+  const onBroken = onBrokenHttp(() => exchanges, metrics.countBroken);
+  const wire = { limits, exchanges, metrics, log, onBroken };
   const routes = new RouteTable();
-  const adapter = adapterOf();
+  const adapter = adapterOf(wire);
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its plain options as a class.
-  const app = await NestFactory.create<NestFastifyApplication>(DoorModule.of({ ...options, routes }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(DoorModule.of({ ...options, routes, limits, metrics }), adapter, {
     bodyParser: false,
     abortOnError: false,
-    logger: nestLog(options.log),
+    logger: nestLog(log),
   });
-  readBodiesStrictly(app);
-  const metrics = app.get(DoorMetrics);
-  const rate = new RateLimit(options.ratePerSecond, options.rateBurst);
-  const admission = { engine: options.engine, rate, nowMs: options.nowMs, onRateExceeded: metrics.countRateExceeded };
+  guardServer(app.getHttpServer(), wire);
+  observe(app, wire);
+  readBodiesStrictly(app, wire);
+  const admission = {
+    engine,
+    nowMs,
+    keyCheck: new KeyCheck(engine.keys, limits.unknownKeysPerSecond, metrics.countTurnedAway),
+    rate: new RateLimit(limits.ratePerSecond, limits.rateBurst),
+    onTurnedAway: metrics.countTurnedAway,
+  };
   fastify.addHook('onRequest', (request, reply) => admit(request, reply, admission));
-  observe(app, metrics, options.log);
+  fastify.addHook('onClose', (_instance, done) => {
+    exchanges.close();
+    done();
+  });
   const document = openApiDocument(app);
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs-json',
@@ -60,59 +86,100 @@ export const makeDoor = async (options: DoorOptions): Promise<Door> => {
   });
   await app.init();
   await fastify.ready();
-  const localServer = createServer((raw: IncomingMessage, response: ServerResponse) => {
+  const localServer = createServer(serverOptions(limits), (raw: IncomingMessage, response: ServerResponse) => {
     markLocal(raw);
     fastify.routing(raw, response);
   });
+  localServer.on('clientError', onBroken);
+  answerAlways(localServer);
   return { app, localServer, streams: app.get(Streams) };
 };
 
-const adapterOf = (): FastifyAdapter =>
+/** The head must come in time; for the body the door keeps watch itself, because a batch may take hours. */
+const serverOptions = ({ headSeconds, idleSeconds }: Limits): ServerOptions => ({
+  headersTimeout: headSeconds * 1_000,
+  requestTimeout: 0,
+  keepAliveTimeout: idleSeconds * 1_000,
+  connectionsCheckingInterval: CHECK_CONNECTIONS_EVERY_MS,
+  maxHeaderSize: HEAD_BYTES_MAX,
+  requireHostHeader: false, // Node's own answer has no body; `faultOfHead` says what is missing.
+});
+
+const adapterOf = ({ limits, onBroken }: Wire): FastifyAdapter =>
   new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX,
-    genReqId: () => randomUUID(),
+    http: serverOptions(limits),
+    keepAliveTimeout: limits.idleSeconds * 1_000,
+    bodyLimit: limits.bodyBytesMax,
+    genReqId: () => randomBytes(9).toString('base64url'),
     exposeHeadRoutes: false, // A HEAD on a receipt would count a print, one on a followed log would never end.
     return503OnClosing: false, // The engine's own `closing` says it as a problem.
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    clientErrorHandler: (_fault: unknown, socket: Socket) => {
-      if (!socket.writable) return;
-      const body = JSON.stringify(doorProblem('request-malformed').body);
-      const head = ['HTTP/1.1 400 Bad Request', 'content-type: application/problem+json; charset=utf-8', 'connection: close'];
-      socket.end(`${head.join('\r\n')}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-    },
+    clientErrorHandler: onBroken,
     frameworkErrors: (_fault: unknown, _request: unknown, reply: Reply) => {
       const { body } = doorProblem('url-malformed');
       void reply.status(400).type('application/problem+json; charset=utf-8').send(JSON.stringify(body));
     },
   });
 
+/** So many connections and no more; who finds no room makes the idle ones go, so that the next try has some. */
+const guardServer = (server: Server, { limits, metrics, log }: Wire): void => {
+  server.maxConnections = limits.connectionsMax;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  server.on('drop', () => {
+    metrics.countConnectionRefused();
+    server.closeIdleConnections();
+    if (performance.now() - toldMs < 60_000) return;
+    toldMs = performance.now();
+    log.warn({ code: 'connections-max', connectionsMax: limits.connectionsMax }, 'no room for another connection; idle ones are closed');
+  });
+  metrics.watchConnections(() => new Promise((counted) => server.getConnections((_fault, connections) => counted(connections))));
+  answerAlways(server);
+};
+
 /** JSON strictly; NDJSON as the raw stream, of any length; everything else is 415. */
-const readBodiesStrictly = (app: NestFastifyApplication): void => {
+const readBodiesStrictly = (app: NestFastifyApplication, { limits, exchanges }: Wire): void => {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_BYTES_MAX }, (_request, bytes, done) => {
-    try {
-      if (bytes.length === 0) throw doorProblem('body-missing');
-      done(null, parseStrictJson(bytes as Buffer));
-    } catch (thrown) {
-      done(thrown instanceof Error ? thrown : new Error('not readable'));
-    }
+  fastify.addContentTypeParser('application/json', (_request, payload, done) => {
+    readBody(payload, limits.bodyBytesMax, exchanges, (fault, bytes) => {
+      if (fault || !bytes) done(fault ?? doorProblem('body-missing'));
+      else parsed(bytes, done);
+    });
   });
   fastify.addContentTypeParser('application/x-ndjson', (request, payload, done) => {
-    const takes = STREAMED_BODIES.has(request.routeOptions.url ?? '');
-    if (takes) done(null, payload);
-    else done(doorProblem('content-type-unsupported'));
+    if (!STREAMED_BODIES.has(request.routeOptions.url ?? '')) {
+      done(doorProblem('content-type-unsupported'));
+      return;
+    }
+    exchanges.streams(request.raw);
+    done(null, payload);
   });
 };
 
+const parsed = (bytes: Buffer, done: (fault: Error | null, body?: unknown) => void): void => {
+  let body: unknown;
+  try {
+    if (bytes.length === 0) throw doorProblem('body-missing');
+    body = parseStrictJson(bytes);
+  } catch (thrown) {
+    done(thrown instanceof Error ? thrown : new Error('not readable'));
+    return;
+  }
+  done(null, body);
+};
+
 /** Durations and one log line a request, by route pattern: neither address nor body of a request leaves the door. */
-const observe = (app: NestFastifyApplication, metrics: DoorMetrics, log: DoorLog): void => {
+const observe = (app: NestFastifyApplication, { metrics, log, exchanges }: Wire): void => {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', (_request, reply, done) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     metrics.requestBegan();
-    reply.raw.once('close', metrics.requestEnded);
-    done();
+    exchanges.began(request.raw, reply.raw);
+    reply.raw.once('close', () => {
+      metrics.requestEnded();
+      exchanges.answered(request.raw);
+    });
+    done(faultOfHead(request.raw));
   });
   fastify.addHook('onResponse', (request: Request, reply, done) => {
     const route = request.is404 ? '-' : (request.routeOptions.url ?? '-');

@@ -2,20 +2,48 @@ import 'reflect-metadata';
 import { listenLocally } from './admin-socket';
 import { type Door, makeDoor } from './door';
 import { type DoorLog, stderrLog } from './door-log';
+import { DoorMetrics } from './health/metrics';
+import { StoreMetrics } from './health/store-metrics';
 import { readSettings, type Settings } from './settings';
+import { settingsHelp, settingsTable } from './settings-table';
+import { connectionsWithin } from './wire/open-files';
 import { type Wired, wire } from './wiring';
 
 const DRAIN_DEADLINE_MS = 20_000;
+const EXIT_SETTINGS = 1;
+const EXIT_USAGE = 2;
+
+const HELP = `node dist/apps/settlement/src/main.js [--check | --settings] [--help]
+
+医保个人账户结算引擎，由环境变量配置 · The settlement engine; it is configured by environment variables.
+
+  --check      只检查配置，一行一个问题，有误则退出码 1
+               only check the settings: one fault a line as JSON, exit code 1 when there is one
+  --settings   以 Markdown 表格列出全部配置项 · all settings as a table in Markdown
+  --help       显示本帮助 · show this
+
+${settingsHelp()}
+
+  平时请用 npm start · For everyday use: npm start -- --help
+`;
 
 type Running = Readonly<{ wired: Wired; door: Door; stopListeningLocally: () => Promise<void> }>;
 
 const run = async (settings: Settings, log: DoorLog): Promise<Running> => {
-  const wired = await wire(settings, process.env, log);
+  const metrics = new DoorMetrics();
+  metrics.watchProcess();
+  const wired = await wire(settings, process.env, log, new StoreMetrics(metrics.registry, settings.dataFolder));
   let stopListeningLocally = () => Promise.resolve();
   try {
-    const { engine, readModels } = wired;
-    const { ratePerSecond, rateBurst } = settings;
-    const door = await makeDoor({ engine, readModels, log, ratePerSecond, rateBurst, nowMs: () => performance.now() });
+    const door = await makeDoor({
+      ...wired,
+      log,
+      metrics,
+      ratePerSecond: settings.ratePerSecond,
+      rateBurst: settings.rateBurst,
+      limits: { ...settings, bodyBytesMax: settings.bodyKib * 1_024, connectionsMax: connectionsOf(settings, log) },
+      nowMs: () => performance.now(),
+    });
     stopListeningLocally = await listenLocally(door.localServer, settings.dataFolder);
     if (settings.listen === 'tcp') await door.app.listen({ host: settings.host, port: settings.port });
     log.info({ address: door.app.getHttpServer().address(), dataFolder: settings.dataFolder }, 'open');
@@ -25,6 +53,17 @@ const run = async (settings: Settings, log: DoorLog): Promise<Running> => {
     await wired.close();
     throw thrown;
   }
+};
+
+const connectionsOf = ({ connectionsMax }: Settings, log: DoorLog): number => {
+  const within = connectionsWithin(connectionsMax);
+  if (within < connectionsMax) {
+    log.warn(
+      { code: 'open-files', connectionsMax, within },
+      'the system allows fewer open files (ulimit -n): the door takes fewer connections',
+    );
+  }
+  return within;
 };
 
 /** Takes nothing new, answers what is under way, then lets go of everything in order. */
@@ -51,12 +90,41 @@ const sayWhy = (log: DoorLog, thrown: unknown): void => {
   log.error(code === 'Error' || fault instanceof TypeError ? { code, stack: fault.stack } : { code }, fault.message);
 };
 
-const main = async (): Promise<void> => {
-  process.umask(0o077); // Log, bills and vault are for the engine's user alone.
-  const { settings, faults } = readSettings(process.env);
+/** The settings, or the end of the process with all that is wrong with them. */
+const demandSettings = (): Readonly<{ settings: Settings; log: DoorLog }> => {
+  const { settings, faults, unknown } = readSettings(process.env);
   const log = stderrLog(settings.logLevel);
-  for (const fault of faults) log.error({ code: 'setting' }, fault);
-  if (faults.length > 0) process.exit(1);
+  for (const { setting, zh, en } of faults) log.error({ code: 'setting', setting }, `${zh} · ${en}`);
+  if (faults.length > 0) process.exit(EXIT_SETTINGS);
+  for (const setting of unknown)
+    log.warn({ code: 'setting-unknown', setting }, `没有此配置项：${setting} · there is no setting ${setting}`);
+  return { settings, log };
+};
+
+/** What is asked on the command line and answered without an engine; its exit code. */
+const answered = (words: readonly string[]): number | undefined => {
+  if (words.length === 0) return undefined;
+  if (words.length > 1 || !['--help', '-h', '--check', '--settings'].includes(words[0] ?? '')) {
+    process.stderr.write(HELP);
+    return EXIT_USAGE;
+  }
+  if (words[0] === '--check') {
+    const { faults } = readSettings(process.env);
+    for (const fault of faults) process.stdout.write(`${JSON.stringify(fault)}\n`);
+    return faults.length > 0 ? EXIT_SETTINGS : 0;
+  }
+  process.stdout.write(words[0] === '--settings' ? `${settingsTable()}\n` : HELP);
+  return 0;
+};
+
+const main = async (): Promise<void> => {
+  const code = answered(process.argv.slice(2));
+  if (code !== undefined) {
+    process.exitCode = code;
+    return;
+  }
+  process.umask(0o077); // Log, bills and vault are for the engine's user alone.
+  const { settings, log } = demandSettings();
   // After a fault that nobody caught, memory is not to be trusted, the log is: go, and be started again.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (thrown: unknown) => {

@@ -1,3 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { parseMasterKey } from '#libs/adapters/vault';
+import { guardSettings } from './log-guard';
+import { SETTINGS, type Setting } from './settings-table';
+
 /** What the engine is started with. */
 export type Settings = Readonly<{
   host: string;
@@ -9,43 +14,120 @@ export type Settings = Readonly<{
   masterKeyFile: string | undefined;
   ratePerSecond: number;
   rateBurst: number;
+  unknownKeysPerSecond: number;
   repeatedAttemptsMax: number;
+  connectionsMax: number;
+  streamsPerKey: number;
+  headSeconds: number;
+  bodySeconds: number;
+  stallSeconds: number;
+  idleSeconds: number;
+  bodyKib: number;
   logLevel: string;
 }>;
 export type Environment = Readonly<Record<string, string | undefined>>;
+/** What is wrong with one setting. The value is told, except of a key. */
+export type SettingFault = Readonly<{ setting: string; zh: string; en: string }>;
+export type ReadSettings = Readonly<{
+  settings: Settings;
+  faults: readonly SettingFault[];
+  /** Names that look like settings and are none: most likely mistyped. */
+  unknown: readonly string[];
+}>;
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
+// Read by others who hand their environment down to the engine: `npm start`, specs, benchmarks.
+const OF_OTHERS = /^YIKA_(SAMPLE|TEST|BENCH|FUZZ|CRASH|PROPERTY)_/;
 
 /** Reads the environment; every fault of it in one go. */
-export const readSettings = (env: Environment): Readonly<{ settings: Settings; faults: readonly string[] }> => {
-  const faults: string[] = [];
-  const text = (name: string, otherwise: string) => env[name]?.trim() || otherwise;
-  const whole = (name: string, otherwise: number, [min, max]: readonly [number, number]): number => {
-    const given = text(name, String(otherwise));
-    const value = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+export const readSettings = (env: Environment): ReadSettings => {
+  const faults: SettingFault[] = [];
+  const given = ({ name, otherwise }: Setting): string => env[name]?.trim() || (otherwise ?? '');
+  const whole = (setting: Setting): number => {
+    const text = given(setting);
+    const [min, max] = setting.range ?? [0, Number.MAX_SAFE_INTEGER];
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
-    faults.push(`${name} must be a whole number from ${min} to ${max}, not "${given}"`);
-    return otherwise;
+    faults.push({
+      setting: setting.name,
+      zh: `${setting.name} 须为 ${min} 至 ${max} 的整数，不是“${text}”`,
+      en: `${setting.name} must be a whole number from ${min} to ${max}, not "${text}"`,
+    });
+    return Number(setting.otherwise);
   };
-  const choice = <T extends string>(name: string, values: readonly T[], otherwise: T): T => {
-    const given = text(name, otherwise);
-    if ((values as readonly string[]).includes(given)) return given as T;
-    faults.push(`${name} must be one of ${values.join(', ')}, not "${given}"`);
-    return otherwise;
+  const choice = (setting: Setting): string => {
+    const text = given(setting);
+    if ((setting.choices ?? []).includes(text)) return text;
+    const choices = (setting.choices ?? []).join(', ');
+    faults.push({
+      setting: setting.name,
+      zh: `${setting.name} 须为 ${choices} 之一，不是“${text}”`,
+      en: `${setting.name} must be one of ${choices}, not "${text}"`,
+    });
+    return setting.otherwise ?? '';
   };
   const settings: Settings = {
-    host: text('HOST', '127.0.0.1'),
-    port: whole('PORT', 7300, [0, 65_535]),
-    listen: choice('YIKA_LISTEN', ['tcp', 'none'], 'tcp'),
-    dataFolder: text('YIKA_DATA', './data'),
-    cacheMb: whole('YIKA_CACHE_MB', 256, [8, 65_536]),
-    masterKey: env.YIKA_MASTER_KEY || undefined,
-    masterKeyFile: env.YIKA_MASTER_KEY_FILE || undefined,
-    ratePerSecond: whole('YIKA_RATE_PER_SECOND', 2_000, [1, 1_000_000]),
-    rateBurst: whole('YIKA_RATE_BURST', 4_000, [1, 1_000_000]),
-    repeatedAttemptsMax: whole('YIKA_REPEATED_ATTEMPTS_MAX', 60, [1, 1_000_000]),
-    logLevel: choice('YIKA_LOG_LEVEL', LOG_LEVELS, 'info'),
+    host: given(SETTINGS.host),
+    port: whole(SETTINGS.port),
+    listen: choice(SETTINGS.listen) === 'none' ? 'none' : 'tcp',
+    dataFolder: given(SETTINGS.dataFolder),
+    cacheMb: whole(SETTINGS.cacheMb),
+    masterKey: given(SETTINGS.masterKey) || undefined,
+    masterKeyFile: given(SETTINGS.masterKeyFile) || undefined,
+    ratePerSecond: whole(SETTINGS.ratePerSecond),
+    rateBurst: whole(SETTINGS.rateBurst),
+    unknownKeysPerSecond: whole(SETTINGS.unknownKeysPerSecond),
+    repeatedAttemptsMax: whole(SETTINGS.repeatedAttemptsMax),
+    connectionsMax: whole(SETTINGS.connectionsMax),
+    streamsPerKey: whole(SETTINGS.streamsPerKey),
+    headSeconds: whole(SETTINGS.headSeconds),
+    bodySeconds: whole(SETTINGS.bodySeconds),
+    stallSeconds: whole(SETTINGS.stallSeconds),
+    idleSeconds: whole(SETTINGS.idleSeconds),
+    bodyKib: whole(SETTINGS.bodyKib),
+    logLevel: choice(SETTINGS.logLevel),
   };
-  if (settings.masterKey && settings.masterKeyFile) faults.push('YIKA_MASTER_KEY and YIKA_MASTER_KEY_FILE exclude each other');
-  return { settings, faults };
+  const names = new Set(Object.values<Setting>(SETTINGS).map(({ name }) => name));
+  const unknown = Object.keys(env).filter((name) => name.startsWith('YIKA_') && !names.has(name) && !OF_OTHERS.test(name));
+  return { settings, faults: [...faults, ...faultsOfKey(settings), ...guardSettings(env, settings.dataFolder).faults], unknown };
+};
+
+/** The key itself is never told: what is told may end up in a log. */
+const faultsOfKey = ({ masterKey, masterKeyFile }: Settings): readonly SettingFault[] => {
+  if (masterKey !== undefined && masterKeyFile !== undefined) {
+    return [
+      {
+        setting: 'YIKA_MASTER_KEY',
+        zh: 'YIKA_MASTER_KEY 与 YIKA_MASTER_KEY_FILE 只能设其一',
+        en: 'YIKA_MASTER_KEY and YIKA_MASTER_KEY_FILE exclude each other',
+      },
+    ];
+  }
+  if (masterKey !== undefined) return isMasterKey(masterKey) ? [] : [keyFault('YIKA_MASTER_KEY', ['', ''])];
+  if (masterKeyFile === undefined) return [];
+  const setting = 'YIKA_MASTER_KEY_FILE';
+  if (!existsSync(masterKeyFile)) {
+    return [{ setting, zh: `${setting}：没有文件 ${masterKeyFile}`, en: `${setting}: there is no file ${masterKeyFile}` }];
+  }
+  try {
+    return isMasterKey(readFileSync(masterKeyFile, 'utf8'))
+      ? []
+      : [keyFault(setting, [`文件 ${masterKeyFile} `, `the file ${masterKeyFile} `])];
+  } catch {
+    return [{ setting, zh: `${setting}：读不到文件 ${masterKeyFile}`, en: `${setting}: cannot read ${masterKeyFile}` }];
+  }
+};
+
+const keyFault = (setting: string, [zh, en]: readonly [string, string]): SettingFault => ({
+  setting,
+  zh: `${setting}：${zh}须为 32 字节，64 位十六进制或 base64`,
+  en: `${setting}: ${en}must be 32 bytes, as 64 hex digits or base64`,
+});
+
+const isMasterKey = (text: string): boolean => {
+  try {
+    parseMasterKey(text);
+    return true;
+  } catch {
+    return false;
+  }
 };

@@ -7,6 +7,7 @@ import { type OpenReadModels, openReadModels } from '#libs/adapters/read-models'
 import { loadMasterKey, openVault } from '#libs/adapters/vault';
 import { type Engine, makeEngine } from '#libs/application';
 import type { DoorLog } from './door-log';
+import type { StoreMetrics } from './health/store-metrics';
 import { endInterruptedRestore, guardLog } from './log-guard';
 import type { Environment, Settings } from './settings';
 
@@ -18,7 +19,7 @@ const COMMAND_DEADLINE_MS = 5_000;
 const PAUSE_MS_MAX = 50;
 
 /** Opens every adapter of the embedded deployment and puts the engine together. Throws: when one cannot be opened; then none is left open. */
-export const wire = async (settings: Settings, env: Environment, log: DoorLog): Promise<Wired> => {
+export const wire = async (settings: Settings, env: Environment, log: DoorLog, metrics?: StoreMetrics): Promise<Wired> => {
   const folder = settings.dataFolder;
   const open: { readModels?: Closable; contents?: Closable; guard?: Closable; store?: Closable; vault?: Closable } = {};
   const close = async () => {
@@ -27,11 +28,11 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog): 
   try {
     await endInterruptedRestore(folder, log);
     // The log first: whoever has it has the folder, and nobody else makes a master key in it.
-    const opened = await openSqliteEventStore({ folder });
+    const opened = await openSqliteEventStore({ folder, ...(metrics ? { onCommit: metrics.countCommit } : {}) });
     open.store = opened;
     const guard = await guardLog({ dataFolder: folder, env, store: opened, log });
     open.guard = guard;
-    const store = guard.store(opened);
+    const store = guard.store(metrics?.watched(opened) ?? opened);
     const vault = guard.vault(await openVault({ folder, masterKey: masterKeyOf(settings, env, log) }));
     open.vault = vault;
     const contents = guard.contents(await openSqliteContentStore({ folder }));

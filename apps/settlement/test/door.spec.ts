@@ -87,7 +87,7 @@ describe('who comes in', () => {
       expect.objectContaining({ code: 'rate-exceeded' }),
     ]);
     expect((await get('auditor')).statusCode).toBe(200);
-    expect((await app.inject({ url: '/metrics' })).body).toMatch(/^yika_http_rate_exceeded_total 1$/m);
+    expect((await app.inject({ url: '/metrics' })).body).toMatch(/^yika_http_rate_exceeded_total\{limit="key"\} 1$/m);
   });
 });
 

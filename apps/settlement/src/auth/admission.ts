@@ -1,16 +1,23 @@
-import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Principal, Right } from '#libs/application';
 import { codeNamesAPerson } from '../form/personal-text';
 import { doorProblem } from '../problem/problem';
 import { type Caller, isLocal, type Reply, type Request } from '../request';
-import type { RateLimit } from './rate-limit';
+import type { KeyCheck, TurnedAway } from './key-check';
+import { type RateLimit, retryAfter } from './rate-limit';
 
 const RIGHTS_OF_THE_OPERATOR: readonly Right[] = ['institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator'];
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 const OPERATOR_NAME = /^[A-Za-z0-9._-]{1,40}$/;
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
 
-export type Admission = Readonly<{ engine: Pick<Engine, 'keys'>; rate: RateLimit; nowMs: () => number; onRateExceeded: () => void }>;
+export type Admission = Readonly<{
+  engine: Pick<Engine, 'keys'>;
+  keyCheck: KeyCheck;
+  rate: RateLimit;
+  nowMs: () => number;
+  onTurnedAway: (limit: TurnedAway) => void;
+}>;
 
 /**
  * Runs before the body is read: gives every request its correlation id, lets nobody past without a key in force, and keeps the admin routes
@@ -41,24 +48,27 @@ const callerOf = async (request: Request, met: Met): Promise<Caller> => {
   };
   const key = keyOf(request) ?? '';
   const inForce = async () => local || (await engine.keys.authenticate(key)) !== undefined;
-  return { principal, local, operatorNamed: operatorName !== undefined, tracing, inForce };
+  const turn = local ? () => Promise.resolve() : () => turnOf(principal.keyId, met);
+  return { principal, local, operatorNamed: operatorName !== undefined, tracing, inForce, turn };
 };
 
 const keyOf = ({ headers }: Request): string | undefined => BEARER.exec(headers.authorization ?? '')?.[1];
 
-const principalOf = async (request: Request, { engine, rate, nowMs, onRateExceeded }: Admission): Promise<Principal> => {
+const principalOf = async (request: Request, { keyCheck, rate, nowMs, onTurnedAway }: Admission): Promise<Principal> => {
   const { authorization } = request.headers;
-  const challenge = { 'www-authenticate': 'Bearer realm="yika"' };
-  if (authorization === undefined) throw doorProblem('key-missing', {}, challenge);
-  const key = keyOf(request);
-  const principal = key === undefined ? undefined : await engine.keys.authenticate(key);
-  if (!principal) throw doorProblem('key-invalid', {}, challenge);
-  const waitSeconds = rate.take(principal.keyId, nowMs());
-  if (waitSeconds > 0) {
-    onRateExceeded();
-    throw doorProblem('rate-exceeded', {}, { 'retry-after': String(waitSeconds) });
+  if (authorization === undefined) throw doorProblem('key-missing', {}, { 'www-authenticate': 'Bearer realm="yika"' });
+  const principal = await keyCheck.principalOf(keyOf(request), request.raw.socket.remoteAddress ?? '', nowMs());
+  const waitMs = rate.take(principal.keyId, nowMs());
+  if (waitMs > 0) {
+    onTurnedAway('key');
+    throw doorProblem('rate-exceeded', {}, { 'retry-after': retryAfter(waitMs) });
   }
   return principal;
+};
+
+/** Waits until the rate of the key allows one more. */
+const turnOf = async (keyId: string, { rate, nowMs }: Admission): Promise<void> => {
+  for (let waitMs = rate.take(keyId, nowMs()); waitMs > 0; waitMs = rate.take(keyId, nowMs())) await sleep(Math.ceil(waitMs));
 };
 
 /** The file mode of the socket is the key; the header says who sits at it, so that two people stay two in the log. */
@@ -69,7 +79,7 @@ const localOperator = (operatorName: string | undefined): Principal => ({
   institutionCodes: [],
 });
 
-const correlationIdOf = (request: Request): string => textOf(request.headers['x-correlation-id'], CORRELATION_ID) ?? randomUUID();
+const correlationIdOf = (request: Request): string => textOf(request.headers['x-correlation-id'], CORRELATION_ID) ?? request.id;
 /** Both headers enter the log: one that names a person counts as not sent. */
 const textOf = (header: unknown, pattern: RegExp): string | undefined =>
   typeof header === 'string' && pattern.test(header) && !codeNamesAPerson(header) ? header : undefined;

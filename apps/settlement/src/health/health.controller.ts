@@ -1,21 +1,34 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Engine, ReadModels } from '#libs/application';
+import type { Engine, Readiness, ReadModels } from '#libs/application';
 import { Open } from '../auth/rights';
 import { Answers } from '../openapi/answers';
 import { notReadyProblem } from '../problem/problem';
 import type { Reply } from '../request';
 import { ENGINE, READ_MODELS } from '../tokens';
 import { DoorMetrics } from './metrics';
+import { sharedWhileUnderWay } from './shared';
+import { StateMetrics } from './state-metrics';
 
+/** Open to everybody who can connect, so none of it may cost more the more people ask. */
 @ApiTags('health')
 @Controller()
 export class HealthController {
+  private readonly readiness: () => Promise<Readiness>;
+  private readonly figures: () => Promise<string>;
+
   constructor(
-    @Inject(ENGINE) private readonly engine: Engine,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(ENGINE) engine: Engine,
+    @Inject(READ_MODELS) readModels: ReadModels,
     @Inject(DoorMetrics) private readonly metrics: DoorMetrics,
-  ) {}
+  ) {
+    const state = new StateMetrics(metrics.registry, { engine, readModels, nowMs: Date.now });
+    this.readiness = sharedWhileUnderWay(() => engine.readiness());
+    this.figures = sharedWhileUnderWay(async () => {
+      await state.refresh();
+      return metrics.registry.metrics();
+    });
+  }
 
   @Get('health/live')
   @Open()
@@ -27,9 +40,10 @@ export class HealthController {
   @Get('health/ready')
   @Open()
   @Answers({ summary: 'The engine takes swipes; 503 with reasons when not', schema: 'Ready', open: true })
-  async ready(): Promise<object> {
-    const { ready, reasons } = await this.engine.readiness();
+  async ready(@Res({ passthrough: true }) reply: Reply): Promise<object> {
+    const { ready, reasons } = await this.readiness();
     if (!ready) throw notReadyProblem(reasons);
+    void reply.header('cache-control', 'no-store');
     return { status: 'ready' };
   }
 
@@ -39,6 +53,6 @@ export class HealthController {
   @ApiProduces('text/plain')
   async metricsText(@Res({ passthrough: true }) reply: Reply): Promise<string> {
     void reply.type(this.metrics.registry.contentType);
-    return this.metrics.text(await this.engine.log.last(), await this.readModels.status());
+    return this.figures();
   }
 }

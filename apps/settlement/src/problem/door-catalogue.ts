@@ -67,6 +67,13 @@ export const DOOR_CATALOGUE = {
     ['请求不符合 HTTP 规范', 'The request is not well-formed HTTP.'],
     ['请检查客户端程序', 'Check the client program.'],
   ),
+  'request-cut-short': row(
+    400,
+    ['请求未发完就断了，未办理', 'The request ended before it was complete; nothing was done.'],
+    ['请用原流水号原内容重发', 'Send the same again.'],
+  ),
+  'host-missing': row(400, ['请求没有 Host 头', 'The request has no Host header.'], ['请检查客户端程序', 'Check the client program.']),
+  'header-twice': row(400, ['请求头重复：{field}', 'The header {field} stands twice.'], ['该请求头只写一次', 'Send it once.']),
   'cursor-form': row(
     400,
     ['游标不是此列表给出的', 'The cursor is not one that this list gave.'],
@@ -133,10 +140,20 @@ export const DOOR_CATALOGUE = {
     ['该接口不支持此方法', 'This address does not know this method.'],
     ['请改用 Allow 所列方法', 'Use a method of the Allow header.'],
   ),
-  // 413, 415, 429
+  // 408, 413, 415, 417, 429, 431
+  'head-too-slow': row(
+    408,
+    ['请求头未在限时内到齐', 'The head of the request did not arrive in time.'],
+    ['请检查网络与客户端程序', 'Check the network and the client program.'],
+  ),
+  'body-too-slow': row(
+    408,
+    ['报文未在限时内到齐，未办理', 'The body did not arrive in time; nothing was done.'],
+    ['请用原流水号原内容重发', 'Send the same again.'],
+  ),
   'body-too-large': row(
     413,
-    ['报文超过 1 MiB', 'The body is larger than 1 MiB.'],
+    ['报文过大', 'The body is larger than the door takes; one JSON body is 1 MiB unless it is set otherwise.'],
     ['请缩短报文；一单一报', 'Make it shorter: one act a body.'],
   ),
   'line-too-long': row(
@@ -149,15 +166,45 @@ export const DOOR_CATALOGUE = {
     ['不支持此内容类型', 'The content type is not supported here.'],
     ['用 application/json；批量用 x-ndjson', 'Send application/json; a batch is application/x-ndjson.'],
   ),
+  'content-encoding-unsupported': row(
+    415,
+    ['报文不得压缩', 'A body with a content encoding, such as gzip, is not read here.'],
+    ['请不压缩重发，去掉 Content-Encoding', 'Send it plain, without Content-Encoding.'],
+  ),
+  'charset-unsupported': row(
+    415,
+    ['报文字符集须为 UTF-8', 'The body must be in UTF-8.'],
+    ['请转为 UTF-8 后重发', 'Send it in UTF-8, and say no other charset.'],
+  ),
+  'expectation-unknown': row(
+    417,
+    ['不支持此 Expect 头', 'The Expect header asks for something that is not known here.'],
+    ['请去掉 Expect 头', 'Leave it out, or send 100-continue.'],
+  ),
   'rate-exceeded': row(
     429,
     ['请求过于频繁', 'This access key sends faster than it may.'],
     ['请按 Retry-After 稍后重试', 'Wait as Retry-After says, then go on.'],
   ),
+  'unknown-keys-too-many': row(
+    429,
+    ['此地址近来无效密钥过多', 'Too many wrong access keys came from this address.'],
+    ['请核对密钥，按 Retry-After 稍后重试', 'Check the key, wait as Retry-After says, then try again.'],
+  ),
+  'streams-too-many': row(
+    429,
+    ['该密钥同时进行的批量或跟读过多', 'This access key has too many batches or followed logs open at once.'],
+    ['请先结束其中一个', 'Let one of them end first.'],
+  ),
   'attempt-repeated-too-often': row(
     429,
     ['同一被拒业务重复提交过多', 'The same refused attempt came too often; it was counted, not decided again.'],
     ['请先按上次的原因处理，再重试', 'Do first what the earlier refusal asks for.'],
+  ),
+  'head-too-large': row(
+    431,
+    ['请求头过大', 'The head of the request is larger than 16 KiB.'],
+    ['请去掉多余的请求头', 'Leave out headers that are not needed.'],
   ),
   // 500, 503
   'internal-fault': row(500, ['系统内部错误，结果不明', 'An internal fault; the outcome is not known.'], SAME_AGAIN),

@@ -45,6 +45,8 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<string, string>>> = {
   closing: '5',
   outage: '5',
   'not-ready': '5',
+  'unknown-keys-too-many': '1',
+  'streams-too-many': '5',
 };
 
 const problemOf = (status: number, reasons: NonEmpty<ProblemReason>, headers: Headers = {}): Problem => {

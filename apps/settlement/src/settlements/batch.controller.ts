@@ -65,6 +65,7 @@ export class BatchController {
   /** Never throws: whatever is wrong with a line is that line's result. */
   private async settle(line: Line, caller: Caller): Promise<object> {
     try {
+      await caller.turn();
       if (!(await caller.inForce())) throw doorProblem('key-invalid');
       if (line.tooLong) throw doorProblem('line-too-long');
       const read = readForm(SwipeDto, parseStrictJson(line.bytes));

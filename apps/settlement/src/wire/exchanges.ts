@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { doorProblem, type Problem } from '../problem/problem';
+import { lingerAfterAnswer } from './closing';
+
+/** A request under way. `fail` is there while its body is being read: it ends the reading with an answer. */
+export type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly beganMs: number;
+  readonly fails: ((problem: Problem) => void)[];
+  streamed: boolean;
+  answered: boolean;
+  progress: string;
+  progressMs: number;
+};
+type Times = Readonly<{ bodySeconds: number; stallSeconds: number }>;
+
+const SWEEP_MS = 1_000;
+
+/**
+ * Knows every request that is under way, and ends those whose client keeps us waiting: a body that does not arrive gets 408, a batch that
+ * falls silent and an answer that nobody reads are cut. Idle connections are none of its business, so ten thousand of them cost it nothing.
+ */
+export class Exchanges {
+  private readonly underWay = new Map<IncomingMessage, Exchange>();
+  private readonly sweeping: NodeJS.Timeout;
+
+  constructor(
+    private readonly times: Times,
+    private readonly nowMs: () => number,
+    private readonly onCut: (cause: 'slowBody' | 'stalled') => void,
+  ) {
+    this.sweeping = setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
+
+  began(request: IncomingMessage, response: ServerResponse): void {
+    const beganMs = this.nowMs();
+    const exchange = { request, response, beganMs, fails: [], streamed: false, answered: false, progress: '', progressMs: beganMs };
+    this.underWay.set(request, exchange);
+  }
+
+  /** A body that is still on its way stays under watch: who was answered with 401 may not go on sending for ever. */
+  answered(request: IncomingMessage): void {
+    const exchange = this.underWay.get(request);
+    if (!exchange) return;
+    exchange.answered = true;
+    if (isOver(request)) this.underWay.delete(request);
+  }
+
+  /** The body is a stream of any length: it may take its time as a whole, but not fall silent. */
+  streams(request: IncomingMessage): void {
+    const exchange = this.underWay.get(request);
+    if (exchange) exchange.streamed = true;
+  }
+
+  /** Has `fail` called when the body of this request cannot be had in time or in form. */
+  onFault(request: IncomingMessage, fail: (problem: Problem) => void): void {
+    this.underWay.get(request)?.fails.push(fail);
+  }
+
+  on(socket: Socket): readonly Exchange[] {
+    return [...this.underWay.values()].filter(({ request }) => request.socket === socket);
+  }
+
+  size(): number {
+    return this.underWay.size;
+  }
+
+  close(): void {
+    clearInterval(this.sweeping);
+  }
+
+  private sweep(): void {
+    const now = this.nowMs();
+    for (const exchange of this.underWay.values()) this.look(exchange, now);
+  }
+
+  private look(exchange: Exchange, now: number): void {
+    const { request, answered } = exchange;
+    if (request.socket.destroyed || (answered && isOver(request))) {
+      this.underWay.delete(request);
+    } else if (!request.complete && !exchange.streamed && now - exchange.beganMs > this.times.bodySeconds * 1_000) {
+      this.underWay.delete(request);
+      this.onCut('slowBody');
+      endBody(exchange, doorProblem('body-too-slow'));
+    } else if (this.isStalled(exchange, now)) {
+      this.underWay.delete(request);
+      this.onCut('stalled');
+      request.socket.destroy();
+    }
+  }
+
+  /** Whether nothing has moved for too long while it was the client's turn: to send more of a stream, or to take what we have sent. */
+  private isStalled(exchange: Exchange, now: number): boolean {
+    const { request, response, streamed } = exchange;
+    const { socket } = request;
+    const progress = `${socket.bytesRead} ${socket.writableLength} ${response.writableLength}`;
+    const waitsForClient = socket.writableLength > 0 || (streamed && !request.complete && request.readableLength === 0);
+    if (progress !== exchange.progress || !waitsForClient) {
+      exchange.progress = progress;
+      exchange.progressMs = now;
+    }
+    return now - exchange.progressMs > this.times.stallSeconds * 1_000;
+  }
+}
+
+/** Nothing more of it is to come. A request that was never on a wire does not say. */
+const isOver = ({ complete, destroyed }: Readonly<{ complete: boolean | undefined; destroyed: boolean }>): boolean =>
+  complete !== false || destroyed;
+
+/** Ends what waits for the rest of a body: with an answer where none has begun, else by cutting the connection. */
+export const endBody = ({ request, response, fails }: Exchange, problem: Problem): void => {
+  const [fail] = fails;
+  if (!fail || response.headersSent) {
+    request.socket.destroy();
+    return;
+  }
+  lingerAfterAnswer(request.socket);
+  fail(problem);
+};
