@@ -7,7 +7,10 @@ import {
   medicalAccount as d,
   decodeAccountEvent,
   EVENTS_BETWEEN_CLOSINGS_MAX,
+  encodeAccountEvent,
   type MedicalAccountEvent,
+  shortCommand,
+  wholeCommand,
 } from '#libs/medical-account';
 import { facts } from '../support/account-fixture';
 import { BEGINNING, cities, histories } from '../support/account-histories';
@@ -41,12 +44,14 @@ describe('medical accounts, read again', () => {
           const record = (more: readonly MedicalAccountEvent[], offset: number) => recordedFrom(from + offset, log[0]?.stream)(more);
           const again = decideWithDue(d, { command, state: fold(log.slice(0, from)), facts: json<AccountFacts>(known), record });
           expect(again).toStrictEqual({ kind: 'accepted', events });
+          expect(wholeCommand(json(shortCommand(command, events)), events)).toStrictEqual(command);
         }
         logs.forEach((log, account) => {
           expectClosed(log, states[account] ?? d.initialState());
-          for (const { type, data } of log) {
+          for (const event of log) {
+            const { type, data, decidedAt } = event;
             types.count(type);
-            expect(decodeAccountEvent(type, json(data))).toStrictEqual({ type, data });
+            expect(decodeAccountEvent(type, json(encodeAccountEvent(event)), decidedAt)).toStrictEqual({ type, data });
           }
         });
       }),

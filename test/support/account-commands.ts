@@ -34,7 +34,6 @@ const swipeOf = (step: Swipe, { nth, now }: Place): MedicalAccountCommand => {
   const { account, card, credential, institution, serial, fund, eligible, rest, mode, late, replaces } = step;
   return swipe({
     ...hashed(keyOf(institution, serial), step, nth),
-    settlementId: `settlement-${nth}`,
     institutionCode: institutionCode(institution),
     serial: serialOf(serial),
     entry: late === null ? 'online' : 'late',

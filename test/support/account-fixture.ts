@@ -174,7 +174,6 @@ export const swipe = (over: Partial<PostSwipe['data']> = {}): PostSwipe => ({
   data: {
     key: settlementKey('H1', over.serial ?? 'S1'),
     commandHash: 'swipe',
-    settlementId: `settlement-${over.serial ?? 'S1'}`,
     institutionCode: 'H1',
     serial: 'S1',
     entry: 'online',
@@ -249,7 +248,6 @@ export const cancelled = (
     decidedAt,
     data: {
       ...order,
-      settlementId: 'settlement-S1',
       businessDate: DAY0,
       amountFen: f(parts.amountFen),
       fundReturnedFen: f(parts.fundReturnedFen ?? 0),

@@ -30,7 +30,7 @@ describe('readiness', () => {
       type: 'X.v1',
       stream: 's',
       revision: 0,
-      bytes: Buffer.from(JSON.stringify({ decidedAt: at(60_000) })),
+      bytes: Buffer.from(JSON.stringify({ stream: 's', decidedAt: at(60_000), data: {}, meta: { actor: {} } })),
     });
     const { now } = await readinessOf(store, { nowMs: () => T0, pause: async () => undefined });
     expect(await now()).toMatchObject({ ready: false, reasons: [{ code: 'clock-behind' }] });

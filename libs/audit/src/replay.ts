@@ -1,21 +1,18 @@
 import { canonicalJson, decideWithDue, type Recorded, settleDue } from '#libs/kernel';
 import {
   type AccountFacts,
-  type AccountPolicy,
   type AccountState,
   carriedStateOf,
-  decodeAccountEvent,
-  decodeVoidEvent,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
   type MedicalLeg,
   medicalAccount,
-  type Posting,
-  type SettlementKeyVoided,
+  wholeCommand,
 } from '#libs/medical-account';
+import { CitedFacts, type PolicyOfDocument } from './cited-facts';
+import { type Entry, entryOf, type LogEntry } from './entry';
 
-/** One entry of the log as it is read from a store or an export. */
-export type LogEntry = Readonly<{ logIndex: number; bytes: Uint8Array }>;
+export type { LogEntry } from './entry';
 export type Finding = Readonly<{
   check: 'canonical' | 'order' | 'legs' | 'claims' | 'C1' | 'C7a' | 'C7c' | 'fold';
   logIndex: number;
@@ -33,31 +30,6 @@ export type ReplayReport = Readonly<{
   totals: ReadonlyMap<string, number>;
 }>;
 
-type Meta = Readonly<{
-  append: Readonly<{ index: number; count: number }>;
-  command?: MedicalAccountCommand;
-  facts?: RecordedFacts;
-  claims?: readonly Readonly<{ key: string; commandHash: string }>[];
-}>;
-type Citation = Readonly<{ stream: string; revision: number; undone: Posting['undone'] }>;
-type RecordedFacts = Readonly<{
-  decidedAt: string;
-  policies: readonly Readonly<{ packId: string; hash: string }>[];
-  institution: AccountFacts['institution'];
-  postings: readonly Citation[];
-  naturalKeyHolder: Citation | null;
-}>;
-type Entry = Readonly<{
-  id: string;
-  stream: string;
-  revision: number;
-  type: string;
-  decidedAt: string;
-  data: unknown;
-  meta: Meta;
-  logIndex: number;
-}>;
-type PolicyOfDocument = (document: unknown, hash: string) => AccountPolicy;
 type Pending = { first: Entry; events: Recorded<MedicalAccountEvent>[]; stateBefore: AccountState };
 
 /**
@@ -75,31 +47,29 @@ class Replay {
   private readonly states = new Map<string, AccountState>();
   private readonly heads = new Map<string, number>();
   private readonly claims = new Map<string, string>();
-  private readonly originals = new Map<string, Recorded<MedicalAccountEvent | SettlementKeyVoided>>();
-  private readonly proposals = new Map<string, unknown>();
-  private readonly policies = new Map<string, AccountPolicy>();
+  private readonly cited: CitedFacts;
   private readonly pending = new Map<string, Pending>();
   private readonly totals = new Map<string, number>();
   private events = 0;
   private decisionsRepeated = 0;
   private closingsChecked = 0;
 
-  constructor(private readonly policyOfDocument: PolicyOfDocument) {}
+  constructor(policyOfDocument: PolicyOfDocument) {
+    this.cited = new CitedFacts(policyOfDocument);
+  }
 
   take({ logIndex, bytes }: LogEntry): void {
     const text = Buffer.from(bytes).toString('utf8');
-    const entry: Entry = { ...(JSON.parse(text) as Omit<Entry, 'logIndex'>), logIndex };
-    const { logIndex: _index, ...envelope } = entry;
-    if (canonicalJson(envelope) !== text) this.find('canonical', entry, 'the bytes are not canonical JSON');
+    const entry = entryOf(text, logIndex);
+    if (canonicalJson(JSON.parse(text)) !== text) this.find('canonical', entry, 'the bytes are not canonical JSON');
     if (logIndex !== this.events) this.find('order', entry, `log index ${logIndex} where ${this.events} follows`);
     this.events += 1;
     const expected = (this.heads.get(entry.stream) ?? -1) + 1;
     if (entry.revision !== expected) this.find('order', entry, `revision ${entry.revision} where ${expected} follows`);
     this.heads.set(entry.stream, entry.revision);
-    for (const { key } of entry.meta.claims ?? []) this.claim(key, entry);
-    this.keepPack(entry);
-    if (entry.stream.startsWith('medicalAccount-')) this.account(entry);
-    if (entry.stream.startsWith('settlementVoid-')) this.remember(entry);
+    for (const { key } of entry.claims) this.claim(key, entry);
+    const event = this.cited.take(entry);
+    if (event && entry.stream.startsWith('medicalAccount-')) this.account(entry, event as Recorded<MedicalAccountEvent>);
   }
 
   report(): ReplayReport {
@@ -121,22 +91,7 @@ class Replay {
     this.claims.set(key, place);
   }
 
-  private keepPack({ type, data }: Entry): void {
-    const pack = data as { packId: string; hash: string; document: unknown };
-    if (type === 'PackProposed.v1') this.proposals.set(pack.hash, pack.document);
-    if (type === 'PackPublished.v1') this.policies.set(pack.hash, this.policyOfDocument(this.proposals.get(pack.hash), pack.hash));
-  }
-
-  private remember(entry: Entry): Recorded<MedicalAccountEvent | SettlementKeyVoided> {
-    const { id, stream, revision, decidedAt, type, data } = entry;
-    const decoded = stream.startsWith('settlementVoid-') ? decodeVoidEvent(type, data) : decodeAccountEvent(type, data);
-    const event = { ...decoded, id, stream, revision, decidedAt } as Recorded<MedicalAccountEvent | SettlementKeyVoided>;
-    this.originals.set(`${stream}@${revision}`, event);
-    return event;
-  }
-
-  private account(entry: Entry): void {
-    const event = this.remember(entry) as Recorded<MedicalAccountEvent>;
+  private account(entry: Entry, event: Recorded<MedicalAccountEvent>): void {
     this.countLegs(entry, event);
     const state = this.states.get(entry.stream) ?? medicalAccount.initialState();
     const { index, count } = entry.meta.append;
@@ -175,10 +130,12 @@ class Replay {
 
   /** C7a: the recorded command, on the state before, by the recorded facts, gives the recorded events. */
   private decideAgain({ first, events, stateBefore }: Pending): void {
-    const { command, facts: recorded } = first.meta;
-    const facts = recorded && this.factsOf(recorded);
-    if (!command || !facts) {
-      this.find('C7a', first, 'command or facts are missing, or cite what is not in the log');
+    const { command: short, facts: recorded } = first.meta;
+    const command = wholeCommand(short, events);
+    const facts =
+      command && this.cited.factsOf(recorded, { command, decidedAt: first.decidedAt, poolingArea: areaOf(stateBefore, command) });
+    if (!facts) {
+      this.find('C7a', first, 'the facts cite what is not in the log');
       return;
     }
     const record = (made: readonly MedicalAccountEvent[], offset: number): Recorded<MedicalAccountEvent>[] =>
@@ -193,23 +150,11 @@ class Replay {
       canonicalJson(list.map(({ type, decidedAt, data }) => ({ type, decidedAt, data })));
     if (words(decided) !== words(events)) this.find('C7a', first, 'deciding again gives other events');
   }
-
-  private factsOf({ policies, postings, naturalKeyHolder, ...same }: RecordedFacts): AccountFacts | undefined {
-    const packs = policies.map(({ hash }) => this.policies.get(hash));
-    const cited = [...postings, ...(naturalKeyHolder ? [naturalKeyHolder] : [])].map(({ stream, revision, undone }) => {
-      const original = this.originals.get(`${stream}@${revision}`);
-      return original && { original, undone };
-    });
-    if ([...packs, ...cited].includes(undefined)) return undefined;
-    const found = cited as Posting[];
-    return {
-      ...same,
-      policies: packs as AccountPolicy[],
-      postings: found.slice(0, postings.length),
-      naturalKeyHolder: naturalKeyHolder ? (found.at(-1) ?? null) : null,
-    };
-  }
 }
+
+/** The account's pooling area; that which it is opened in, before there is an account. */
+const areaOf = ({ holder }: AccountState, { data }: MedicalAccountCommand): string =>
+  holder?.poolingArea ?? ('poolingArea' in data ? data.poolingArea : '');
 
 const eventsOf = (
   decision: ReturnType<typeof decideWithDue<MedicalAccountCommand, MedicalAccountEvent, AccountState, unknown, AccountFacts>>,

@@ -1,5 +1,5 @@
 import { type BusinessDate, type Command, type Decider, type Event, type Json, type NonEmpty, type Recorded } from '#libs/kernel';
-import { count, listOf, nullable, type Parse, record, text } from './parse';
+import { count, type Form, listOf, nullable, record, text } from './form';
 
 /** Code and facts of one reason, as the client was told it. */
 export type AttemptReason = Readonly<{ code: string }> & Readonly<Record<string, Json>>;
@@ -52,21 +52,27 @@ export const attempts: Decider<RecordAttempt, AttemptEvent, AttemptState, never,
   isClosing: () => false,
 };
 
-const json: Parse<Json> = (value, at) => {
-  if (value === undefined) throw new Error(`stored event: ${at} is missing`);
-  return value as Json; // Any JSON: it is kept for the auditor and not computed with.
+const json: Form<Json> = {
+  read: (value, at) => {
+    if (value === undefined) throw new Error(`stored event: ${at} is missing`);
+    return value as Json; // Any JSON: it is kept for the auditor and not computed with.
+  },
 };
-const reason: Parse<AttemptReason> = (value, at) => {
-  text((value as { code?: unknown } | null)?.code, `${at}.code`);
-  return value as AttemptReason;
+const reason: Form<AttemptReason> = {
+  read: (value, at) => {
+    text.read((value as { code?: unknown } | null)?.code, `${at}.code`);
+    return value as AttemptReason;
+  },
 };
 const refusedData = record<AttemptRefused['data']>({
   attemptKey: text,
   command: json,
   facts: json,
-  reasons: (value, at) => {
-    if (listOf(reason)(value, at).length === 0) throw new Error(`stored event: ${at} is empty`);
-    return value as NonEmpty<AttemptReason>;
+  reasons: {
+    read: (value, at) => {
+      if (listOf(reason).read(value, at).length === 0) throw new Error(`stored event: ${at} is empty`);
+      return value as NonEmpty<AttemptReason>;
+    },
   },
   account: nullable(record<{ stream: string; revision: number }>({ stream: text, revision: count })),
 });
@@ -74,7 +80,10 @@ const repeatedData = record<AttemptRepeated['data']>({ attemptKey: text, count }
 
 /** @throws Error on an unknown type or form: a newer engine wrote it, or the log is damaged. */
 export const decodeAttemptEvent = (type: string, data: unknown): Omit<AttemptRefused, 'decidedAt'> | Omit<AttemptRepeated, 'decidedAt'> => {
-  if (type === 'AttemptRefused.v1') return { type, data: refusedData(data, type) };
-  if (type === 'AttemptRepeated.v1') return { type, data: repeatedData(data, type) };
+  if (type === 'AttemptRefused.v1') return { type, data: refusedData.read(data, type) };
+  if (type === 'AttemptRepeated.v1') return { type, data: repeatedData.read(data, type) };
   throw new Error(`stored event: unknown type ${type}`);
 };
+
+export const encodeAttemptEvent = ({ type, data }: AttemptEvent): Json =>
+  (type === 'AttemptRefused.v1' ? refusedData.write?.(data) : data) as Json;

@@ -28,7 +28,6 @@ export const cancelSettlement = ({ data }: CancelSettlement, state: AccountState
     decidedAt: facts.decidedAt,
     data: {
       ...order,
-      settlementId: live.settled.data.settlementId,
       businessDate: businessDateOf(facts.decidedAt),
       amountFen: medicalFen(parts.amountFen),
       fundReturnedFen: medicalFen(parts.fundFen),

@@ -118,6 +118,7 @@ const openingCredit = ({ opening, cardId, commandHash }: RegisterCard['data'], {
     [subAccount(cardId, 'currentYear'), currentYearFen],
     [subAccount(cardId, 'priorYear'), priorYearFen],
   );
+  if (legs.length === 0) return [];
   const key = creditKey('opening', reference);
   const origin = { source: 'opening', reference, period: null, legalBasis: null } as const;
   return [{ type: 'AccountCredited.v1', decidedAt, data: { key, commandHash, ...origin, cardId, legs } }];

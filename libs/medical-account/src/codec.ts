@@ -1,40 +1,46 @@
-import type { Instant, Recorded } from '#libs/kernel';
-import type {
-  CancellationReason,
-  CardKind,
-  CardMedium,
-  CardRecord,
-  CardState,
-  CarriedState,
-  CredentialKind,
-  EnablementChannel,
-  FreezeCause,
-  FreezeRecord,
-  FreezeScope,
-  HolderCheckMethod,
-  InsuranceType,
-  InterestPosted,
-  MedicalAccountEvent,
-  MedicalCategory,
-  PaymentMode,
+import { businessDateOf, type Instant, type Json, type Recorded } from '#libs/kernel';
+import {
+  type CancellationReason,
+  type CardKind,
+  type CardMedium,
+  type CardRecord,
+  type CardState,
+  type CarriedState,
+  type CredentialKind,
+  type EnablementChannel,
+  type FreezeCause,
+  type FreezeRecord,
+  type FreezeScope,
+  type HolderCheckMethod,
+  type InsuranceType,
+  type InterestPosted,
+  type MedicalAccountEvent,
+  type MedicalCategory,
+  medicalFen,
+  type PaymentMode,
+  type SwipeSettled,
 } from './events';
 import {
   amount,
   count,
   day,
+  type Form,
   flag,
   instant,
   legs,
   listOf,
   nullable,
   oneOf,
-  type Parse,
   pairsOf,
   record,
   subAccountName,
   text,
   texts,
-} from './parse';
+  usually,
+  wrong,
+} from './form';
+
+const NONE = medicalFen(0);
 
 const keyed = { key: text, commandHash: text };
 const maybeKeyed = { key: nullable(text), commandHash: nullable(text) };
@@ -81,13 +87,23 @@ const category = oneOf<MedicalCategory>({
   physicalExamination: true,
 });
 
+type HolderCheck = SwipeSettled['data']['holderCheck'];
 const kindOfScope = oneOf<FreezeScope['kind']>({ person: true, cardArea: true, subAccount: true, amount: true });
-const scope: Parse<FreezeScope> = (value, at) => {
-  const kind = kindOfScope((value as { kind?: unknown } | null)?.kind, `${at}.kind`);
-  if (kind === 'person') return record<{ kind: 'person' }>({ kind: oneOf({ person: true }) })(value, at);
-  if (kind === 'amount')
-    return record<Extract<FreezeScope, { kind: 'amount' }>>({ kind: oneOf({ amount: true }), amountFen: amount })(value, at);
-  return record<Extract<FreezeScope, { cardId: string }>>({ kind: oneOf({ cardArea: true, subAccount: true }), cardId: text })(value, at);
+const onPerson = record<Extract<FreezeScope, { kind: 'person' }>>({ kind: oneOf({ person: true }) });
+const onAmount = record<Extract<FreezeScope, { kind: 'amount' }>>({ kind: oneOf({ amount: true }), amountFen: amount });
+const onCard = record<Extract<FreezeScope, { cardId: string }>>({ kind: oneOf({ cardArea: true, subAccount: true }), cardId: text });
+const scope: Form<FreezeScope> = {
+  read: (value, at) => {
+    const kind = kindOfScope.read((value as { kind?: unknown } | null)?.kind, `${at}.kind`);
+    return (kind === 'person' ? onPerson : kind === 'amount' ? onAmount : onCard).read(value, at);
+  },
+};
+
+/** Nearly always a method alone: then it stands as that. */
+const evidenced = record<HolderCheck>({ method: checkMethod, reference: text });
+const holderCheck: Form<HolderCheck> = {
+  read: (value, at) => (typeof value === 'string' ? { method: checkMethod.read(value, at), reference: null } : evidenced.read(value, at)),
+  write: (check) => (check.reference === null ? check.method : check),
 };
 
 const cardRecord = record<CardRecord>({
@@ -123,12 +139,28 @@ const carried = record<CarriedState>({
   rolledOverThrough: instant,
 });
 
-type Data = { [T in MedicalAccountEvent['type']]: Parse<Extract<MedicalAccountEvent, { type: T }>['data']> };
+type DataOf<T extends MedicalAccountEvent['type']> = Extract<MedicalAccountEvent, { type: T }>['data'];
+type Derived = 'serial' | 'businessDate';
+/** Settlement serials and business dates follow from key and time of the decision: they are not written. */
+type Rows = { [T in MedicalAccountEvent['type']]: Form<DataOf<T> extends Settled ? Omit<DataOf<T>, Derived> : DataOf<T>> };
+type Settled = Readonly<{ key: string | null; serial: string | null; businessDate: string }>;
+const SETTLED: ReadonlySet<string> = new Set([
+  'SwipeSettled.v1',
+  'SettlementCancelled.v1',
+  'SettlementReversed.v1',
+  'CancellationReversed.v1',
+]);
 
-const undoing = { businessDate: day, amountFen: amount, fundReturnedFen: amount, cashRefundFen: amount, legs, note: nullable(text) };
+const undoing = {
+  amountFen: amount,
+  fundReturnedFen: usually(amount, NONE),
+  cashRefundFen: usually(amount, NONE),
+  legs,
+  note: nullable(text),
+};
 
 /** One row a stored type; the newest form of an event is what a row returns, so older forms end here. */
-const DATA: Data = {
+const DATA: Rows = {
   'AccountOpened.v1': record({
     ...keyed,
     accountId: text,
@@ -204,29 +236,26 @@ const DATA: Data = {
   'SwipeSettled.v1': record({
     ...keyed,
     legs,
-    settlementId: text,
     institutionCode: text,
-    serial: text,
-    entry: oneOf({ online: true, late: true }),
+    entry: usually(oneOf({ online: true, late: true }), 'online'),
     lateReason: nullable(text),
     approval: nullable(text),
     occurredAt: instant,
-    businessDate: day,
-    credentialKind,
+    credentialKind: usually(credentialKind, 'socialSecurityCard'),
     cardId: text,
-    insuranceType,
+    insuranceType: usually(insuranceType, 'employee'),
     medicalCategory: category,
     visitNo: nullable(text),
     chargeBatchNo: nullable(text),
     invoiceNo: nullable(text),
     totalFeeFen: amount,
-    fundPaidFen: amount,
+    fundPaidFen: usually(amount, NONE),
     accountEligibleFen: amount,
-    payment,
-    hasPersonalAccount: flag,
-    cashPaymentFen: amount,
+    payment: usually(payment, 'upToBalance'),
+    hasPersonalAccount: usually(flag, true),
+    cashPaymentFen: usually(amount, NONE),
     balanceBeforeFen: amount,
-    holderCheck: record({ method: checkMethod, reference: nullable(text) }),
+    holderCheck,
     operatorCode: text,
     terminalCode: text,
     agreementRevision: count,
@@ -238,17 +267,14 @@ const DATA: Data = {
     ...maybeKeyed,
     ...undoing,
     institutionCode: text,
-    serial: nullable(text),
     settlementKey: text,
-    settlementId: text,
     reason,
   }),
-  'SettlementReversed.v1': record({ ...keyed, ...undoing, institutionCode: text, serial: text, settlementKey: text, settlementId: text }),
+  'SettlementReversed.v1': record({ ...keyed, ...undoing, institutionCode: text, settlementKey: text }),
   'CancellationReversed.v1': record({
     ...maybeKeyed,
     ...undoing,
     institutionCode: text,
-    serial: nullable(text),
     cancellationKey: text,
     settlementKey: text,
     receivableFen: amount,
@@ -275,20 +301,47 @@ export const ACCOUNT_EVENT_TYPES = Object.keys(DATA) as readonly MedicalAccountE
 type Undated<E> = E extends unknown ? Omit<E, 'decidedAt'> : never;
 const isAccountEventType = (type: string): type is MedicalAccountEvent['type'] => Object.hasOwn(DATA, type);
 
+/** What follows from a settlement's key and the time of its decision. @throws Error on a key of another kind. */
+export const derivedOf = (key: string | null, decidedAt: Instant): Readonly<{ serial: string | null; businessDate: string }> => ({
+  serial: key === null ? null : serialIn(key),
+  businessDate: businessDateOf(decidedAt),
+});
+const serialIn = (key: string): string => {
+  const from = key.indexOf('-', 'settlement-'.length) + 1;
+  return key.startsWith('settlement-') && from > 0 ? key.slice(from) : wrong('key', "a settlement's");
+};
+
 /**
  * Reads the stored data of an account event: every member by name and form.
  * @throws Error on an unknown type and on data that is not of its form: a newer engine wrote it, or the log is damaged; the reader must stop.
  */
-export const decodeAccountEvent = (type: string, data: unknown): Undated<MedicalAccountEvent> => {
+export const decodeAccountEvent = (type: string, stored: unknown, decidedAt: Instant): Undated<MedicalAccountEvent> => {
   if (!isAccountEventType(type)) throw new Error(`stored event: unknown type ${type}`);
-  return { type, data: DATA[type](data, type) } as Undated<MedicalAccountEvent>;
+  const data = DATA[type].read(stored, type);
+  if (SETTLED.has(type)) Object.assign(data, derivedOf((data as unknown as Settled).key, decidedAt));
+  return { type, data } as Undated<MedicalAccountEvent>;
 };
+
+/** The short form that is stored. @throws Error when it would not read back as the same event: a bug. */
+export const encodeAccountEvent = ({ type, data, decidedAt }: MedicalAccountEvent): Json => {
+  if (SETTLED.has(type)) {
+    const { key, serial, businessDate } = data as unknown as Settled;
+    const derived = derivedOf(key, decidedAt);
+    if (derived.serial !== serial || derived.businessDate !== businessDate)
+      throw new Error('serial and day are not those of key and decision');
+  }
+  const { write } = DATA[type] as Form<unknown>;
+  return (write ? write(data) : data) as Json;
+};
+
+/** Members of a stored type that may be left out, with what that means. */
+export const leftOutOf = (type: string): Readonly<Record<string, unknown>> => (isAccountEventType(type) ? (DATA[type].leftOut ?? {}) : {});
 
 type Stored = Readonly<{ id: string; stream: string; revision: number; type: string; decidedAt: Instant; data: unknown }>;
 
 /** The same for a whole envelope, as the fold wants it. */
 export const recordedAccountEvent = ({ id, stream, revision, type, decidedAt, data }: Stored): Recorded<MedicalAccountEvent> => ({
-  ...decodeAccountEvent(type, data),
+  ...decodeAccountEvent(type, data, decidedAt),
   decidedAt,
   id,
   stream,

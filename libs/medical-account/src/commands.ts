@@ -111,7 +111,6 @@ export type LiftFreeze = Command<'LiftFreeze', Keyed & { freezeId: string; reaso
 export type PostSwipe = Command<
   'PostSwipe',
   Keyed & {
-    settlementId: string;
     institutionCode: string;
     serial: string;
     entry: 'online' | 'late';

@@ -154,7 +154,6 @@ export type SwipeSettled = Event<
   'SwipeSettled.v1',
   Keyed &
     Legs & {
-      settlementId: string;
       institutionCode: string;
       serial: string;
       entry: 'online' | 'late';
@@ -193,7 +192,6 @@ export type SettlementCancelled = Event<
       institutionCode: string;
       serial: string | null;
       settlementKey: string;
-      settlementId: string;
       reason: CancellationReason;
       note: string | null;
       businessDate: BusinessDate;
@@ -210,7 +208,6 @@ export type SettlementReversed = Event<
       institutionCode: string;
       serial: string;
       settlementKey: string;
-      settlementId: string;
       note: string | null;
       businessDate: BusinessDate;
       amountFen: MedicalFen;

@@ -1,6 +1,7 @@
 export * from './attempt';
 export * from './closing';
 export * from './codec';
+export * from './command-form';
 export * from './commands';
 export { medicalAccount } from './decide';
 export { EVENTS_BETWEEN_CLOSINGS_MAX } from './due';

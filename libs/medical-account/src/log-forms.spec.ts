@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { canonicalJson, type Json } from '#libs/kernel';
+import { canonicalJson } from '#libs/kernel';
 import { facts, institution, recorded, settled, T0 } from '../../../test/support/account-fixture';
 import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
 import { ACCOUNT_EVENT_TYPES } from './codec';
@@ -11,6 +11,11 @@ import {
   decodeAccountEvent,
   decodeAttemptEvent,
   decodeVoidEvent,
+  encodeAccountEvent,
+  encodeAttemptEvent,
+  encodeVoidEvent,
+  leftOutOf,
+  type MedicalAccountEvent,
   NOTHING_UNDONE,
   REFUSALS,
   recordedAccountEvent,
@@ -20,11 +25,18 @@ import {
 } from './index';
 
 const GOLDEN = join(__dirname, 'golden');
-const golden = (type: string): { data: Record<string, unknown> } =>
-  JSON.parse(readFileSync(join(GOLDEN, `${type}.json`), 'utf8')) as { data: Record<string, unknown> };
+type Golden = Readonly<{ decidedAt: string; data: Record<string, unknown> }>;
+const golden = (type: string): Golden => JSON.parse(readFileSync(join(GOLDEN, `${type}.json`), 'utf8')) as Golden;
 const decode = (type: string, data: unknown): unknown => {
-  if (type === 'SettlementKeyVoided.v1') return decodeVoidEvent(type, data);
-  return type.startsWith('Attempt') ? decodeAttemptEvent(type, data) : decodeAccountEvent(type, data);
+  if (type === 'SettlementKeyVoided.v1') return decodeVoidEvent(type, data, T0);
+  return type.startsWith('Attempt') ? decodeAttemptEvent(type, data) : decodeAccountEvent(type, data, T0);
+};
+const encode = (event: object): unknown => {
+  const { type } = event as { type: string };
+  if (type === 'SettlementKeyVoided.v1') return encodeVoidEvent({ ...event, decidedAt: T0 } as SettlementKeyVoided);
+  return type.startsWith('Attempt')
+    ? encodeAttemptEvent({ ...event, decidedAt: T0 } as AttemptEvent)
+    : encodeAccountEvent({ ...event, decidedAt: T0 } as MedicalAccountEvent);
 };
 const TYPES = [...ACCOUNT_EVENT_TYPES, 'SettlementKeyVoided.v1', 'AttemptRefused.v1', 'AttemptRepeated.v1'];
 
@@ -34,34 +46,61 @@ describe('stored forms of the account’s events', () => {
   });
   it.each(TYPES)('reads %s as it was written, and every byte of it', (type) => {
     const { data } = golden(type);
-    expect(decode(type, data)).toStrictEqual({ type, data });
-    expect(canonicalJson((decode(type, data) as { data: Json }).data)).toBe(canonicalJson(data));
+    const whole = decode(type, data) as { type: string; data: object };
+    expect(whole).toEqual({ type, data: expect.any(Object) });
+    expect(canonicalJson(encode(whole))).toBe(canonicalJson(data));
+    expect(decode(type, JSON.parse(JSON.stringify(encode(whole))))).toStrictEqual(whole);
+  });
+  it('leaves out what is usual, and reads what is left out', () => {
+    const { data } = golden('SwipeSettled.v1');
+    expect(Object.keys(data)).not.toEqual(expect.arrayContaining(['entry']));
+    expect(decode('SwipeSettled.v1', data)).toMatchObject({
+      data: {
+        entry: 'online',
+        payment: 'upToBalance',
+        lateReason: null,
+        serial: 'S1',
+        businessDate: '2026-03-01',
+        holderCheck: { reference: null },
+      },
+    });
+  });
+  it.each(ACCOUNT_EVENT_TYPES)('knows one spelling only of %s: what may be left out is', (type) => {
+    const { data } = golden(type);
+    for (const [name, means] of Object.entries(leftOutOf(type)))
+      expect(() => decode(type, { ...data, [name]: means })).toThrow(/is not (left out|a record with)/);
+  });
+  it('writes no event whose serial or day is not that of its key and decision', () => {
+    const event = recorded(3, settled());
+    if (event.type !== 'SwipeSettled.v1') throw new Error('not a swipe');
+    for (const other of [{ serial: 'S2' }, { businessDate: '2026-03-02' }])
+      expect(() => encodeAccountEvent({ ...event, data: { ...event.data, ...other } })).toThrow('not those of key and decision');
   });
   it.each(TYPES)('stops at %s with a member missing, wrong or added', (type) => {
     const { data } = golden(type);
     for (const name of Object.keys(data)) {
       if (['command', 'facts'].includes(name)) continue; // Any JSON.
       const { [name]: _left, ...rest } = data;
-      expect(() => decode(type, rest)).toThrow('stored event');
+      if (!Object.hasOwn({ ...leftOutOf(type), account: null }, name)) expect(() => decode(type, rest)).toThrow('stored event');
       expect(() => decode(type, { ...data, [name]: { not: 1 } })).toThrow('stored event');
     }
     expect(() => decode(type, { ...data, more: 1 })).toThrow('members only');
     expect(() => decode(type, null)).toThrow('stored event');
   });
   it('stops at a type that it does not know, also at one that every object has', () => {
-    for (const type of ['SwipeSettled.v2', 'toString']) expect(() => decodeAccountEvent(type, {})).toThrow(`unknown type ${type}`);
-    expect(() => decodeVoidEvent('SettlementKeyVoided.v2', {})).toThrow('unknown type');
+    for (const type of ['SwipeSettled.v2', 'toString']) expect(() => decodeAccountEvent(type, {}, T0)).toThrow(`unknown type ${type}`);
+    expect(() => decodeVoidEvent('SettlementKeyVoided.v2', {}, T0)).toThrow('unknown type');
     expect(() => decodeAttemptEvent('AttemptRefused.v2', {})).toThrow('unknown type');
   });
   it('never puts a value into the error: it could be personal', () => {
     const { data } = golden('SwipeSettled.v1');
-    expect(() => decodeAccountEvent('SwipeSettled.v1', { ...data, totalFeeFen: '37020019800101001X' })).toThrow(
+    expect(() => decodeAccountEvent('SwipeSettled.v1', { ...data, totalFeeFen: '37020019800101001X' }, T0)).toThrow(
       /^stored event: SwipeSettled.v1.totalFeeFen is not a whole number of fen$/,
     );
   });
   it('gives the fold a whole envelope', () => {
     const event = recorded(3, settled());
-    expect(recordedAccountEvent(event)).toStrictEqual(event);
+    expect(recordedAccountEvent({ ...event, data: encodeAccountEvent(event) })).toStrictEqual(event);
   });
 });
 

@@ -2,7 +2,6 @@ import type { Recorded } from '#libs/kernel';
 import { type MedicalFen, medicalFen, type SwipeSettled } from './events';
 
 export type Receipt = Readonly<{
-  settlementId: string;
   institutionCode: string;
   serial: string;
   cardId: string;
@@ -28,7 +27,6 @@ export const receiptOf = ({ id, stream, revision, decidedAt, data }: Recorded<Sw
   const priorYear = paidFen(':priorYear');
   const total = medicalFen(currentYear + priorYear);
   return {
-    settlementId: data.settlementId,
     institutionCode: data.institutionCode,
     serial: data.serial,
     cardId: data.cardId,

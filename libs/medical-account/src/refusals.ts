@@ -28,7 +28,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'settlement-exists-with-different-payment'; firstAt: Instant; recorded: PaymentMode }>
   | Readonly<{ code: 'settlement-exists-with-different-content'; firstAt: Instant }>
   | Readonly<{ code: 'key-used-with-different-content'; firstAt: Instant; act: string }>
-  | Readonly<{ code: 'already-settled'; settlementId: string; institutionCode: string; serial: string; firstAt: Instant }>
+  | Readonly<{ code: 'already-settled'; settlementKey: string; institutionCode: string; serial: string; firstAt: Instant }>
   | Readonly<{ code: 'account-exists'; openedAt: Instant }>
   | Readonly<{ code: 'card-already-registered'; cardId: string }>
   | Readonly<{ code: 'freeze-exists'; freezeId: string }>

@@ -124,7 +124,7 @@ describe('medical account: a serial that comes again', () => {
     const holder = { original, undone: NOTHING_UNDONE };
     given(...begun)
       .when(swipe({ serial: 'S2', invoiceNo: 'I1' }), facts({ naturalKeyHolder: holder }))
-      .thenRefuses({ code: 'already-settled', settlementId: 'settlement-S1', institutionCode: 'H1', serial: 'S1', firstAt: T0 });
+      .thenRefuses({ code: 'already-settled', settlementKey: 'settlement-H1-S1', institutionCode: 'H1', serial: 'S1', firstAt: T0 });
   });
   it('is known to the very command that brings the closing with it', () => {
     const nextYear = '2027-01-01T02:00:00.000Z';
@@ -148,7 +148,6 @@ describe('medical account: replaces', () => {
       institutionCode: 'H1',
       serial: null,
       settlementKey: settlementKey('H1', 'S1'),
-      settlementId: 'settlement-S1',
       reason: 'replaced',
       note: null,
       businessDate: '2026-03-01',

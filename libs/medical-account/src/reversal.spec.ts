@@ -44,7 +44,6 @@ const reversed = (over: Partial<SettlementReversed['data']> = {}): SettlementRev
     commandHash: 'reverse-R1',
     serial: 'R1',
     settlementKey: S1,
-    settlementId: 'settlement-S1',
     amountFen: f(6000),
     fundReturnedFen: f(0),
     cashRefundFen: f(1000),
@@ -186,7 +185,6 @@ describe('medical account: reverse settlement that replaced another', () => {
     {
       key: settlementKey('H1', 'S2'),
       commandHash: 'swipe-S2',
-      settlementId: 'settlement-S2',
       serial: 'S2',
       replacesKey: S1,
       totalFeeFen: f(4500),
@@ -202,7 +200,6 @@ describe('medical account: reverse settlement that replaced another', () => {
   const S2 = settlementKey('H1', 'S2');
   const undoing = reversed({
     settlementKey: S2,
-    settlementId: 'settlement-S2',
     amountFen: f(4500),
     cashRefundFen: f(0),
     legs: [leg(PRIOR, 1500), leg(CURRENT, 3000), leg(H1, -4500)],

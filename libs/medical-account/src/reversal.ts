@@ -53,7 +53,6 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
       institutionCode,
       serial,
       settlementKey: live.settled.data.key,
-      settlementId: live.settled.data.settlementId,
       note,
       businessDate: businessDateOf(facts.decidedAt),
       amountFen: left.amountFen,

@@ -45,8 +45,8 @@ export const postSwipe = (command: PostSwipe, state: AccountState, facts: Accoun
 
 const settledElsewhere = ({ original }: NonNullable<AccountFacts['naturalKeyHolder']>): AccountRefusal[] => {
   if (original.type !== 'SwipeSettled.v1') throw new Error('only a settlement holds a visit, charge batch or invoice');
-  const { settlementId, institutionCode, serial } = original.data;
-  return [{ code: 'already-settled', settlementId, institutionCode, serial, firstAt: original.decidedAt }];
+  const { key, institutionCode, serial } = original.data;
+  return [{ code: 'already-settled', settlementKey: key, institutionCode, serial, firstAt: original.decidedAt }];
 };
 
 type Beforehand = Readonly<{ events: MedicalAccountEvent[]; refusals: AccountRefusal[] }>;

@@ -58,7 +58,6 @@ export const replaced = (
       institutionCode,
       serial: null,
       settlementKey: live.settled.data.key,
-      settlementId: live.settled.data.settlementId,
       reason: 'replaced',
       note: null,
       businessDate: businessDateOf(decidedAt),

@@ -1,7 +1,8 @@
-import { businessDateOf, type Command, type Decider, nonEmpty, type Recorded } from '#libs/kernel';
+import { businessDateOf, type Command, type Decider, type Instant, type Json, nonEmpty, type Recorded } from '#libs/kernel';
+import { derivedOf } from './codec';
 import type { AccountFacts } from './commands';
 import type { Keyed, SettlementKeyVoided } from './events';
-import { day, nullable, record, text } from './parse';
+import { nullable, record, text } from './form';
 import type { AccountRefusal } from './refusals';
 
 /** A reversal of a key under which nothing stands: it takes the key itself, so that a late arrival cannot settle any more. */
@@ -48,18 +49,20 @@ export const settlementVoid: Decider<VoidSettlementKey, SettlementKeyVoided, Voi
   isClosing: () => false,
 };
 
-const voidedData = record<SettlementKeyVoided['data']>({
+const voidedData = record<Omit<SettlementKeyVoided['data'], 'serial' | 'businessDate'>>({
   key: text,
   commandHash: text,
   institutionCode: text,
-  serial: text,
   voidedKey: text,
   note: nullable(text),
-  businessDate: day,
 });
 
 /** @throws Error on an unknown type or form: a newer engine wrote it, or the log is damaged. */
-export const decodeVoidEvent = (type: string, data: unknown): Omit<SettlementKeyVoided, 'decidedAt'> => {
+export const decodeVoidEvent = (type: string, stored: unknown, decidedAt: Instant): Omit<SettlementKeyVoided, 'decidedAt'> => {
   if (type !== 'SettlementKeyVoided.v1') throw new Error(`stored event: unknown type ${type}`);
-  return { type, data: voidedData(data, type) };
+  const data = voidedData.read(stored, type);
+  return { type, data: { ...data, ...derivedOf(data.key, decidedAt) } as SettlementKeyVoided['data'] };
 };
+
+/** The short form that is stored: serial and business date follow from key and decision. */
+export const encodeVoidEvent = ({ data }: SettlementKeyVoided): Json => voidedData.write?.(data) as Json;

@@ -55,6 +55,15 @@ const formOf = (value: unknown, at: readonly string[]): Form => {
 
 type Golden = Readonly<{ room: string; type: string; data: unknown }>;
 
+/** The example tells the members that it has; those that it leaves out stand in the table under their type's name. */
+const withLeftOut = (type: string, form: Form): Form => {
+  const own = Object.entries(FORMS).flatMap(([at, known]) => {
+    const [of, name = '', deeper] = at.split('.');
+    return of === type && deeper === undefined ? [[name, known] as const] : [];
+  });
+  return record({ ...form.properties, ...Object.fromEntries(own) });
+};
+
 /** Examples are named after their type; some hold the data alone, some the type beside it. */
 const goldenFiles = (libsFolder: string): readonly Golden[] =>
   readdirSync(libsFolder, { withFileTypes: true, recursive: true })
@@ -71,7 +80,8 @@ const goldenFiles = (libsFolder: string): readonly Golden[] =>
 const schemaOf = ({ room, type, data }: Golden): readonly [type: string, EventSchema] => {
   const stream = CATEGORY_OF_TYPE[type] ?? CATEGORY_OF_ROOM[room];
   if (stream === undefined) throw new Error(`${type}: nothing says in which streams it stands`);
-  return [type, { stream, data: formOf(data, [type.replace(/\.v\d+$/, '')]) }];
+  const name = type.replace(/\.v\d+$/, '');
+  return [type, { stream, data: withLeftOut(name, formOf(data, [name])) }];
 };
 
 /** The form of every stored type: members off the golden files, what an example cannot tell off the tables beside this file. */

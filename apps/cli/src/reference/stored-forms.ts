@@ -9,6 +9,7 @@ export type Form = Readonly<{
   minItems?: number;
   maxItems?: number;
   const?: string;
+  default?: unknown;
   enum?: readonly string[];
   items?: Form | false;
   prefixItems?: readonly Form[];
@@ -27,13 +28,17 @@ export const count: Form = { $ref: '#/$defs/count' };
 const any: Form = {};
 
 export const words = (...listed: readonly string[]): Form => ({ type: 'string', enum: listed });
-export const orNull = (form: Form): Form => ({ anyOf: [form, { type: 'null' }] });
+/** Never written as null: left out. */
+export const orNull = (form: Form): Form => ({ ...form, default: null });
+const stillNull = (form: Form): Form => ({ anyOf: [form, { type: 'null' }] });
 export const list = (items: Form): Form => ({ type: 'array', items });
-/** Exactly these members, none of them left out. */
+/** What a left-out member means; a form that has it is that of a member which may be left out. */
+export const usually = (form: Form, means: unknown): Form => ({ ...form, default: means });
+/** Exactly these members; left out only what has a default. */
 export const record = (properties: Readonly<Record<string, Form>>): Form => ({
   type: 'object',
   properties,
-  required: Object.keys(properties),
+  required: Object.keys(properties).filter((name) => !Object.hasOwn(properties[name] ?? {}, 'default')),
   additionalProperties: false,
 });
 const pairs = (key: Form, paired: Form): Form =>
@@ -43,6 +48,7 @@ const INSURANCE = words('employee', 'resident');
 const CARD_KIND = words('labourSecurity', 'residentMedical', 'medicalInsurance', 'socialSecurity2', 'socialSecurity3', 'temporary');
 const MEDIA = list(words('stripe', 'memory', 'contactChip', 'contactless', 'qr'));
 const CARD_STATE = words('registered', 'inUse', 'temporarilyLost', 'stopped', 'cancelled');
+const CHECKS = words('password', 'passwordNotUsed', 'identityVerified', 'signature');
 const FREEZE_CAUSE = words(
   'settlementSuspension',
   'precautionarySuspension',
@@ -51,6 +57,7 @@ const FREEZE_CAUSE = words(
   'duplicateInsurance',
   'contributionArrears',
 );
+const SETTLEMENT_KEY: Form = { $ref: '#/$defs/settlementKey' };
 const SUB_ACCOUNT: Form = { $ref: '#/$defs/subAccount' };
 const onCard = (kind: string): Form => record({ kind: { const: kind }, cardId: text });
 const SCOPE: Form = {
@@ -109,6 +116,7 @@ export const DEFS: Readonly<Record<string, Form>> = {
   fen: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, description: 'An amount of money in fen.' },
   count: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
   subAccount: { type: 'string', pattern: '^subAccount:[^:]*:(currentYear|priorYear)$' },
+  settlementKey: { type: 'string', pattern: '^settlement-[^-]*-', description: 'Section 7; the serial stands behind it.' },
   ledgerAccount: { type: 'string', pattern: '^(receivable$|subAccount:|payable:|fund:|hold:|inTransit:)', description: 'Section 6.' },
 };
 
@@ -117,7 +125,7 @@ export const DEFS: Readonly<Record<string, Form>> = {
  * one first; what is not listed is as its example says, and never null.
  */
 export const FORMS: Readonly<Record<string, Form>> = {
-  legs: list(record({ account: { $ref: '#/$defs/ledgerAccount' }, amountFen: fen })),
+  legs: pairs({ $ref: '#/$defs/ledgerAccount' }, fen),
   carried: CARRIED,
   scope: SCOPE,
   commitments: { type: 'object', additionalProperties: text },
@@ -133,10 +141,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
     'maternity',
     'physicalExamination',
   ),
-  credentialKind: words('eCredential', 'identityCard', 'socialSecurityCard'),
-  payment: words('upToBalance', 'full', 'none'),
-  entry: words('online', 'late'),
-  'holderCheck.method': words('password', 'passwordNotUsed', 'identityVerified', 'signature'),
+  holderCheck: { anyOf: [CHECKS, record({ method: CHECKS, reference: text })] },
   channel: words('bankOutlet', 'hotline', 'centre', 'proxy', 'batch', 'firstSwipe'),
   media: MEDIA,
   rights: list(words('institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator')),
@@ -166,28 +171,40 @@ export const FORMS: Readonly<Record<string, Form>> = {
       [`${type}.commandHash`, orNull(text)],
     ]),
   ),
-  period: orNull(text),
+  'AccountCredited.period': orNull(text),
   'AccountCredited.legalBasis': orNull(text),
-  lastSwipedOn: orNull(date),
-  phase: orNull(text),
-  successorCardId: orNull(text),
+  'CardRegistered.lastSwipedOn': orNull(date),
+  'CardStopped.phase': orNull(text),
+  'CardCancelled.successorCardId': orNull(text),
   'FreezePlaced.until': orNull(instant),
-  'AgreementSuspended.until': orNull(instant),
-  'OperatorBarred.until': orNull(instant),
-  'SettlementCancelled.serial': orNull(text),
-  'CancellationReversed.serial': orNull(text),
-  'SettlementCancelled.note': orNull(text),
-  'SettlementReversed.note': orNull(text),
-  'CancellationReversed.note': orNull(text),
+  'AgreementSuspended.until': stillNull(instant),
+  'OperatorBarred.until': stillNull(instant),
+  ...Object.fromEntries(
+    ['SettlementCancelled', 'SettlementReversed', 'CancellationReversed'].flatMap((type) => [
+      [`${type}.note`, orNull(text)],
+      [`${type}.fundReturnedFen`, usually(fen, 0)],
+      [`${type}.cashRefundFen`, usually(fen, 0)],
+    ]),
+  ),
   'SettlementKeyVoided.note': orNull(text),
-  lateReason: orNull(text),
-  approval: orNull(text),
-  visitNo: orNull(text),
-  chargeBatchNo: orNull(text),
-  invoiceNo: orNull(text),
-  'holderCheck.reference': orNull(text),
-  linesHash: orNull(text),
-  replacesKey: orNull(text),
+  'SettlementKeyVoided.key': SETTLEMENT_KEY,
+  'SwipeSettled.key': SETTLEMENT_KEY,
+  'SettlementReversed.key': SETTLEMENT_KEY,
+  'SettlementCancelled.key': orNull(SETTLEMENT_KEY),
+  'CancellationReversed.key': orNull(SETTLEMENT_KEY),
+  'SwipeSettled.entry': usually(words('online', 'late'), 'online'),
+  'SwipeSettled.credentialKind': usually(words('eCredential', 'identityCard', 'socialSecurityCard'), 'socialSecurityCard'),
+  'SwipeSettled.insuranceType': usually(INSURANCE, 'employee'),
+  'SwipeSettled.payment': usually(words('upToBalance', 'full', 'none'), 'upToBalance'),
+  'SwipeSettled.hasPersonalAccount': usually(flag, true),
+  'SwipeSettled.fundPaidFen': usually(fen, 0),
+  'SwipeSettled.cashPaymentFen': usually(fen, 0),
+  ...Object.fromEntries(
+    ['lateReason', 'approval', 'visitNo', 'chargeBatchNo', 'invoiceNo', 'linesHash', 'replacesKey'].map((name) => [
+      `SwipeSettled.${name}`,
+      orNull(text),
+    ]),
+  ),
   'AttemptRefused.account': orNull(record({ stream: text, revision: count })),
   'AttemptRefused.command': { ...any, description: 'As in meta.command.' },
   'AttemptRefused.facts': { ...any, description: 'As in meta.facts.' },

@@ -1,4 +1,4 @@
-type Leg = Readonly<{ account: string; amountFen: number }>;
+type Leg = readonly [account: string, amountFen: number];
 type Logged = Readonly<{ logIndex: number; event: Readonly<{ stream: string; type: string; data: Readonly<Record<string, unknown>> }> }>;
 
 export type LogCheck = Readonly<{
@@ -29,14 +29,14 @@ export const logChecker = (): Readonly<{ line: (text: string) => void; result: (
   const post = (stream: string, logIndex: number, legs: readonly Leg[]) => {
     sums.moneyEvents += 1;
     let sumFen = 0;
-    for (const { account, amountFen } of legs) {
+    for (const [account, amountFen] of legs) {
       sums.legs += 1;
       sumFen += amountFen;
       const place = `${stream}/${account}`;
       balances.set(place, (balances.get(place) ?? 0) + amountFen);
     }
     if (sumFen !== 0) fault(`event ${logIndex}: legs sum to ${sumFen} fen`);
-    for (const { account } of legs) {
+    for (const [account] of legs) {
       const heldFen = balances.get(`${stream}/${account}`) ?? 0;
       if (heldFen < 0 && NEVER_NEGATIVE.test(account)) fault(`event ${logIndex}: ${account} at ${heldFen} fen`);
     }

@@ -89,7 +89,6 @@ export const settled = (
     accountId,
     {
       ...keyed(settlementKey(institution, serial)),
-      settlementId: `settlement-of-${serial}`,
       institutionCode: institution,
       serial,
       entry: 'online',
@@ -148,7 +147,6 @@ const undone = ({
   institutionCode: by,
   serial,
   settlementKey: settlementKey(institution, target),
-  settlementId: `settlement-of-${target}`,
   note: null,
   businessDate: businessDateOf(at),
   amountFen: fen(accountFen + cashFen + fundFen),
@@ -161,7 +159,7 @@ export const cancelled = (accountId: string, undo: Undo): Told =>
 export const reversed = (accountId: string, undo: Undo): Told => told('SettlementReversed.v1', accountId, undone(undo), undo.at);
 /** `taken`: of the account's money, what was still there; the rest is owed. */
 export const cancellationReversed = (accountId: string, undo: Undo & { cancellation: string; takenFen: number }): Told => {
-  const { settlementId: _, legs: _legs, ...data } = undone(undo);
+  const { legs: _legs, ...data } = undone(undo);
   const { institution = 'H37020000001', cardId, accountFen, takenFen } = undo;
   const owedFen = accountFen - takenFen;
   return told(

@@ -1,12 +1,12 @@
 import type { Json } from '#libs/kernel';
-import type {
-  AccountFacts,
-  AccountPolicy,
-  AccountState,
-  InstitutionFacts,
-  MedicalAccountCommand,
-  Posting,
-  VoidFacts,
+import {
+  type AccountFacts,
+  type AccountPolicy,
+  type AccountState,
+  type InstitutionFacts,
+  type MedicalAccountCommand,
+  NOTHING_UNDONE,
+  type Posting,
 } from '#libs/medical-account';
 import type { EventReader } from '../event-store.port';
 import type { Gathered, WantedClaim } from '../streams/request';
@@ -15,12 +15,13 @@ import { postingsFor } from './postings';
 
 export type FactSources = Readonly<{
   reader: EventReader;
-  /** Published packs of an area that began by the instant, oldest first. */
-  policiesOf: (poolingArea: string, decidedAt: string) => Promise<readonly AccountPolicy[]>;
+  /** Published packs of an area that began by the instant, oldest first, by the revision of their stream; -1: none. */
+  policiesOf: (poolingArea: string, decidedAt: string) => Promise<Readonly<{ policies: readonly AccountPolicy[]; revision: number }>>;
+  /** By the revision of the institution's stream; -1: not registered. */
   institutionAt: (
     code: string,
     at: Readonly<{ judgedAt: string; operatorCode: string | null; terminalCode: string | null }>,
-  ) => Promise<InstitutionFacts | null>;
+  ) => Promise<Readonly<{ facts: InstitutionFacts | null; revision: number }>>;
 }>;
 
 type Asked = Readonly<{ code: string; operatorCode: string | null; terminalCode: string | null }>;
@@ -44,35 +45,43 @@ export const accountFacts =
   (command: MedicalAccountCommand, account: Readonly<{ stream: string; poolingArea: string }>, extra: readonly WantedClaim[] = []) =>
   async (state: AccountState, decidedAt: string, head: number): Promise<Gathered<AccountFacts>> => {
     const asked = institutionOf(command);
-    const [policies, institution, postings, natural] = await Promise.all([
+    const [packs, institution, postings, natural] = await Promise.all([
       sources.policiesOf(account.poolingArea, decidedAt),
       asked ? sources.institutionAt(asked.code, { ...asked, judgedAt: judgedAtOf(command, decidedAt) }) : null,
       postingsFor(sources.reader, command, { stream: account.stream, head, state }),
       naturalKeys(sources.reader, command),
     ]);
-    const facts: AccountFacts = { decidedAt, policies, institution, postings, naturalKeyHolder: natural.holder };
-    return { facts, recordedFacts: recordedFacts(facts), claims: [...ownClaim(command), ...natural.claims, ...extra] };
+    const facts: AccountFacts = {
+      decidedAt,
+      policies: packs.policies,
+      institution: institution?.facts ?? null,
+      postings,
+      naturalKeyHolder: natural.holder,
+    };
+    const heads = {
+      ...(institution ? { institution: institution.revision } : {}),
+      ...(packs.revision < 0 ? {} : { packs: packs.revision }),
+    };
+    return { facts, recordedFacts: citedFacts(facts, heads), claims: [...ownClaim(command), ...natural.claims, ...extra] };
   };
 
 export type FactsFor = ReturnType<typeof accountFacts>;
 
-/** The facts as the log keeps them: a pack by id and hash, a posting by where it stands and what was undone of it by then. */
-export const recordedFacts = ({ decidedAt, policies, institution, postings, naturalKeyHolder }: AccountFacts): Json => ({
+type Cited = Readonly<{ institution?: number; packs?: number }>;
+
+/**
+ * The facts as the log keeps them: institution and packs by the revision of their stream that was looked at, a posting by where it stands
+ * and what was undone of it by then. What is empty is left out.
+ */
+export const citedFacts = (
+  { decidedAt, postings, naturalKeyHolder = null }: Pick<AccountFacts, 'decidedAt' | 'postings'> & Partial<AccountFacts>,
+  heads: Cited,
+): Json => ({
   decidedAt,
-  policies: policies.map(({ packId, hash }) => ({ packId, hash })),
-  institution: institution as unknown as Json,
-  postings: postings.map(cited),
-  naturalKeyHolder: naturalKeyHolder === null ? null : cited(naturalKeyHolder),
+  ...heads,
+  ...(postings.length > 0 ? { postings: postings.map(cited) } : {}),
+  ...(naturalKeyHolder === null ? {} : { naturalKeyHolder: cited(naturalKeyHolder) }),
 });
 
-export const recordedFactsOfVoid = ({ decidedAt, institution, postings }: VoidFacts): Json => ({
-  decidedAt,
-  institution: institution as unknown as Json,
-  postings: postings.map(cited),
-});
-
-const cited = ({ original, undone }: Posting): Json => ({
-  stream: original.stream,
-  revision: original.revision,
-  undone: undone as unknown as Json,
-});
+const cited = ({ original: { stream, revision }, undone }: Posting): Json =>
+  undone === NOTHING_UNDONE ? { stream, revision } : { stream, revision, undone: undone as unknown as Json };

@@ -3,9 +3,11 @@ import {
   type AccountRefusal,
   type AccountState,
   decodeAccountEvent,
+  encodeAccountEvent,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
   medicalAccount,
+  shortCommand,
 } from '#libs/medical-account';
 import { CommandRunner, type StreamParts } from '../streams/command-runner';
 import type { Request } from '../streams/request';
@@ -25,6 +27,7 @@ export const accountRunner = (parts: StreamParts, cacheBytes: number): AccountRu
     aggregate: {
       decider: medicalAccount,
       decode: decodeAccountEvent,
+      encode: { event: encodeAccountEvent, command: shortCommand },
       sizeOf: ({ postings, cards }) => STATE_BYTES + postings.size * POSTING_BYTES + cards.size * CARD_BYTES,
     },
   });

@@ -22,7 +22,7 @@ export type ViewParts = Readonly<{
   reader: EventReader;
   vault: Vault;
   nowMs: () => number;
-  policiesOf: (poolingArea: string, decidedAt: string) => Promise<AccountFacts['policies']>;
+  policiesOf: (poolingArea: string, decidedAt: string) => Promise<Readonly<{ policies: AccountFacts['policies'] }>>;
 }>;
 
 /** What an account looks like, from its events: what a projection shows may lag, this may not. */
@@ -69,7 +69,7 @@ export class AccountViews {
   }
 
   private async withDue({ state, head }: Loaded<AccountState>, stream: string, decidedAt: string): Promise<AccountState> {
-    const policies = await this.parts.policiesOf(carriedStateOf(state).poolingArea, decidedAt);
+    const { policies } = await this.parts.policiesOf(carriedStateOf(state).poolingArea, decidedAt);
     const facts: AccountFacts = { decidedAt, policies, institution: null, postings: [], naturalKeyHolder: null };
     const record = (events: readonly MedicalAccountEvent[], offset: number) =>
       events.map((event, i) => ({ ...event, id: eventId('view', offset + i), stream, revision: head + 1 + offset + i }));

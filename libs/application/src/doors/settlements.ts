@@ -65,7 +65,7 @@ export type ReversalOrder = Readonly<{
   byAgency: boolean;
 }>;
 
-export type SettlementAnswer = Receipt & Readonly<{ cardTail: string }>;
+export type SettlementAnswer = Receipt & Readonly<{ settlementId: string; cardTail: string }>;
 export type UndoAnswer = Readonly<{
   kind: 'settlementCancelled' | 'settlementReversed' | 'cancellationReversed' | 'keyVoided';
   institutionCode: string;

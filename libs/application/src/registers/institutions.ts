@@ -24,13 +24,10 @@ export const institutionAt =
   async (
     code: string,
     at: Readonly<{ judgedAt: string; operatorCode: string | null; terminalCode: string | null }>,
-  ): Promise<InstitutionFacts | null> => {
+  ): Promise<Readonly<{ facts: InstitutionFacts | null; revision: number }>> => {
     const { state, head } = await runner.load(institutionStream(code));
-    return institutionFactsAt(
-      state,
-      { judgedAt: at.judgedAt, operatorCode: at.operatorCode ?? '', terminalCode: at.terminalCode ?? '' },
-      head,
-    );
+    const judged = { judgedAt: at.judgedAt, operatorCode: at.operatorCode ?? '', terminalCode: at.terminalCode ?? '' };
+    return { facts: institutionFactsAt(state, judged, head), revision: head };
   };
 
 export const institutionsOf = (streams: InstitutionStreams, secret: Uint8Array): Institutions => ({

@@ -21,31 +21,36 @@ import { type KeyedStreams, keyedStreams } from './keyed-streams';
 export type PackStreams = KeyedStreams<PolicyPackCommand, PolicyPackEvent, PolicyPackState, PolicyPackRefusal>;
 export const packStreams = (parts: StreamParts): PackStreams => keyedStreams(parts, policyPack, decodePolicyPackEvent);
 
+/** Packs by the revision of their stream that was looked at; -1: there is none. */
+type Published = Readonly<{ policies: readonly AccountPolicy[]; revision: number }>;
 export type Policies = Readonly<{
   /** The area's published packs that began by the instant, oldest first. */
-  inForceBy: (poolingArea: string, decidedAt: string) => Promise<readonly AccountPolicy[]>;
+  inForceBy: (poolingArea: string, decidedAt: string) => Promise<Published>;
   areas: () => Promise<readonly string[]>;
 }>;
 
 export const publishedPolicies = ({ runner }: PackStreams, directory: Directory): Policies => {
   // A pack's form is worked out once per revision of its stream, not for every swipe.
-  const known = new Map<string, Readonly<{ head: number; policies: readonly AccountPolicy[] }>>();
-  const published = async (area: string): Promise<readonly AccountPolicy[]> => {
+  const known = new Map<string, Published>();
+  const published = async (area: string): Promise<Published> => {
     const { state, head } = await runner.load(policyPackStream(area));
     const cached = known.get(area);
-    if (cached?.head === head) return cached.policies;
-    const policies = policiesOfState(state);
-    known.set(area, { head, policies });
-    return policies;
+    if (cached?.revision === head) return cached;
+    const fresh = { policies: policiesOfState(state), revision: head };
+    known.set(area, fresh);
+    return fresh;
   };
   const areas = async () => {
     const listed = await directory.list();
-    const withPacks = await Promise.all(listed.map(async (area) => ((await published(area)).length > 0 ? [area] : [])));
+    const withPacks = await Promise.all(listed.map(async (area) => ((await published(area)).policies.length > 0 ? [area] : [])));
     return withPacks.flat();
   };
   return {
-    inForceBy: async (area, decidedAt) =>
-      area === '' ? [] : (await published(area)).filter(({ effectiveFrom }) => effectiveFrom <= decidedAt),
+    inForceBy: async (area, decidedAt) => {
+      if (area === '') return { policies: [], revision: -1 };
+      const { policies, revision } = await published(area);
+      return { policies: policies.filter(({ effectiveFrom }) => effectiveFrom <= decidedAt), revision };
+    },
     areas,
   };
 };

@@ -48,7 +48,7 @@ describe('refused attempts', () => {
       type: 'AttemptRefused.v1',
       data: {
         command: { type: 'PostSwipe', data: { serial: 'S1', payment: 'full' } },
-        facts: { institution: { institutionCode: PHARMACY } },
+        facts: { institution: 2, packs: 1 },
         reasons: [{ code: 'balance-insufficient' }],
         account: { stream: `medicalAccount-${accountId}`, revision: head },
       },
@@ -60,7 +60,7 @@ describe('refused attempts', () => {
     await made.engine.settlements.post(full('S1', 'NOBODY001', 30_00), till);
     expect(await kept()).toEqual(['card-unknown']);
     const stored = (await logOf(made)).at(-1);
-    expect(stored && envelopeOf(stored)).toMatchObject({ data: { account: null } });
+    expect(stored && envelopeOf(stored).data).not.toHaveProperty('account');
   });
 
   it('the same attempt again is counted, another serial is an attempt of its own, and other reasons are recorded anew', async () => {

@@ -6,6 +6,7 @@ import {
   attempts,
   attemptsStream,
   decodeAttemptEvent,
+  encodeAttemptEvent,
   type RecordAttempt,
 } from '#libs/medical-account';
 import type { Answer } from '../engine';
@@ -40,7 +41,12 @@ export class Attempts {
     repeatsMax: number,
   ) {
     this.rate = new RepeatRate(parts.time, repeatsMax);
-    const aggregate = { decider: attempts, decode: decodeAttemptEvent, sizeOf: (state: AttemptState) => 500 + state.size * 300 };
+    const aggregate = {
+      decider: attempts,
+      decode: decodeAttemptEvent,
+      encode: { event: encodeAttemptEvent },
+      sizeOf: (state: AttemptState) => 500 + state.size * 300,
+    };
     this.runner = new CommandRunner({ ...parts, cacheBytes: CACHE_BYTES, aggregate });
   }
 

@@ -19,13 +19,13 @@ export const undoAnswerOf = (event: Recorded<MedicalAccountEvent | SettlementKey
   switch (event.type) {
     case 'SettlementCancelled.v1':
     case 'SettlementReversed.v1': {
-      const { institutionCode, serial, settlementKey, settlementId, amountFen, fundReturnedFen, cashRefundFen, legs } = event.data;
+      const { institutionCode, serial, settlementKey, amountFen, fundReturnedFen, cashRefundFen, legs } = event.data;
       return {
         kind: event.type === 'SettlementCancelled.v1' ? 'settlementCancelled' : 'settlementReversed',
         institutionCode,
         serial: serial ?? '',
         targetSerial: serialOf(settlementKey),
-        settlementId,
+        settlementId: settlementIdOf(settlementKey),
         amountFen,
         accountReturnedFen: institutionSide(legs),
         fundReturnedFen,

@@ -52,7 +52,11 @@ export class Swipes {
   /** The receipt, from the recorded event alone; only the card's last digits are the vault's. @throws Error when no swipe was settled: a bug. */
   async receipt(event: Recorded<MedicalAccountEvent> | undefined): Promise<SettlementAnswer> {
     if (event?.type !== 'SwipeSettled.v1') throw new Error('a swipe was answered with another event');
-    return { ...receiptOf(event), cardTail: await this.parts.vault.cardTail(event.data.cardId) };
+    return {
+      ...receiptOf(event),
+      settlementId: settlementIdOf(event.data.key),
+      cardTail: await this.parts.vault.cardTail(event.data.cardId),
+    };
   }
 
   async lines(hash: string): Promise<readonly BillLine[] | undefined> {
@@ -94,7 +98,6 @@ export class Swipes {
         ...same,
         key,
         commandHash: hash,
-        settlementId: settlementIdOf(key),
         credentialKind: credential.kind,
         cardId,
         linesHash,
@@ -117,10 +120,17 @@ const NOT_FOR_TILLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const forTill = (reasons: readonly Reason[]): Reason[] => {
-  const told = reasons.map(
-    (reason) => Object.fromEntries(Object.entries(reason).filter(([fact]) => !NOT_FOR_TILLS[reason.code]?.includes(fact))) as Reason,
-  );
+  const told = reasons
+    .map(named)
+    .map((reason) => Object.fromEntries(Object.entries(reason).filter(([fact]) => !NOT_FOR_TILLS[reason.code]?.includes(fact))) as Reason);
   return told.filter((reason, i) => told.findIndex((other) => canonicalJson(other) === canonicalJson(reason)) === i);
+};
+
+/** A settlement that stands already is told by its id. */
+const named = (reason: Reason): Reason => {
+  if (reason.code !== 'already-settled') return reason;
+  const { settlementKey: key, ...facts } = reason as Reason & Readonly<{ settlementKey: string }>;
+  return { ...facts, settlementId: settlementIdOf(key) };
 };
 
 /** What makes two messages the same one, with institution, serial and card: what is paid, for what, how, and instead of which. */

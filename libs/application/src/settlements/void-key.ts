@@ -1,5 +1,6 @@
 import {
   decodeVoidEvent,
+  encodeVoidEvent,
   type SettlementKeyVoided,
   settlementVoid,
   type VoidFacts,
@@ -7,7 +8,7 @@ import {
   type VoidState,
   voidStream,
 } from '#libs/medical-account';
-import { type FactSources, recordedFactsOfVoid } from '../accounts/account-facts';
+import { citedFacts, type FactSources } from '../accounts/account-facts';
 import { findPosting } from '../accounts/postings';
 import { answerOf, refused } from '../answers';
 import type { Answer, UndoAnswer } from '../engine';
@@ -33,20 +34,20 @@ export const keyVoider = (parts: StreamParts, institutionAt: FactSources['instit
   const runner = new CommandRunner<VoidSettlementKey, SettlementKeyVoided, VoidState, Readonly<{ code: string }>, VoidFacts>({
     ...parts,
     cacheBytes: 1_000_000,
-    aggregate: { decider: settlementVoid, decode: decodeVoidEvent, sizeOf: () => 1_000 },
+    aggregate: { decider: settlementVoid, decode: decodeVoidEvent, encode: { event: encodeVoidEvent }, sizeOf: () => 1_000 },
   });
 
   const voidKey: KeyVoider['voidKey'] = async ({ institutionCode, serial, voidedKey, voidedSerial, key, commandHash, note, tracing }) => {
     const stream = voidStream(institutionCode, voidedSerial);
     const command: VoidSettlementKey = { type: 'VoidSettlementKey', data: { key, commandHash, institutionCode, serial, voidedKey, note } };
     const gather = async ({ voided }: VoidState, decidedAt: string): Promise<Gathered<VoidFacts>> => {
-      const [institution, own] = await Promise.all([
+      const [{ facts: institution, revision }, own] = await Promise.all([
         institutionAt(institutionCode, { judgedAt: decidedAt, operatorCode: null, terminalCode: null }),
         voided ? undefined : findPosting(parts.store, key),
       ]);
       const facts: VoidFacts = { decidedAt, institution, postings: own ? [own] : [] };
       const claims = [...new Set([key, voidedKey])].map((claimed) => ({ key: claimed, commandHash }));
-      return { facts, recordedFacts: recordedFactsOfVoid(facts), claims };
+      return { facts, recordedFacts: citedFacts(facts, { institution: revision }), claims };
     };
     const outcome = await runner.run({ stream, key, command, gather, tracing, lane: 'interactive' });
     if (outcome.kind === 'claimTaken') return outcome.key === voidedKey ? 'settledMeanwhile' : refused([{ code: 'serial-already-used' }]);

@@ -6,8 +6,10 @@ import type { Request } from './request';
 import { envelopeOf, storedForm } from './stored-form';
 import { Turns } from './turns';
 
-type Add = Command<'Add', { key: string; amount: number }>;
-type Added = Event<'Added.v1', { key: string; amount: number; before: number }> | Event<'Closed.v1', { total: number }>;
+type Add = Command<'Add', { key: string; commandHash: string; amount: number }>;
+type Added =
+  | Event<'Added.v1', { key: string; commandHash: string; amount: number; before: number }>
+  | Event<'Closed.v1', { total: number }>;
 type State = { total: number; keys: Map<string, Recorded<Added>> };
 type Facts = { decidedAt: string; closing: boolean };
 const T0 = '2026-03-01T01:00:00.000Z';
@@ -36,12 +38,12 @@ const eventBy = (revision: number, amount: number, key = `other-${revision}`) =>
   const event: Recorded<Added> = {
     type: 'Added.v1',
     decidedAt: T0,
-    data: { key, amount, before: 0 },
+    data: { key, commandHash: 'h', amount, before: 0 },
     id: `other-${revision}`,
     stream: 'counter-1',
     revision,
   };
-  return storedForm({ events: [event], command: null, facts: null, tracing, claims: [] })[0];
+  return storedForm({ events: [event], command: null, facts: { decidedAt: T0 }, tracing, claims: [] })[0];
 };
 
 const engine = (...script: Answer[]) => {
@@ -70,7 +72,7 @@ const engine = (...script: Answer[]) => {
   ): Request<Add, State, Facts> => ({
     stream: 'counter-1',
     key,
-    command: { type: 'Add', data: { key, amount } },
+    command: { type: 'Add', data: { key, commandHash: 'h', amount } },
     gather: async (_state, decidedAt) => ({
       facts: { decidedAt, closing },
       recordedFacts: { decidedAt },

@@ -1,14 +1,4 @@
-import {
-  type Decision,
-  decideWithDue,
-  instantOf,
-  type Json,
-  laterOf,
-  type NonEmpty,
-  nonEmpty,
-  type Recorded,
-  settleDue,
-} from '#libs/kernel';
+import { type Decision, decideWithDue, instantOf, laterOf, type NonEmpty, nonEmpty, type Recorded, settleDue } from '#libs/kernel';
 import type { EventStore } from '../event-store.port';
 import { appendUntilDefinite, placed } from './append';
 import { eventId } from './command-identity';
@@ -109,7 +99,8 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     const { stream, tracing, lane } = request;
     const events = this.recorded(attempt);
     const claims = request.onlyDue ? [] : placed(gathered.claims, events, request.key);
-    const stored = storedForm({ events, command: request.command as Json, facts: gathered.recordedFacts, tracing, claims });
+    const { encode } = this.parts.aggregate;
+    const stored = storedForm({ events, command: request.command, facts: gathered.recordedFacts, tracing, claims }, encode);
     this.states.forget(stream); // Back only after the acknowledgement: any other outcome, a throw too, leads to a fresh read.
     const expected = loaded.head < 0 ? 'no-stream' : loaded.head;
     const { store, time } = this.parts;

@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Decider, NonEmpty, Recorded } from '#libs/kernel';
 import type { EventReader } from '../event-store.port';
-import { type AnyEvent, type Decode, recordedOf } from './stored-form';
+import { type AnyEvent, type Decode, type Encode, recordedOf } from './stored-form';
 
 /** State as of the newest event; `head` is that event's revision, -1 for a stream that is not there. */
 export type Loaded<S> = Readonly<{ state: S; head: number; lastDecidedAt: string | null }>;
 export type Aggregate<C, E, S, R, F> = Readonly<{
   decider: Decider<C, E, S, R, F>;
   decode: Decode<E>;
+  encode?: Encode<C, E>;
   /** Rough bytes that a state takes in the cache. */
   sizeOf: (state: S) => number;
 }>;

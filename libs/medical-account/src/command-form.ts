@@ -1,0 +1,119 @@
+import { canonicalJson, type Json } from '#libs/kernel';
+import type { MedicalAccountCommand } from './commands';
+
+type Members = { readonly [T in MedicalAccountCommand['type']]: readonly (keyof Extract<MedicalAccountCommand, { type: T }>['data'])[] };
+
+const KEYED = ['key', 'commandHash'] as const;
+const MEMBERS: Members = {
+  OpenAccount: [...KEYED, 'accountId', 'personId', 'poolingArea', 'insuranceType', 'commitments'],
+  TakeOverAccount: [
+    ...KEYED,
+    'accountId',
+    'personId',
+    'poolingArea',
+    'insuranceType',
+    'commitments',
+    'cards',
+    'currentYearFen',
+    'priorYearFen',
+  ],
+  CreditAccount: [...KEYED, 'source', 'reference', 'period', 'amountFen', 'bucket', 'legalBasis'],
+  CorrectAccount: [...KEYED, 'amountFen', 'legalBasis', 'reason'],
+  RegisterCard: [...KEYED, 'cardId', 'kind', 'state', 'lastSwipedOn', 'media', 'commitments', 'opening'],
+  EnableCard: [...KEYED, 'cardId', 'channel', 'financialAreaActivated'],
+  StopCard: [...KEYED, 'cardId', 'reason'],
+  CancelCard: [...KEYED, 'cardId', 'cause', 'reason'],
+  ReportTemporaryLoss: [...KEYED, 'cardId'],
+  LiftTemporaryLoss: [...KEYED, 'cardId'],
+  SealSubAccount: [...KEYED, 'cardId', 'reason'],
+  UnsealSubAccount: [...KEYED, 'cardId', 'reason'],
+  TransferBalance: [...KEYED, 'fromCardId', 'toCardId'],
+  PlaceFreeze: [...KEYED, 'freezeId', 'scope', 'cause', 'legalDocument', 'from', 'until', 'placedBy'],
+  LiftFreeze: [...KEYED, 'freezeId', 'reason', 'liftedBy'],
+  PostSwipe: [
+    ...KEYED,
+    'institutionCode',
+    'serial',
+    'entry',
+    'lateReason',
+    'approval',
+    'occurredAt',
+    'credentialKind',
+    'cardId',
+    'insuranceType',
+    'medicalCategory',
+    'visitNo',
+    'chargeBatchNo',
+    'invoiceNo',
+    'totalFeeFen',
+    'fundPaidFen',
+    'accountEligibleFen',
+    'payment',
+    'holderCheck',
+    'operatorCode',
+    'terminalCode',
+    'linesHash',
+    'replacesKey',
+  ],
+  CancelSettlement: [...KEYED, 'institutionCode', 'serial', 'settlementKey', 'reason', 'note', 'amountFen', 'fundReturnedFen', 'byAgency'],
+  ReverseSettlement: [...KEYED, 'institutionCode', 'serial', 'targetKey', 'note', 'byAgency'],
+  SettleDue: [],
+};
+
+/** The command that a kind of answer usually answers: then its name is not written. */
+const USUAL: Readonly<Record<string, MedicalAccountCommand['type']>> = {
+  'AccountOpened.v1': 'OpenAccount',
+  'AccountCredited.v1': 'CreditAccount',
+  'AccountCorrected.v1': 'CorrectAccount',
+  'CardRegistered.v1': 'RegisterCard',
+  'CardEnabled.v1': 'EnableCard',
+  'CardStopped.v1': 'StopCard',
+  'CardCancelled.v1': 'CancelCard',
+  'TemporaryLossReported.v1': 'ReportTemporaryLoss',
+  'TemporaryLossLifted.v1': 'LiftTemporaryLoss',
+  'SubAccountSealed.v1': 'SealSubAccount',
+  'SubAccountUnsealed.v1': 'UnsealSubAccount',
+  'BalanceTransferred.v1': 'TransferBalance',
+  'FreezePlaced.v1': 'PlaceFreeze',
+  'FreezeLifted.v1': 'LiftFreeze',
+  'SwipeSettled.v1': 'PostSwipe',
+  'SettlementCancelled.v1': 'CancelSettlement',
+  'SettlementReversed.v1': 'ReverseSettlement',
+};
+
+type Named = Readonly<Record<string, unknown>>;
+type Answer = Readonly<{ type: string; data: Named }>;
+/** Of the events of an append, the one that answers the command: the first that has a key. Without one it is the work of a job. */
+const answerIn = (events: readonly Readonly<{ type: string; data: unknown }>[]): Answer =>
+  (events as readonly Answer[]).find(({ data }) => typeof data.key === 'string') ?? { type: '', data: {} };
+const usualFor = ({ type }: Answer): MedicalAccountCommand['type'] => USUAL[type] ?? 'SettleDue';
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === 'object' && typeof b === 'object' && a !== null && b !== null && canonicalJson(a) === canonicalJson(b));
+
+/**
+ * The command as it stands beside its events: without what the answering event says in the same word or what is null in both, and without
+ * its name where it is the usual one. Undefined when nothing is left to be said.
+ */
+export const shortCommand = (
+  { type, data }: MedicalAccountCommand,
+  events: readonly Readonly<{ type: string; data: unknown }>[],
+): Json | undefined => {
+  const answer = answerIn(events);
+  const own: Record<string, unknown> = {};
+  for (const name of MEMBERS[type]) {
+    const value = (data as Named)[name];
+    if (!isSame(value, answer.data[name] ?? null)) own[name] = value;
+  }
+  const short = { ...(type === usualFor(answer) ? {} : { type }), ...(Object.keys(own).length === 0 ? {} : { data: own }) };
+  return Object.keys(short).length === 0 ? undefined : (short as Json);
+};
+
+/** The whole command again. @throws Error on a command that this engine does not know. */
+export const wholeCommand = (stored: unknown, events: readonly Readonly<{ type: string; data: unknown }>[]): MedicalAccountCommand => {
+  const answer = answerIn(events);
+  const { type = usualFor(answer), data = {} } = (stored ?? {}) as Readonly<{ type?: MedicalAccountCommand['type']; data?: Named }>;
+  if (!Object.hasOwn(MEMBERS, type)) throw new Error(`stored event: unknown command ${type}`);
+  const memberOf = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : (answer.data[name] ?? null));
+  return { type, data: Object.fromEntries(MEMBERS[type].map((name) => [name, memberOf(name)])) } as unknown as MedicalAccountCommand;
+};
