@@ -32,26 +32,34 @@ const doubt = (code: DoubtCode, source: string, [zh, en]: readonly [string, stri
   messageEn: `${en}. Read-only: ${REMEDY_EN}`,
 });
 
+/** Where a witness stands, in the words of who reads it; a path is for the engine's log alone. */
+export const EXTERNAL = 'external checkpoint';
+const namesOf = (source: string): readonly [zh: string, en: string] =>
+  source === EXTERNAL ? ['数据目录外的检查点', 'the checkpoint outside the data folder'] : [source, source];
+
 export const contradiction = (code: 'log-shorter-than-seen' | 'log-differs-from-seen', witness: Witness, last: number): Doubt => {
   const { source, logIndex, eventHash } = witness;
+  const [zh, en] = namesOf(source);
   const words: readonly [string, string] =
     code === 'log-shorter-than-seen'
       ? [
-          `日志止于 ${last}，而 ${source} 见过 ${logIndex}，缺 ${logIndex - last} 个事件`,
-          `the log ends at ${last}, and ${source} has seen ${logIndex}: ${logIndex - last} events are missing`,
+          `日志止于 ${last}，而${zh}见过 ${logIndex}，缺 ${logIndex - last} 个事件`,
+          `the log ends at ${last}, and ${en} has seen ${logIndex}: ${logIndex - last} events are missing`,
         ]
-      : [`日志在 ${logIndex} 处的事件不是 ${source} 见过的那个`, `the event at ${logIndex} is not the one that ${source} has seen there`];
+      : [`日志在 ${logIndex} 处的事件不是${zh}见过的那个`, `the event at ${logIndex} is not the one that ${en} has seen there`];
   return doubt(code, source, words, { logIndex, eventHash });
 };
 
-export const checkpointMissing = (source: string): Doubt =>
-  doubt('checkpoint-missing', source, [
-    `数据目录外的检查点 ${source} 不见了（磁盘未挂载？）`,
-    `the checkpoint outside the data folder, ${source}, is gone (is its disk mounted?)`,
+export const checkpointMissing = (): Doubt =>
+  doubt('checkpoint-missing', EXTERNAL, [
+    '数据目录外的检查点不见了（磁盘未挂载？）',
+    'the checkpoint outside the data folder is gone (is its disk mounted?)',
   ]);
 
-export const checkpointUnreadable = (source: string): Doubt =>
-  doubt('checkpoint-unreadable', source, [`检查点 ${source} 无法读取或已损坏`, `the checkpoint ${source} cannot be read or is damaged`]);
+export const checkpointUnreadable = (source: string): Doubt => {
+  const [zh, en] = namesOf(source);
+  return doubt('checkpoint-unreadable', source, [`${zh}无法读取或已损坏`, `${en} cannot be read or is damaged`]);
+};
 
 export const namedButMissing = (file: string, logIndex: number, lacksFile: boolean): Doubt =>
   doubt(

@@ -12,7 +12,7 @@ import {
   type Witness,
   writeCheckpoint,
 } from './checkpoint-file';
-import { checkpointMissing, checkpointUnreadable, type Doubt } from './doubts';
+import { checkpointMissing, checkpointUnreadable, type Doubt, EXTERNAL } from './doubts';
 import { eventAt, judge, missingBeside, seenByViews } from './evidence';
 
 /** `any`: whatever this start finds. A number: only if the log ends at this index. */
@@ -66,17 +66,14 @@ export const judgeLog = async (order: GuardOrder): Promise<Judgement> => {
 
 type Evidence = Readonly<{ own: Read; external: Read | undefined; last: number }>;
 
-const doubtsOn = async (
-  { folder, checkpointFile = '', reader }: GuardOrder,
-  { own, external, last }: Evidence,
-): Promise<readonly Doubt[]> => {
+const doubtsOn = async ({ folder, reader }: GuardOrder, { own, external, last }: Evidence): Promise<readonly Doubt[]> => {
   const doubts: Doubt[] = [];
   if (own === 'unreadable') doubts.push(checkpointUnreadable(OWN_CHECKPOINT));
-  if (external === 'unreadable') doubts.push(checkpointUnreadable(checkpointFile));
+  if (external === 'unreadable') doubts.push(checkpointUnreadable(EXTERNAL));
   // The first start with the setting makes the file; later its absence means that nobody can tell how far the log was.
-  if (external === 'missing' && sound(own)?.external === true) doubts.push(checkpointMissing(checkpointFile));
+  if (external === 'missing' && sound(own)?.external === true) doubts.push(checkpointMissing());
   const witnesses = distinct([
-    ...(external === undefined ? [] : seenBy(checkpointFile, external)),
+    ...(external === undefined ? [] : seenBy(EXTERNAL, external)),
     ...seenBy(OWN_CHECKPOINT, own),
     ...(sound(own)?.standing ?? []),
     ...seenByViews(folder),
