@@ -9,6 +9,7 @@ import { planSample } from './sample/plan';
 import { CONCURRENCY, OtherSample, playSample, Stopped } from './sample/play';
 import { catalogueWords } from './startup/catalogue-words';
 import { demandFreePort, demandWritable, Failure, isEmpty, originOf, placeFrom } from './startup/checks';
+import { demandSettings } from './startup/settings-check';
 
 const HELP = `npm start [-- --no-sample] [-- --accept-loss] [-- --help]
 
@@ -20,9 +21,11 @@ Starts the engine; on an empty data folder it first creates the sample region an
                 go on with the log as it is although more of it was seen (this once; it is recorded)
   --help        显示本帮助              show this
 
-  HOST          监听地址 (127.0.0.1)    address to listen on
-  PORT          端口 (7300)             port
-  YIKA_DATA     数据目录 (./data)       data folder
+  HOST          监听地址 (127.0.0.1)        address to listen on
+  PORT          端口 (7300；0 任一空闲)     port (0: any free one)
+  YIKA_DATA     数据目录 (./data)           data folder
+
+  全部配置项 · all settings:  node dist/apps/settlement/src/main.js --help
 `;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -31,12 +34,7 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const wantsSample = (dataFolder: string, found: Marker | undefined): boolean =>
   found === undefined ? isEmpty(dataFolder) : found.state !== 'done';
 
-const scaleFrom = (text: string | undefined): number => {
-  const scale = Number(text?.trim() || '1');
-  if (!(scale > 0 && scale <= 1))
-    throw new Failure({ zh: 'YIKA_SAMPLE_SCALE 须大于 0 且不超过 1。', en: 'YIKA_SAMPLE_SCALE must be above 0 and at most 1.' });
-  return scale;
-};
+const scaleFrom = (text: string | undefined): number => Number(text?.trim() || '1'); // Judged by `demandSettings`.
 
 type Running = Readonly<{ engine: EngineProcess; client: EngineClient; origin: string; dataFolder: string; signal: AbortSignal }>;
 
@@ -129,9 +127,10 @@ const tellIfReady = async (client: EngineClient): Promise<boolean> => {
 };
 
 const start = async ({ sample: wanted, acceptLoss }: Wanted): Promise<void> => {
-  const { host, port, dataFolder } = placeFrom(process.env);
+  await demandSettings(process.env);
+  const { host, port: wantedPort, dataFolder } = placeFrom(process.env);
   demandWritable(dataFolder);
-  await demandFreePort(host, port);
+  const port = await demandFreePort(host, wantedPort);
   const found = readMarker(dataFolder);
   const plays = wanted && wantsSample(dataFolder, found);
   const { asked, signal } = stopAsked();

@@ -36,7 +36,7 @@ export type ReadSettings = Readonly<{
 }>;
 
 // Read by others who hand their environment down to the engine: `npm start`, specs, benchmarks.
-const OF_OTHERS = /^YIKA_(SAMPLE|TEST|BENCH|FUZZ|CRASH|PROPERTY)_/;
+const OF_OTHERS = /^YIKA_((SAMPLE|TEST|BENCH|FUZZ)_.*|SEED|RUNS|ACTS|CUTS|ROUNDS)$/;
 
 /** Reads the environment; every fault of it in one go. */
 export const readSettings = (env: Environment): ReadSettings => {

@@ -7,18 +7,22 @@ import { endingOf, isSound } from '../sample/ending';
 import { planSample } from '../sample/plan';
 import { CONCURRENCY, playSample } from '../sample/play';
 import { catalogueWords } from '../startup/catalogue-words';
-import { demandWritable, Failure, originOf, placeFrom } from '../startup/checks';
+import { demandFreePort, demandWritable, Failure, originOf, placeFrom } from '../startup/checks';
+import { demandSettings } from '../startup/settings-check';
 import { type Settings, told } from './settings';
 
 /** Plays the sample region into the engine of this data folder, or into one that is started for it. */
 const play = async ({ dataFolder, ...settings }: Settings, scale: number): Promise<void> => {
   demandWritable(dataFolder);
-  const { host, port } = placeFrom(process.env);
+  await demandSettings(process.env);
+  const place = placeFrom(process.env);
   const running = adminAddress(dataFolder);
-  const engine =
-    running !== undefined && (await answers(running))
-      ? undefined
-      : await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log') });
+  const isRunning = running !== undefined && (await answers(running));
+  const { host } = place;
+  const port = isRunning ? place.port : await demandFreePort(host, place.port);
+  const engine = isRunning
+    ? undefined
+    : await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log') });
   const address = adminAddress(dataFolder);
   if (address === undefined) throw new Failure({ zh: '引擎没有打开管理套接字。', en: 'The engine has not opened its admin socket.' });
   const admin = engineClient(address);

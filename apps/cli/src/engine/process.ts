@@ -30,7 +30,7 @@ const STOP_DEADLINE_MS = 30_000;
 const LAST_WORDS_LINES = 12;
 
 /** The built engine, also when this file runs from its source. */
-const ENGINE_MAIN = path.resolve(
+export const ENGINE_MAIN = path.resolve(
   __dirname.replace(/([\\/])apps([\\/])cli([\\/])src/, (found) => (__filename.endsWith('.ts') ? `${path.sep}dist${found}` : found)),
   '../../../settlement/src/main.js',
 );

@@ -31,8 +31,8 @@ export const demandWritable = (dataFolder: string): void => {
   }
 };
 
-/** Throws: Failure when something else listens there, or may not be listened on. */
-export const demandFreePort = (host: string, port: number): Promise<void> =>
+/** The port itself, or a free one where any will do (0). Throws: Failure when something else listens there, or may not be listened on. */
+export const demandFreePort = (host: string, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', (thrown) => {
@@ -49,25 +49,25 @@ export const demandFreePort = (host: string, port: number): Promise<void> =>
             };
       reject(new Failure(fault));
     });
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => resolve()));
+    probe.listen({ host, port, exclusive: true }, () => {
+      const address = probe.address();
+      const free = typeof address === 'object' && address !== null ? address.port : port;
+      probe.close(() => resolve(free));
+    });
   });
 
 /** Nothing of an engine is in it; what only this command left behind does not count. */
 export const isEmpty = (dataFolder: string): boolean =>
   readdirSync(dataFolder).every((name) => name === 'engine.log' || name === '.gitkeep');
 
-/** Reads HOST, PORT and YIKA_DATA as the engine does. Throws: Failure. */
+/** Reads HOST, PORT and YIKA_DATA as the engine does, which judges them (`demandSettings`). */
 export const placeFrom = (
   env: Readonly<Record<string, string | undefined>>,
-): Readonly<{ host: string; port: number; dataFolder: string }> => {
-  const port = env.PORT?.trim() || '7300';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535 || Number(port) === 0)
-    throw new Failure({
-      zh: `PORT 须为 1 至 65535 的整数，不是“${port}”。`,
-      en: `PORT must be a whole number from 1 to 65535, not "${port}".`,
-    });
-  return { host: env.HOST?.trim() || '127.0.0.1', port: Number(port), dataFolder: path.resolve(env.YIKA_DATA?.trim() || './data') };
-};
+): Readonly<{ host: string; port: number; dataFolder: string }> => ({
+  host: env.HOST?.trim() || '127.0.0.1',
+  port: Number(env.PORT?.trim() || '7300'),
+  dataFolder: path.resolve(env.YIKA_DATA?.trim() || './data'),
+});
 
 /** Where a browser on this machine finds what listens on `host`. */
 export const originOf = (host: string, port: number): string => {
