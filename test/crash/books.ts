@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openSqliteEventReader, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
+import { openSqliteContentStore, openSqliteEventReader, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import { dumpReadModel, openReadModels } from '#libs/adapters/read-models';
 import type { EventReader, LoggedEvent } from '#libs/application';
 import { parseYuan } from '#libs/kernel';
@@ -125,5 +125,6 @@ export const expectProjectionsRight = async (folder: string, caughtUp: () => Pro
 /** Takes the folder as an engine would, without one: it opens at once, and what is in it is sound. */
 export const expectOpens = async (folder: string): Promise<void> => {
   const store = await openSqliteEventStore({ folder });
-  await store.close();
+  const contents = await openSqliteContentStore({ folder });
+  await Promise.all([store.close(), contents.close()]);
 };

@@ -55,7 +55,7 @@ const nextAct = ({ random, name, region, swipes }: Next): Act => {
   if (chance < 0.4)
     return act('credit', `${accountAt}/credits`, { reference: name, source: 'contribution', amount: yuan(1 + below(random, 5_000)) });
   if (chance < 0.48) {
-    const cardNumber = `R${name.replaceAll(/\W/g, '')}`.slice(0, 20);
+    const cardNumber = `REG0${name.replaceAll('-', 'x')}`;
     return act('registration', `${accountAt}/cards`, { reference: name, cardNumber, kind: 'socialSecurity3', state: 'registered' });
   }
   const amount = yuan(1 + below(random, 900));

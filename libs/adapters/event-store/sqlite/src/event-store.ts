@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import type { Append, AppendResult, EventStore } from '#libs/application';
 import { encodeAppends } from './batch-codec';
+import { makeDataFolder } from './data-folder';
 import { openSqliteEventReader } from './event-reader';
 import type { Faults } from './faults';
 import { lockDataFolder } from './writer-lock';
@@ -33,7 +33,7 @@ export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Pr
     const { close, ...reader } = await openSqliteEventReader({ folder });
     return { ...reader, append: () => Promise.resolve({ kind: 'unavailable', cause: 'readOnly' }), close };
   }
-  mkdirSync(folder, { recursive: true });
+  makeDataFolder(folder);
   const lock = lockDataFolder(folder);
   try {
     const writer = await openWriterPipe({ folder, kind: 'events', encode: encodeAppends, callDeadlineMs, faults, onCommit });
