@@ -59,7 +59,7 @@ export const httpRate = (workshop: Workshop): Promise<HttpRate> =>
     const { quick, say } = workshop;
     const turns: Readonly<{ settled: LoadResult; echo: LoadResult; lagSeconds: number; rssMb: number }>[] = [];
     say('warming up');
-    await underLoad(workshop, plan({ warmUpSeconds: 0, seconds: quick ? 3 : 20 }), 201);
+    await underLoad(workshop, plan({ warmUpSeconds: 0, seconds: quick ? 6 : 20 }), 201);
     for (let turn = 0; turn < (quick ? 2 : 3); turn++) {
       const settled = await underLoad(workshop, plan({ warmUpSeconds: 0.5, seconds: quick ? 3 : 10 }), 201);
       const rssMb = engine.rssMb();

@@ -45,7 +45,7 @@ export class Connection {
     const headEnds = bytes.indexOf('\r\n\r\n');
     this.pending = headEnds < 0 ? bytes : null;
     if (headEnds < 0) return;
-    const head = bytes.latin1Slice(0, headEnds);
+    const head = bytes.toString('latin1', 0, headEnds);
     this.status = Number(head.slice(9, 12));
     const at = head.search(/content-length: /i);
     if (at < 0) throw new Error(`an answer without a length: ${head}`);

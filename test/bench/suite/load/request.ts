@@ -73,7 +73,7 @@ export const requestsOf = ({ tills, port, connections, correlated }: LoadPlan): 
 /** The head of a request of endless body; its lines follow as chunks. */
 export const batchHeadOf = ({ key }: Till, port: number): Buffer =>
   Buffer.from(
-    [
+    `${[
       'POST /v1/settlements/batch HTTP/1.1',
       `Host: 127.0.0.1:${port}`,
       `Authorization: Bearer ${key}`,
@@ -81,11 +81,11 @@ export const batchHeadOf = ({ key }: Till, port: number): Buffer =>
       'Accept: application/x-ndjson',
       'User-Agent: HIS-Terminal/4.2',
       'Transfer-Encoding: chunked',
-    ].join('\r\n') + '\r\n\r\n',
+    ].join('\r\n')}\r\n\r\n`,
   );
 
 const put = ({ bytes, moving }: Message, field: Field, value: string): void => {
-  for (const at of moving[field]?.at ?? []) bytes.latin1Write(value, at, moving[field]?.length);
+  for (const at of moving[field]?.at ?? []) bytes.write(value, at, 'latin1');
 };
 
 /** Gives messages their next values: a serial never used, a card drawn evenly, a fee from 1.00 to 9.99, the time of the second. */
