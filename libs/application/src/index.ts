@@ -1,6 +1,7 @@
 export * from './engine';
 export * from './envelope';
 export * from './event-store.port';
+export { hmacSha256 } from './keyed-hash';
 export { CATALOGUE, type EngineParts, makeEngine } from './make-engine';
 export * from './read-models.port';
 export { APPLICATION_REFUSALS, type ApplicationRefusal } from './refusals';

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { hmacSha256 } from '#libs/application';
 import { VaultError } from './vault-error';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -22,7 +23,7 @@ export const keysOf = (masterKey: Uint8Array): VaultKeys => {
   };
 };
 
-export const keyed = (key: Buffer, ...parts: readonly string[]): Buffer => createHmac('sha256', key).update(parts.join('\0')).digest();
+export const keyed = (key: Buffer, ...parts: readonly string[]): Buffer => hmacSha256(key, parts.join('\0'));
 
 /** `place` binds the ciphertext to where it stands: copied to another row it does not open. */
 export const seal = (key: Buffer, place: string, plain: Uint8Array): Buffer => {
