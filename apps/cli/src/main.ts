@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backupCommands } from './commands/backup';
+import { creditCommands } from './commands/credits';
 import { jobCommands } from './commands/jobs';
 import { keysCommands } from './commands/keys';
 import { packsCommands } from './commands/packs';
@@ -35,6 +36,7 @@ const programOf = (): Command => {
   keysCommands(program, settings);
   packsCommands(program, settings);
   jobCommands(program, settings);
+  creditCommands(program, settings);
   sampleCommands(program, settings);
   backupCommands(program, settings);
   restoreCommands(program, settings);

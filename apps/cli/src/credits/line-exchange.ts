@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { Address } from '../engine/client';
+import type { Credit, Heading } from './credit-file';
+
+export type Reason = Readonly<{ code: string; messageZh?: string; messageEn?: string; remedyZh?: string; remedyEn?: string }> &
+  Readonly<Record<string, unknown>>;
+/** What the engine says of one line. `busy`: it cannot say yet; asking again may help. */
+export type LineAnswer =
+  | Readonly<{ kind: 'credited' | 'replayed'; accountId: string; eventId: string; revision: number; decidedAt: string }>
+  | Readonly<{ kind: 'refused' | 'busy'; reasons: readonly Reason[] }>;
+export type LineExchange = Readonly<{
+  /** Sends credits and gives back one answer for each, in order. Throws: when the engine cannot be reached, or its answer was cut. */
+  send: (credits: readonly Credit[]) => Promise<readonly LineAnswer[]>;
+  close: () => Promise<void>;
+}>;
+type Wiring = Readonly<{ address: Address; path: '/v1/credits/batch' | '/v1/credits/quote'; heading: Heading; operator: string }>;
+type Answered = Readonly<{
+  status: number;
+  result?: Readonly<{ replayed: boolean; accountId: string; eventId: string; revision: number; decidedAt: string }>;
+  problem?: Readonly<{ reasons: readonly Reason[] }>;
+}>;
+
+const CONNECTIONS = 4;
+const TRY_AGAIN: ReadonlySet<number> = new Set([429, 500, 503]);
+
+/** A line as the engine takes it. */
+const lineOf = ({ period, source, poolingArea }: Heading, { reference, amount, account }: Credit): string =>
+  JSON.stringify({ reference, source, period, poolingArea, ...account, amount });
+
+const answerIn = (text: string): LineAnswer => {
+  const { status, result, problem } = JSON.parse(text) as Answered;
+  if (result) {
+    const { replayed, accountId, eventId, revision, decidedAt } = result;
+    return { kind: replayed ? 'replayed' : 'credited', accountId, eventId, revision, decidedAt };
+  }
+  return { kind: TRY_AGAIN.has(status) ? 'busy' : 'refused', reasons: problem?.reasons ?? [{ code: `status-${status}` }] };
+};
+
+export const lineExchange = ({ address, path, heading, operator }: Wiring): LineExchange => {
+  const [origin, options] = 'origin' in address ? [address.origin, {}] : ['http://admin.invalid', { socketPath: address.socketPath }];
+  const pool = new Pool(origin, { ...options, connections: CONNECTIONS, headersTimeout: 60_000, bodyTimeout: 120_000 });
+  return {
+    send: async (credits) => {
+      const headers = { 'content-type': 'application/x-ndjson', 'x-yika-operator': operator };
+      const body = `${credits.map((credit) => lineOf(heading, credit)).join('\n')}\n`;
+      const reply = await pool.request({ method: 'POST', path, headers, body });
+      const text = await reply.body.text();
+      if (reply.statusCode !== 200) throw new Error(`${path} answered ${reply.statusCode}`);
+      const answers = text.split('\n').filter((line) => line !== '');
+      if (answers.length !== credits.length) throw new Error(`${path} answered ${answers.length} of ${credits.length} lines`);
+      return answers.map(answerIn);
+    },
+    close: () => pool.destroy(),
+  };
+};
+
+const TRIES_MAX = 7; // Half a minute in all: an engine that is started again has come back by then.
+const waitMs = (tries: number): number => Math.min(8_000, 250 * 2 ** tries);
+
+/** The same, asked again for what was busy or cut. What the engine never answers comes back as `busy`. Throws: when it stays out of reach. */
+export const sendUntilAnswered = async (
+  exchange: LineExchange,
+  credits: readonly Credit[],
+  signal: AbortSignal,
+): Promise<readonly LineAnswer[]> => {
+  const answers = new Map<number, LineAnswer>();
+  let open = credits;
+  for (let tries = 0; ; tries++) {
+    let fault: unknown;
+    try {
+      const found = await exchange.send(open);
+      for (const [i, credit] of open.entries()) answers.set(credit.line, found[i] ?? { kind: 'busy', reasons: [] });
+      open = open.filter(({ line }) => answers.get(line)?.kind === 'busy');
+    } catch (thrown) {
+      fault = thrown;
+    }
+    if (open.length === 0) break;
+    if (signal.aborted || tries + 1 >= TRIES_MAX) {
+      if (fault !== undefined) throw fault instanceof Error ? fault : new Error('the engine is out of reach');
+      break;
+    }
+    await sleep(waitMs(tries), undefined, { signal }).catch(() => undefined);
+  }
+  return credits.map(({ line }) => answers.get(line) ?? { kind: 'busy', reasons: [] });
+};
