@@ -21,6 +21,7 @@ import { isLocal, markLocal, type Reply, type Request } from './request';
 import { RouteTable } from './route-table';
 import { answerAlways, onBrokenHttp } from './wire/broken-http';
 import { faultOfHead } from './wire/check-head';
+import { closeGently } from './wire/closing';
 import { Exchanges } from './wire/exchanges';
 import { HEAD_BYTES_MAX, LIMITS_OTHERWISE, type Limits } from './wire/limits';
 import { readBody } from './wire/read-body';
@@ -38,7 +39,7 @@ export type DoorOptions = Readonly<{
   metrics?: DoorMetrics;
 }>;
 /** `localServer`: feeds the same routes; whoever can connect to it is the operator of this machine. */
-export type Door = Readonly<{ app: NestFastifyApplication; localServer: Server; streams: Streams }>;
+export type Door = Readonly<{ app: NestFastifyApplication; localServer: Server; streams: Streams; routes: RouteTable }>;
 type Wire = Readonly<{ limits: Limits; exchanges: Exchanges; metrics: DoorMetrics; log: DoorLog; onBroken: ClientFault }>;
 type ClientFault = (fault: unknown, socket: Socket) => void;
 
@@ -91,8 +92,10 @@ export const makeDoor = async (options: DoorOptions): Promise<Door> => {
     fastify.routing(raw, response);
   });
   localServer.on('clientError', onBroken);
-  answerAlways(localServer);
-  return { app, localServer, streams: app.get(Streams) };
+  exchanges.watch(localServer);
+  closeGently(localServer, exchanges);
+  answerAlways(localServer, exchanges);
+  return { app, localServer, streams: app.get(Streams), routes };
 };
 
 /** The head must come in time; for the body the door keeps watch itself, because a batch may take hours. */
@@ -123,7 +126,7 @@ const adapterOf = ({ limits, onBroken }: Wire): FastifyAdapter =>
   });
 
 /** So many connections and no more; who finds no room makes the idle ones go, so that the next try has some. */
-const guardServer = (server: Server, { limits, metrics, log }: Wire): void => {
+const guardServer = (server: Server, { limits, metrics, log, exchanges }: Wire): void => {
   server.maxConnections = limits.connectionsMax;
   let toldMs = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
@@ -134,7 +137,9 @@ const guardServer = (server: Server, { limits, metrics, log }: Wire): void => {
     log.warn({ code: 'connections-max', connectionsMax: limits.connectionsMax }, 'no room for another connection; idle ones are closed');
   });
   metrics.watchConnections(() => new Promise((counted) => server.getConnections((_fault, connections) => counted(connections))));
-  answerAlways(server);
+  exchanges.watch(server);
+  closeGently(server, exchanges);
+  answerAlways(server, exchanges);
 };
 
 /** JSON strictly; NDJSON as the raw stream, of any length; everything else is 415. */
@@ -170,15 +175,11 @@ const parsed = (bytes: Buffer, done: (fault: Error | null, body?: unknown) => vo
 };
 
 /** Durations and one log line a request, by route pattern: neither address nor body of a request leaves the door. */
-const observe = (app: NestFastifyApplication, { metrics, log, exchanges }: Wire): void => {
+const observe = (app: NestFastifyApplication, { metrics, log }: Wire): void => {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     metrics.requestBegan();
-    exchanges.began(request.raw, reply.raw);
-    reply.raw.once('close', () => {
-      metrics.requestEnded();
-      exchanges.answered(request.raw);
-    });
+    reply.raw.once('close', metrics.requestEnded);
     done(faultOfHead(request.raw));
   });
   fastify.addHook('onResponse', (request: Request, reply, done) => {

@@ -1,5 +1,7 @@
 export const ROUTES = Symbol('ROUTES');
 
+export type Route = Readonly<{ method: string; url: string }>;
+
 /** The routes of the door by pattern, so that a wrong method is told apart from a wrong address. */
 export class RouteTable {
   private readonly methodsOf = new Map<string, { pattern: RegExp; methods: Set<string> }>();
@@ -8,6 +10,11 @@ export class RouteTable {
     const known = this.methodsOf.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const method of [methods].flat()) known.methods.add(method);
     this.methodsOf.set(url, known);
+  }
+
+  /** Every route that there is, also those of the admin socket. */
+  all(): readonly Route[] {
+    return [...this.methodsOf].flatMap(([url, { methods }]) => [...methods].map((method) => ({ method, url })));
   }
 
   /** Methods known at an address, sorted; none when there is nothing. Addresses of the admin socket count for nothing here. */

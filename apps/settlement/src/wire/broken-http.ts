@@ -52,8 +52,9 @@ export const onBrokenHttp = (exchanges: () => Exchanges, onFault: (code: DoorCod
 };
 
 /** What Node would answer by itself, with an empty body or by hanging up. */
-export const answerAlways = (server: Server): void => {
-  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+export const answerAlways = (server: Server, exchanges: Exchanges): void => {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    exchanges.began(request, response);
     const { body } = doorProblem('expectation-unknown');
     response.writeHead(body.status, { 'content-type': PROBLEM_JSON, connection: 'close' }).end(JSON.stringify(body));
   });

@@ -1,19 +1,13 @@
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Exchanges } from './exchanges';
 
 const LINGER_MS = 2_000;
-const lingering = new WeakSet<Socket>();
 
 /**
- * Lets a client that is still sending read our last answer: a socket that is closed while bytes wait in it is reset, and the answer is lost
- * on the way. So we end our side, take what comes for a moment and throw it away, and only then let go.
+ * Ends our side, with a last text if there is one, takes what still comes for a moment and throws it away, and only then lets go: a socket
+ * that is closed while bytes wait in it is reset, and the answer is lost on the way.
  */
-export const lingerAfterAnswer = (socket: Socket): void => {
-  if (lingering.has(socket)) return;
-  lingering.add(socket);
-  socket.destroySoon = () => endAndLinger(socket);
-};
-
-/** Ends our side now, with a last text if there is one. */
 export const endAndLinger = (socket: Socket, text?: string): void => {
   if (text === undefined) socket.end();
   else socket.end(text);
@@ -21,4 +15,17 @@ export const endAndLinger = (socket: Socket, text?: string): void => {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('end', () => socket.destroy());
   socket.once('close', () => clearTimeout(timer));
+};
+
+/** Closes no connection in the face of a client that is still sending. */
+export const closeGently = (server: Server, exchanges: Exchanges): void => {
+  server.on('connection', (socket: Socket) => {
+    const closeAtOnce = socket.destroySoon.bind(socket);
+    socket.destroySoon = () => {
+      const sending = exchanges.on(socket).filter(({ request }) => !request.complete);
+      for (const { request } of sending) request.resume();
+      if (sending.length > 0) endAndLinger(socket);
+      else closeAtOnce();
+    };
+  });
 };

@@ -1,7 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { doorProblem, type Problem } from '../problem/problem';
-import { lingerAfterAnswer } from './closing';
 
 /** A request under way. `fail` is there while its body is being read: it ends the reading with an answer. */
 export type Exchange = {
@@ -34,18 +33,22 @@ export class Exchanges {
     this.sweeping = setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
+  /** Sees every request of this server from its first moment, also those that no route and no hook ever meets. */
+  watch(server: Server): void {
+    server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => this.began(request, response));
+  }
+
   began(request: IncomingMessage, response: ServerResponse): void {
     const beganMs = this.nowMs();
     const exchange = { request, response, beganMs, fails: [], streamed: false, answered: false, progress: '', progressMs: beganMs };
     this.underWay.set(request, exchange);
+    response.once('close', () => this.answered(exchange));
   }
 
   /** A body that is still on its way stays under watch: who was answered with 401 may not go on sending for ever. */
-  answered(request: IncomingMessage): void {
-    const exchange = this.underWay.get(request);
-    if (!exchange) return;
+  private answered(exchange: Exchange): void {
     exchange.answered = true;
-    if (isOver(request)) this.underWay.delete(request);
+    if (isOver(exchange.request)) this.underWay.delete(exchange.request);
   }
 
   /** The body is a stream of any length: it may take its time as a whole, but not fall silent. */
@@ -105,9 +108,8 @@ export class Exchanges {
   }
 }
 
-/** Nothing more of it is to come. A request that was never on a wire does not say. */
-const isOver = ({ complete, destroyed }: Readonly<{ complete: boolean | undefined; destroyed: boolean }>): boolean =>
-  complete !== false || destroyed;
+/** Nothing more of it is to come. */
+const isOver = ({ complete, destroyed }: IncomingMessage): boolean => complete || destroyed;
 
 /** Ends what waits for the rest of a body: with an answer where none has begun, else by cutting the connection. */
 export const endBody = ({ request, response, fails }: Exchange, problem: Problem): void => {
@@ -116,6 +118,5 @@ export const endBody = ({ request, response, fails }: Exchange, problem: Problem
     request.socket.destroy();
     return;
   }
-  lingerAfterAnswer(request.socket);
   fail(problem);
 };

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { doorProblem, type Problem } from '../problem/problem';
-import { lingerAfterAnswer } from './closing';
 import type { Exchanges } from './exchanges';
 
 type Taken = (fault: Error | null, bytes?: Buffer) => void;
@@ -22,7 +21,6 @@ export const readBody = (request: IncomingMessage, bytesMax: number, exchanges: 
   };
   const tooLarge = () => {
     parts.length = 0;
-    lingerAfterAnswer(request.socket);
     end(doorProblem('body-too-large', { bytesMax }));
   };
   const onData = (part: Buffer) => {
