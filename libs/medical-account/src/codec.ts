@@ -41,6 +41,8 @@ import {
 } from './form';
 
 const NONE = medicalFen(0);
+/** The sub-account that a swipe drew on stands in its legs, and beside them only where it paid nothing. */
+const IN_LEGS = '';
 
 const keyed = { key: text, commandHash: text };
 const maybeKeyed = { key: nullable(text), commandHash: nullable(text) };
@@ -242,7 +244,7 @@ const DATA: Rows = {
     approval: nullable(text),
     occurredAt: instant,
     credentialKind: usually(credentialKind, 'socialSecurityCard'),
-    cardId: text,
+    cardId: usually(text, IN_LEGS),
     insuranceType: usually(insuranceType, 'employee'),
     medicalCategory: category,
     visitNo: nullable(text),
@@ -311,6 +313,17 @@ const serialIn = (key: string): string => {
   return key.startsWith('settlement-') && from > 0 ? key.slice(from) : wrong('key', "a settlement's");
 };
 
+/** The card whose sub-account the legs name. */
+const cardIn = (all: SwipeSettled['data']['legs']): string | undefined => {
+  const named = all.find(({ account }) => account.startsWith('subAccount:'))?.account;
+  return named?.slice('subAccount:'.length, named.lastIndexOf(':'));
+};
+const drawnOn = ({ cardId, legs: all }: SwipeSettled['data']): string => {
+  const named = cardIn(all);
+  if (cardId === IN_LEGS) return named ?? wrong('SwipeSettled.v1.cardId', 'text');
+  return named === cardId ? wrong('SwipeSettled.v1.cardId', 'left out') : cardId;
+};
+
 /**
  * Reads the stored data of an account event: every member by name and form.
  * @throws Error on an unknown type and on data that is not of its form: a newer engine wrote it, or the log is damaged; the reader must stop.
@@ -318,6 +331,7 @@ const serialIn = (key: string): string => {
 export const decodeAccountEvent = (type: string, stored: unknown, decidedAt: Instant): Undated<MedicalAccountEvent> => {
   if (!isAccountEventType(type)) throw new Error(`stored event: unknown type ${type}`);
   const data = DATA[type].read(stored, type);
+  if (type === 'SwipeSettled.v1') Object.assign(data, { cardId: drawnOn(data as SwipeSettled['data']) });
   if (SETTLED.has(type)) Object.assign(data, derivedOf((data as unknown as Settled).key, decidedAt));
   return { type, data } as Undated<MedicalAccountEvent>;
 };
@@ -331,7 +345,8 @@ export const encodeAccountEvent = ({ type, data, decidedAt }: MedicalAccountEven
       throw new Error('serial and day are not those of key and decision');
   }
   const { write } = DATA[type] as Form<unknown>;
-  return (write ? write(data) : data) as Json;
+  const said = type === 'SwipeSettled.v1' && cardIn(data.legs) === data.cardId ? { ...data, cardId: IN_LEGS } : data;
+  return (write ? write(said) : said) as Json;
 };
 
 /** Members of a stored type that may be left out, with what that means. */

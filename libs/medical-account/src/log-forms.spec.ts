@@ -70,6 +70,17 @@ describe('stored forms of the account’s events', () => {
     for (const [name, means] of Object.entries(leftOutOf(type)))
       expect(() => decode(type, { ...data, [name]: means })).toThrow(/is not (left out|a record with)/);
   });
+  it('names the card of a swipe in its legs, and beside them only where it paid nothing', () => {
+    const event = recorded(3, settled());
+    if (event.type !== 'SwipeSettled.v1') throw new Error('not a swipe');
+    const unpaid = { ...event, data: { ...event.data, legs: [], cashPaymentFen: event.data.totalFeeFen } };
+    expect(encodeAccountEvent(event)).not.toHaveProperty('cardId');
+    expect(encodeAccountEvent(unpaid)).toHaveProperty('cardId', event.data.cardId);
+    for (const one of [event, unpaid]) expect(decodeAccountEvent(one.type, encodeAccountEvent(one), T0)).toMatchObject({ data: one.data });
+    const short = encodeAccountEvent(event) as object;
+    expect(() => decodeAccountEvent(event.type, { ...short, cardId: event.data.cardId }, T0)).toThrow('cardId is not left out');
+    expect(() => decodeAccountEvent(event.type, { ...short, legs: [] }, T0)).toThrow('cardId is not text');
+  });
   it('writes no event whose serial or day is not that of its key and decision', () => {
     const event = recorded(3, settled());
     if (event.type !== 'SwipeSettled.v1') throw new Error('not a swipe');

@@ -192,6 +192,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'SettlementReversed.key': SETTLEMENT_KEY,
   'SettlementCancelled.key': orNull(SETTLEMENT_KEY),
   'CancellationReversed.key': orNull(SETTLEMENT_KEY),
+  'SwipeSettled.cardId': usually({ ...text, description: 'Left out where a leg names its sub-account.' }, ''),
   'SwipeSettled.entry': usually(words('online', 'late'), 'online'),
   'SwipeSettled.credentialKind': usually(words('eCredential', 'identityCard', 'socialSecurityCard'), 'socialSecurityCard'),
   'SwipeSettled.insuranceType': usually(INSURANCE, 'employee'),
