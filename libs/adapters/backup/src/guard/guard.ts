@@ -96,10 +96,12 @@ const distinct = (witnesses: readonly Witness[]): readonly Witness[] => [
   ...new Map(witnesses.map((witness) => [keyOf(witness), witness])).values(),
 ];
 
-/** A file's own absence or damage is never accepted for the next time. */
+/**
+ * What was seen and given up is given up for good, also when the log has grown past that place again. A file's own absence or damage is never
+ * accepted for the next time.
+ */
 const isAccepted = (doubt: Doubt, losses: readonly AcceptedLoss[]): boolean =>
-  doubt.logIndex !== null &&
-  losses.some(({ doubts }) => doubts.some((known) => known.code === doubt.code && keyOf(known) === keyOf(doubt)));
+  doubt.logIndex !== null && losses.some(({ doubts }) => doubts.some((known) => keyOf(known) === keyOf(doubt)));
 
 const mergedLosses = (...checkpoints: readonly (Checkpoint | undefined)[]): readonly AcceptedLoss[] => {
   const all = checkpoints.flatMap((checkpoint) => checkpoint?.acceptedLosses ?? []);
