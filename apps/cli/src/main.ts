@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backupCommands } from './commands/backup';
+import { importCommands } from './commands/import';
 import { creditCommands } from './commands/credits';
 import { jobCommands } from './commands/jobs';
 import { keysCommands } from './commands/keys';
@@ -37,6 +38,7 @@ const programOf = (): Command => {
   packsCommands(program, settings);
   jobCommands(program, settings);
   creditCommands(program, settings);
+  importCommands(program, settings);
   sampleCommands(program, settings);
   backupCommands(program, settings);
   restoreCommands(program, settings);

@@ -75,6 +75,13 @@ export type BalanceRow = Readonly<{
   sealed: boolean;
   logIndex: number;
 }>;
+export type Holdings = Readonly<{
+  accounts: number;
+  cards: number;
+  currentYearFen: number;
+  priorYearFen: number;
+  asOfLogIndex: number;
+}>;
 export type ProjectionStatus = Readonly<{
   name: string;
   logIndex: number;
@@ -108,6 +115,8 @@ export interface ReadModels {
       asOfLogIndex: number;
     }>
   >;
+  /** What stands in all accounts, by bucket; cards out of use and sealed money too. Units: fen. */
+  holdings(): Promise<Holdings>;
   status(): Promise<readonly ProjectionStatus[]>;
   /** Starts a rebuild beside the running projection and swaps when it has caught up. */
   rebuild(name: string, onProgress: (done: number, total: number) => void): Promise<void>;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { adminAddress } from '../engine/admin-address';
-import { type Call, type EngineClient, engineClient } from '../engine/client';
+import { type Address, type Call, type EngineClient, engineClient } from '../engine/client';
 import { answers, startEngine } from '../engine/process';
 import { bodyOf } from '../sample/judge';
 import { demandWritable, Failure } from '../startup/checks';
@@ -18,14 +18,14 @@ export class Refused extends Error {
  * socket, and stops it afterwards: so all writes go one way. A folder without a log is a mistyped one.
  * Throws: Failure, EngineDidNotStart; whatever the work throws.
  */
-export const withEngine = async <T>(dataFolder: string, work: (admin: EngineClient) => Promise<T>): Promise<T> => {
+export const withEngine = async <T>(dataFolder: string, work: (admin: EngineClient, address: Address) => Promise<T>): Promise<T> => {
   demandLog(dataFolder);
   demandWritable(dataFolder);
   const address = adminAddress(dataFolder);
-  if (address !== undefined && (await answers(address))) return closing(engineClient(address), work);
+  if (address !== undefined && (await answers(address))) return closing(address, work);
   const engine = await startEngine({ dataFolder, listen: 'none', logFile: path.join(dataFolder, 'engine.log') });
   try {
-    return await closing(engineClient(engine.address), work);
+    return await closing(engine.address, work);
   } finally {
     await engine.stop();
   }
@@ -39,9 +39,10 @@ const demandLog = (dataFolder: string): void => {
   });
 };
 
-const closing = async <T>(client: EngineClient, work: (admin: EngineClient) => Promise<T>): Promise<T> => {
+const closing = async <T>(address: Address, work: (admin: EngineClient, address: Address) => Promise<T>): Promise<T> => {
+  const client = engineClient(address);
   try {
-    return await work(client);
+    return await work(client, address);
   } finally {
     await client.close();
   }

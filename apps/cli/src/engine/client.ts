@@ -8,6 +8,10 @@ export type Call = Readonly<{
   /** Who sits at the admin socket: packs need two different ones. */
   operator?: string;
   body?: unknown;
+  /** A body that is JSON text already. */
+  text?: string;
+  /** Names a piece of work over many calls, in the log too. */
+  correlationId?: string;
 }>;
 export type Reply = Readonly<{ status: number; body: unknown; retryAfterMs: number | null }>;
 
@@ -24,11 +28,12 @@ export type Address = Readonly<{ origin: string }> | Readonly<{ socketPath: stri
 
 const HEADERS_TIMEOUT_MS = 60_000;
 
-const headersOf = ({ key, operator, body }: Call): Record<string, string> => ({
+const headersOf = ({ key, operator, body, text, correlationId }: Call): Record<string, string> => ({
   accept: 'application/json, application/problem+json',
   ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
   ...(operator === undefined ? {} : { 'x-yika-operator': operator }),
-  ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  ...(correlationId === undefined ? {} : { 'x-correlation-id': correlationId }),
+  ...(body === undefined && text === undefined ? {} : { 'content-type': 'application/json' }),
 });
 
 const parse = (text: string, path: string): unknown => {
@@ -53,7 +58,7 @@ export const engineClient = (address: Address, connections = 1): EngineClient =>
       method: call.method,
       path: call.path,
       headers: headersOf(call),
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: call.text ?? (call.body === undefined ? null : JSON.stringify(call.body)),
       signal: signal ?? null,
     });
   return {

@@ -3,6 +3,7 @@ import type {
   CancellationReason,
   CardKind,
   CardMedium,
+  CardState,
   CredentialKind,
   EnablementChannel,
   FreezeCause,
@@ -53,6 +54,7 @@ export const CARD_KINDS = allOf<CardKind>({
   socialSecurity3: true,
   temporary: true,
 });
+export const CARD_STATES = allOf<CardState>({ registered: true, inUse: true, temporarilyLost: true, stopped: true, cancelled: true });
 export const CARD_MEDIA = allOf<CardMedium>({ stripe: true, memory: true, contactChip: true, contactless: true, qr: true });
 export const ENABLEMENT_CHANNELS = allOf<Exclude<EnablementChannel, 'firstSwipe'>>({
   bankOutlet: true,

@@ -9,7 +9,7 @@ import type {
   ReadModels,
   SettlementRow,
 } from '#libs/application';
-import { BUCKETS, CARDLESS } from '#libs/medical-account';
+import { BUCKETS, type Bucket, CARDLESS } from '#libs/medical-account';
 import { cursorOf, type Place, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
 import type { Views } from './views-database';
@@ -188,6 +188,33 @@ const totals =
       };
     });
 
+/** Every sub-account has a row a bucket, and every account a cardless sub-account. */
+const holdings =
+  (db: Kysely<Views>): Queries['holdings'] =>
+  () =>
+    snapshot(db, ['balances'], async (at, asOfLogIndex) => {
+      const buckets = await at
+        .selectFrom('balances')
+        .select((eb) => ['bucket', eb.fn.sum<number | null>('amountFen').as('fen'), eb.fn.countAll<number>().as('rows')])
+        .groupBy('bucket')
+        .execute();
+      const cardless = await at
+        .selectFrom('balances')
+        .select((eb) => eb.fn.countAll<number>().as('rows'))
+        .where('cardId', '=', CARDLESS)
+        .executeTakeFirst();
+      const accounts = Number(cardless?.rows ?? 0) / BUCKETS.length;
+      const rows = buckets.reduce((sum, bucket) => sum + Number(bucket.rows), 0);
+      const fenIn = (name: Bucket) => Number(buckets.find(({ bucket }) => bucket === name)?.fen ?? 0);
+      return {
+        accounts,
+        cards: rows / BUCKETS.length - accounts,
+        currentYearFen: fenIn('currentYear'),
+        priorYearFen: fenIn('priorYear'),
+        asOfLogIndex,
+      };
+    });
+
 export const queriesOver = (db: Kysely<Views>): Queries => ({
   balances: balances(db),
   freezes: freezes(db),
@@ -196,4 +223,5 @@ export const queriesOver = (db: Kysely<Views>): Queries => ({
   institutionDay: institutionDay(db),
   accountIds: accountIds(db),
   totals: totals(db),
+  holdings: holdings(db),
 });
