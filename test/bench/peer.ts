@@ -13,14 +13,14 @@ const absent = (why: string): Outcome => ({ figures: [notRun(NAME, 'ratio', BOUN
 /** What the process said last, as JSON. */
 const lastLine = async (workshop: Workshop, folder: string, plan: object): Promise<Readonly<{ perSecond: number }>> => {
   const child = workshop.spawn(process.execPath, ['emmett.mjs', JSON.stringify(plan)], { cwd: folder });
-  let said = '';
-  let complained = '';
-  child.stdout?.on('data', (chunk: Buffer) => void (said += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => void (complained += chunk.toString()));
+  const said: string[] = [];
+  const complained: string[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => void said.push(chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => void complained.push(chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   await ended(child);
-  if (code !== 0) throw new Error(`the peer failed: ${complained || said}`);
-  return JSON.parse(said.trim().split('\n').at(-1) ?? '') as { perSecond: number };
+  if (code !== 0) throw new Error(`the peer failed: ${complained.join('')}`);
+  return JSON.parse(said.join('').trim().split('\n').at(-1) ?? '') as { perSecond: number };
 };
 
 /**

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { BENCHMARKS } from './benchmarks';
+import { BENCHMARKS, SHARING } from './benchmarks';
 import type { Benchmark, Figure } from './suite/benchmark';
 import { besideText, tableOf } from './suite/table';
 import { Workshop } from './suite/workshop';
@@ -73,6 +73,7 @@ const runAll = async ({ only, quick, json }: Asked): Promise<boolean> => {
     const on = machine(workshop);
     process.stderr.write(`${besideText(on)}${quick ? ' · quick: small sizes' : ''}\n`);
     for (const benchmark of BENCHMARKS.filter(({ name }) => only.length === 0 || only.includes(name))) {
+      if (!SHARING.has(benchmark)) await workshop.close();
       figures.push(...(await runOne(benchmark, { workshop, on, quick }).catch((thrown: unknown) => [failed(benchmark, thrown)])));
     }
     await workshop.close();

@@ -1,21 +1,27 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Append } from '#libs/application';
 import { holderTemplate, recorder } from './holder-template';
-import { inParallel, openEngine, openProjections } from './parts';
-import { setUpRegion, type Till } from './region';
+import { nth } from './nth';
+import { cardNumberOf, runPrefix, serialOf, swipeOrder } from './orders';
+import { inParallel, type OpenEngine, openEngine, openProjections } from './parts';
+import { done, setUpRegion, type Till, tracingOf } from './region';
 import type { Workshop } from './workshop';
 
-/** Accounts, each with three events of its making (opened, card registered, money) and so many swipes. */
-export type CityShape = Readonly<{ accounts: number; swipesEach: number }>;
+/** Accounts, each with three events of its making (opened, card registered, money) and so many swipes; the first may be given many more. */
+export type CityShape = Readonly<{ accounts: number; swipesEach: number; eventsOfFirst?: number }>;
 /** A data folder with a designated region and holders whose cards are `cardNumberOf(0 … accounts-1)`. */
 export type City = Readonly<{ folder: string; accounts: number; events: number; tills: readonly Till[] }>;
 
 const AT_ONCE = 512;
 const TELL_EVERY = 50_000;
 
-const build = async (folder: string, { accounts, swipesEach }: CityShape, say: (text: string) => void): Promise<City> => {
+const build = async (
+  folder: string,
+  { accounts, swipesEach, eventsOfFirst = 0 }: CityShape,
+  say: (text: string) => void,
+): Promise<City> => {
   const watched = recorder();
   const open = await openEngine(folder, { wrap: watched.wrap });
   try {
@@ -31,6 +37,7 @@ const build = async (folder: string, { accounts, swipesEach }: CityShape, say: (
       for (const append of await make(n + 1)) await store(append);
       if ((n + 1) % TELL_EVERY === 0) say(`${n + 1} of ${accounts} accounts`);
     });
+    await swipeOn(open, tills, eventsOfFirst);
     const last = await open.store.lastLogIndex();
     const projections = await openProjections(folder);
     if (accounts > TELL_EVERY) say('projections');
@@ -42,6 +49,23 @@ const build = async (folder: string, { accounts, swipesEach }: CityShape, say: (
   }
 };
 
+/** Swipes of the first holder, one after the other as an account takes them, until its stream has so many events. */
+const swipeOn = async ({ engine }: OpenEngine, tills: readonly Till[], events: number): Promise<void> => {
+  const prefix = runPrefix();
+  for (let n = 0, revision = 0; revision < events - 1; n++) {
+    const till = nth(tills, n);
+    const order = swipeOrder(till, serialOf(prefix, 0, n), cardNumberOf(0), 100 + (n % 900));
+    revision = done(await engine.settlements.post(order, tracingOf(till.institutionCode))).revision;
+  }
+};
+
+/** Members and kinds of values; not the values, nor ids that members are named by. */
+const shapeOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.entries(value).map(([name, member]) => [/\d/.test(name) ? '#' : name, shapeOf(member)]);
+};
+
 /** What a stored city looks like: another form of events, ids or tables gives another name, and the city is built anew. */
 const formOf = async (workshop: Workshop): Promise<string> =>
   workshop.once('city-form', async () => {
@@ -51,18 +75,31 @@ const formOf = async (workshop: Workshop): Promise<string> =>
     const [till] = await setUpRegion(open.engine);
     if (till) await holderTemplate(open, watched, till, 1);
     await open.close();
-    const texts = watched.appends.flatMap(({ events }) => events.map(({ bytes }) => Buffer.from(bytes).toString()));
-    // Words, members and their order; not the values that chance or the clock gives.
-    const words = texts.map((text) => text.replace(/"[^"]*[0-9][^"]*"(?!:)|\d+/g, '#')).join('\n');
+    const stored = watched.appends.flatMap(({ events }) =>
+      events.map(({ type, bytes }) => [type, shapeOf(JSON.parse(Buffer.from(bytes).toString()))]),
+    );
+    const words = JSON.stringify(stored);
     const month = new Date().toISOString().slice(0, 7);
     return createHash('sha256').update(words).update(month).digest('hex').slice(0, 12);
   });
 
+const nameOf = ({ accounts, swipesEach, eventsOfFirst }: CityShape): string =>
+  [accounts, swipesEach, ...(eventsOfFirst === undefined ? [] : [eventsOfFirst])].join('x');
+const STALE_MS = 3_600_000;
+/** Drops cities of a form that is no longer written, but none that somebody may be working on. */
+const dropStale = (cities: string, name: string): void => {
+  for (const found of readdirSync(cities).filter((one) => one.startsWith(`${name}-`))) {
+    const place = path.join(cities, found);
+    if (Date.now() - statSync(place).mtimeMs > STALE_MS) rmSync(place, { recursive: true, force: true });
+  }
+};
+
 /** The city as it was built, to be read or, where that does no harm, written on. */
 export const standingCity = async (workshop: Workshop, shape: CityShape): Promise<City> => {
-  const place = path.join(workshop.cities, `${shape.accounts}x${shape.swipesEach}-${await formOf(workshop)}`);
+  const place = path.join(workshop.cities, `${nameOf(shape)}-${await formOf(workshop)}`);
   const about = path.join(place, 'city.json');
   if (!existsSync(about)) {
+    dropStale(workshop.cities, nameOf(shape));
     workshop.say(`building a city of ${shape.accounts} accounts with ${shape.swipesEach} swipes each`);
     const building = `${place}.${process.pid}.building`;
     rmSync(building, { recursive: true, force: true });
@@ -72,8 +109,11 @@ export const standingCity = async (workshop: Workshop, shape: CityShape): Promis
       throw error;
     });
     writeFileSync(path.join(building, 'city.json'), JSON.stringify({ ...city, folder: place }), { mode: 0o600 });
-    renameSync(building, place);
+    if (existsSync(place))
+      rmSync(building, { recursive: true, force: true }); // Another bench was first.
+    else renameSync(building, place);
   }
+  utimesSync(place, new Date(), new Date()); // In use.
   return JSON.parse(readFileSync(about, 'utf8')) as City;
 };
 

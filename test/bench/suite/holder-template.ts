@@ -12,7 +12,7 @@ type EventTemplate = Readonly<{ type: string; revision: number; text: Rendered }
 type AppendTemplate = Readonly<{ append: Append; key: Rendered; claims: readonly Rendered[]; events: readonly EventTemplate[] }>;
 
 const LANE = 9_999;
-const OPENING_FEN = 1_000_000;
+const OPENING_FEN = 20_000_000; // Enough for ten thousand swipes.
 const BUILT = 'CITYBLD0';
 
 /** Watches what the engine hands to log and vault while it makes one holder. */
