@@ -62,7 +62,7 @@ describe('POST /v1/settlements', () => {
         tracing: {
           actor: { principal: 'p1', organisation: 'pharmacy', door: 'http' },
           correlationId: 'C-1',
-          causationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+          causationId: expect.stringMatching(/^[\w-]{12}$/) as unknown,
         },
       },
     ]);

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import type { Rule } from './rules';
+import { isAbsent, isSound, judging } from './sound-form';
 
 type Class = new () => object;
 /** What a fault of this constraint is told as; class-validator hands it back with the error. */
@@ -19,7 +20,7 @@ export const Field = (rule: Rule, options: FieldOptions = {}): PropertyDecorator
 /** A field that may be absent (or null, which says the same). */
 export const OptionalField = (rule: Rule, options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
-    ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null),
+    ValidateIf((_form: object, value: unknown) => !isAbsent(value)),
     field(rule, false, options),
   );
 
@@ -27,7 +28,8 @@ export const OptionalField = (rule: Rule, options: FieldOptions = {}): PropertyD
 export const NestedField = (type: () => Class, options: FieldOptions & { optional?: boolean } = {}): PropertyDecorator => {
   const expectation: Expectation = { zh: 'JSON 对象', en: 'a JSON object' };
   return applyDecorators(
-    ...(options.optional ? [ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null)] : []),
+    ...(options.optional ? [ValidateIf((_form: object, value: unknown) => !isAbsent(value))] : []),
+    judging((value) => (options.optional === true && isAbsent(value)) || isSound(type(), value)),
     IsObject({ context: expectation }),
     ValidateNested({ context: expectation }),
     Type(type),
@@ -38,8 +40,10 @@ export const NestedField = (type: () => Class, options: FieldOptions & { optiona
 /** A list of forms. */
 export const NestedList = (type: () => Class, itemsMax: number, options: FieldOptions = {}): PropertyDecorator => {
   const expectation: Expectation = { zh: `最多 ${itemsMax} 项的列表`, en: `a list of at most ${itemsMax} items` };
+  const areSound = (value: unknown) => Array.isArray(value) && value.length <= itemsMax && value.every((item) => isSound(type(), item));
   return applyDecorators(
-    ValidateIf((_form: object, value: unknown) => value !== undefined && value !== null),
+    ValidateIf((_form: object, value: unknown) => !isAbsent(value)),
+    judging((value) => isAbsent(value) || areSound(value)),
     IsArray({ context: expectation }),
     ValidateBy({ name: 'flat', validator: { validate: isFlat, defaultMessage: () => expectation.en } }, { context: expectation }),
     ArrayMaxSize(itemsMax, { context: expectation }),
@@ -58,7 +62,9 @@ const field = (rule: Rule, required: boolean, options: FieldOptions): PropertyDe
     name: NAMES_A_PERSON,
     validator: { validate: (value: unknown) => !namesAPerson(value), defaultMessage: () => NOBODY.en },
   };
+  const isRight = (value: unknown) => test(value) && namesAPerson?.(value) !== true;
   return applyDecorators(
+    judging((value) => (!required && isAbsent(value)) || isRight(value)),
     ValidateBy({ name: 'rule', validator: { validate: test, defaultMessage: () => en } }, { context: { zh, en } satisfies Expectation }),
     ...(nobody ? [ValidateBy(nobody, { context: NOBODY })] : []),
     ApiProperty({ ...rule.schema, ...options, required }),

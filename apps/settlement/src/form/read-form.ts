@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type Expectation, NAMES_A_PERSON } from './field';
+import { isSound } from './sound-form';
 
 /** One field that is not as it must be: `field` is its path ("lines[2].price"); an empty path is the body itself. */
 export type FormFault = Readonly<{
@@ -29,6 +30,15 @@ const FAULTS_MAX = 100; // A body of a thousand broken lines does not make an an
 
 /** Reads plain JSON as a form: every field of it judged, nothing converted, nothing unknown let through. */
 export const readForm = <F extends object>(type: FormClass<F>, plain: unknown): FormResult<F> => {
+  if (isSound(type, plain)) {
+    const faults = type.alsoWrong?.(plain as F) ?? [];
+    return faults.length === 0 ? { ok: true, form: plain as F } : { ok: false, faults: faults.slice(0, FAULTS_MAX) };
+  }
+  return readClosely(type, plain);
+};
+
+/** The same by class-validator, which names every fault. */
+export const readClosely = <F extends object>(type: FormClass<F>, plain: unknown): FormResult<F> => {
   if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
     return { ok: false, faults: [{ code: 'field-malformed', field: '', expectedZh: 'JSON 对象', expectedEn: 'a JSON object' }] };
   }

@@ -1,5 +1,5 @@
 const DEPTH_MAX = 16;
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+const [QUOTE, BACKSLASH, COLON, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x22, 0x5c, 0x3a, 0x7b, 0x7d, 0x5b, 0x5d];
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -28,21 +28,40 @@ export const parseStrictJson = (bytes: Uint8Array): unknown => {
   return value;
 };
 
-/** Walks text that JSON.parse has accepted, so that a token can only be a string or a bracket, and the walk needs no grammar of its own. */
+/** Walks text that JSON.parse has accepted, so that outside of a string only brackets and colons matter, and the walk needs no grammar of its own. */
 const checkNames = (text: string): void => {
   const open: (Set<string> | null)[] = []; // null: an array
-  let last = '';
-  for (const [token] of text.matchAll(TOKEN)) {
-    if (token === '{' || token === '[') {
-      if (open.push(token === '{' ? new Set() : null) > DEPTH_MAX) throw new NotOurJson('json-too-deep');
-    } else if (token === '}' || token === ']') {
-      open.pop();
-    } else if (token === ':') {
-      addName(open.at(-1), JSON.parse(last) as string);
-    } else if (token !== ',') {
-      last = token;
-      if (token.includes('\\') && !(JSON.parse(token) as string).isWellFormed()) throw new NotOurJson('json-malformed');
+  let last = ''; // The newest string, quotes included.
+  for (let at = 0; at < text.length; at++) {
+    switch (text.charCodeAt(at)) {
+      case QUOTE: {
+        const end = endOfString(text, at);
+        last = text.slice(at, end + 1);
+        if (last.includes('\\') && !(JSON.parse(last) as string).isWellFormed()) throw new NotOurJson('json-malformed');
+        at = end;
+        break;
+      }
+      case OPEN_OBJECT:
+      case OPEN_ARRAY:
+        if (open.push(text.charCodeAt(at) === OPEN_OBJECT ? new Set() : null) > DEPTH_MAX) throw new NotOurJson('json-too-deep');
+        break;
+      case CLOSE_OBJECT:
+      case CLOSE_ARRAY:
+        open.pop();
+        break;
+      case COLON:
+        addName(open.at(-1), last.includes('\\') ? (JSON.parse(last) as string) : last.slice(1, -1));
+        break;
     }
+  }
+};
+
+/** The quote that ends a string: the first one behind an even number of backslashes. */
+const endOfString = (text: string, start: number): number => {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
+    if (slashes % 2 === 0) return end;
   }
 };
 

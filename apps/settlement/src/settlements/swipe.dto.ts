@@ -36,7 +36,7 @@ export class BillLineDto {
 
 /** What single lines say wrongly is told of them; this looks at what is readable. */
 const faultsOfLines = (lines: readonly unknown[], totalFee: unknown): readonly FormFault[] => {
-  const readable = lines.filter((line): line is BillLineDto => line instanceof BillLineDto);
+  const readable = lines.filter((line): line is BillLineDto => typeof line === 'object' && line !== null && !Array.isArray(line));
   const seen = new Set<number>();
   const twice = readable.map(({ lineNo }) => lineNo).find((lineNo) => Number.isSafeInteger(lineNo) && seen.size === seen.add(lineNo).size);
   if (twice !== undefined) {

@@ -35,5 +35,5 @@ export const readBody = (request: IncomingMessage, bytesMax: number, exchanges: 
   exchanges.onFault(request, end);
   request.on('data', onData);
   request.once('end', () => end(null));
-  request.once('close', () => end(doorProblem('request-cut-short')));
+  request.once('close', () => heard || end(doorProblem('request-cut-short'))); // A problem is made only when there is one.
 };
