@@ -1,6 +1,13 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
-export type RawAnswer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; text: string; seconds: number }>;
+/** `more`: what came behind the whole answer. */
+export type RawAnswer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  text: string;
+  more: string;
+  seconds: number;
+}>;
 /** How a conversation over a socket ended when no whole answer came. */
 export type NoAnswer = Readonly<{ status: 0; ended: 'closed' | 'reset' | 'waiting'; seconds: number }>;
 export type Outcome = RawAnswer | NoAnswer;
@@ -51,8 +58,10 @@ const answerIn = (bytes: Buffer): Omit<RawAnswer, 'seconds'> | undefined => {
   const headers = Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]),
   );
-  const body = bytes.subarray(headEnd + 4);
-  return { status, headers, text: (headers['transfer-encoding'] === 'chunked' ? unchunked(body) : body).toString('utf8') };
+  const rest = bytes.subarray(headEnd + 4);
+  const length = headers['content-length'] === undefined ? rest.length : Number(headers['content-length']);
+  const body = headers['transfer-encoding'] === 'chunked' ? unchunked(rest) : rest.subarray(0, length);
+  return { status, headers, text: body.toString('utf8'), more: rest.subarray(length).toString('latin1') };
 };
 
 const unchunked = (bytes: Buffer): Buffer => {

@@ -2,8 +2,8 @@ import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } 
 import type { Socket } from 'node:net';
 import type { DoorCode } from '../problem/door-catalogue';
 import { doorProblem, type Problem } from '../problem/problem';
-import { endAndLinger } from './closing';
 import { type Exchanges, endBody } from './exchanges';
+import { endAndLinger, isLingering } from './linger';
 
 /** Faults that Node finds before there is a request; every other one is a form that is no HTTP. */
 const CODE_OF_FAULT: Readonly<Partial<Record<string, DoorCode>>> = {
@@ -29,6 +29,7 @@ const rawAnswer = ({ body, headers }: Problem): string => {
  * decided, its answer goes out first and nothing of ours: a 400 for what came behind it would be read as the answer to a swipe.
  */
 export const onBrokenHttp = (exchanges: () => Exchanges, onFault: (code: DoorCode) => void) => (fault: unknown, socket: Socket) => {
+  if (isLingering(socket)) return;
   if (!socket.writable || codeOf(fault) === 'ECONNRESET') {
     socket.destroy();
     return;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { doorProblem, type Problem } from '../problem/problem';
+import { endAndLinger } from './linger';
 
 /** A request under way. `fail` is there while its body is being read: it ends the reading with an answer. */
 export type Exchange = {
@@ -8,6 +9,7 @@ export type Exchange = {
   readonly response: ServerResponse;
   readonly beganMs: number;
   readonly fails: ((problem: Problem) => void)[];
+  fault: Problem | null;
   streamed: boolean;
   answered: boolean;
   progress: string;
@@ -40,7 +42,17 @@ export class Exchanges {
 
   began(request: IncomingMessage, response: ServerResponse): void {
     const beganMs = this.nowMs();
-    const exchange = { request, response, beganMs, fails: [], streamed: false, answered: false, progress: '', progressMs: beganMs };
+    const exchange: Exchange = {
+      request,
+      response,
+      beganMs,
+      fails: [],
+      fault: null,
+      streamed: false,
+      answered: false,
+      progress: '',
+      progressMs: beganMs,
+    };
     this.underWay.set(request, exchange);
     response.once('close', () => this.answered(exchange));
   }
@@ -59,7 +71,9 @@ export class Exchanges {
 
   /** Has `fail` called when the body of this request cannot be had in time or in form. */
   onFault(request: IncomingMessage, fail: (problem: Problem) => void): void {
-    this.underWay.get(request)?.fails.push(fail);
+    const exchange = this.underWay.get(request);
+    if (exchange?.fault) fail(exchange.fault);
+    else exchange?.fails.push(fail);
   }
 
   on(socket: Socket): readonly Exchange[] {
@@ -111,12 +125,15 @@ export class Exchanges {
 /** Nothing more of it is to come. */
 const isOver = ({ complete, destroyed }: IncomingMessage): boolean => complete || destroyed;
 
-/** Ends what waits for the rest of a body: with an answer where none has begun, else by cutting the connection. */
-export const endBody = ({ request, response, fails }: Exchange, problem: Problem): void => {
-  const [fail] = fails;
-  if (!fail || response.headersSent) {
-    request.socket.destroy();
-    return;
-  }
-  fail(problem);
+/**
+ * Ends what waits for the rest of a body. Whoever reads it answers with the fault, and so does who comes to read it later; an answer that
+ * was given without it goes out; one that has begun is cut, for half of it must not look like a whole one.
+ */
+export const endBody = (exchange: Exchange, problem: Problem): void => {
+  const { request, response, fails, answered } = exchange;
+  exchange.fault = problem;
+  if (answered) endAndLinger(request.socket);
+  else if (response.headersSent) request.socket.destroy();
+  else if (fails[0]) fails[0](problem);
+  else response.shouldKeepAlive = false;
 };
