@@ -107,6 +107,7 @@ type Parts<T> = { readonly [K in keyof T]?: unknown };
 export type Script = Readonly<{
   settlements?: Parts<Engine['settlements']>;
   accounts?: Parts<Engine['accounts']>;
+  credits?: Parts<Engine['credits']>;
   institutions?: Parts<Engine['institutions']>;
   keys?: Parts<Engine['keys']>;
   packs?: Parts<Engine['packs']>;
@@ -121,6 +122,7 @@ export const scriptedEngine = (script: Script): Engine =>
   ({
     settlements: loud(script.settlements),
     accounts: loud(script.accounts),
+    credits: loud(script.credits),
     institutions: loud({ view: async () => undefined, ...script.institutions }),
     keys: loud({ authenticate: async (key: string) => PRINCIPALS[key], ...script.keys }),
     packs: loud(script.packs),

@@ -6,6 +6,7 @@ import type { Answer, CreditedLine, CreditLine, Engine, Tracing } from '#libs/ap
 import { CallerOf, tracingOfLine } from '../auth/caller';
 import { May } from '../auth/rights';
 import { type DoorLog, LOG } from '../door-log';
+import { readForm } from '../form/read-form';
 import { NotOurJson, parseStrictJson } from '../form/strict-json';
 import { inOrder } from '../ndjson/in-order';
 import { type Line, linesOf } from '../ndjson/lines';
@@ -16,7 +17,7 @@ import { doneOr, doorProblem, formProblem, Problem } from '../problem/problem';
 import { inYuan } from '../problem/yuan-text';
 import type { Caller, Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
-import { readCreditLine, toCreditLine } from './credits-batch.dto';
+import { CreditLineDto, toCreditLine } from './credits-batch.dto';
 import { PostCreditLine, QuoteCreditLine } from './credits-batch-messages';
 
 const AT_ONCE_MAX = 64; // What one commit answers at once: more would keep the swipes behind it waiting.
@@ -93,9 +94,10 @@ export class CreditsBatchController {
   /** Never throws: whatever is wrong with a line is that line's result. */
   private async result(line: Line, caller: Caller, decide: Decide): Promise<object> {
     try {
+      await caller.turn();
       if (!(await caller.inForce())) throw doorProblem('key-invalid');
       if (line.tooLong) throw doorProblem('line-too-long');
-      const read = readCreditLine(parseStrictJson(line.bytes));
+      const read = readForm(CreditLineDto, parseStrictJson(line.bytes));
       if (!read.ok) throw formProblem(read.faults);
       const answer = await decide(toCreditLine(read.form), tracingOfLine(caller, line.lineNo));
       const { value, replayed } = doneOr(this.engine.catalogue, answer);
