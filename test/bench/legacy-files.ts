@@ -23,7 +23,7 @@ const fileAt = (folder: string, name: string, header: string) => {
   stream.write(`\uFEFF${header}\r\n`);
   return {
     row: async (text: string) => {
-      if (!stream.write(`${text}\r\n`)) await new Promise((resolve) => stream.once('drain', resolve));
+      if (!stream.write(`${text}\r\n`)) await new Promise<void>((resolve) => stream.once('drain', () => resolve()));
     },
     end: () => new Promise<void>((resolve) => stream.end(resolve)),
   };

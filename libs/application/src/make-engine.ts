@@ -88,7 +88,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
     packs: policyPacksOf(packs, poolingAreas),
-    imports: importsOf({ ...shared, hasPolicy }),
+    imports: importsOf({ ...shared, policiesOf: policies.inForceBy, hasPolicy }),
     log: {
       read: (from) => store.readLog(from),
       follow: (from, signal) => store.subscribe(from, signal),

@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { randomFew } from './random-few';
 
 /** Field values with one random salt each; both live encrypted in the vault only. */
 export type SaltedFields = Readonly<Record<string, Readonly<{ value: string; salt: string }>>>;
@@ -11,7 +12,7 @@ export const salted = (fields: Readonly<Record<string, string | undefined>>, ear
     Object.entries(fields).flatMap(([name, value]) => {
       if (value === undefined) return [];
       const kept = earlier[name];
-      return [[name, kept?.value === value ? kept : { value, salt: randomBytes(SALT_BYTES).toString('hex') }]];
+      return [[name, kept?.value === value ? kept : { value, salt: randomFew(SALT_BYTES).toString('hex') }]];
     }),
   );
 
@@ -20,7 +21,7 @@ export const commitmentsOf = (fields: SaltedFields): Readonly<Record<string, str
   Object.fromEntries(
     Object.entries(fields).map(([name, { value, salt }]) => [
       name,
-      createHash('sha256').update(Buffer.from(salt, 'hex')).update(name).update(value).digest('hex'),
+      hash('sha256', Buffer.concat([Buffer.from(salt, 'hex'), Buffer.from(name + value)]), 'hex'),
     ]),
   );
 

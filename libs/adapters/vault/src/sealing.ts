@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { hmacSha256 } from '#libs/application';
+import { randomFew } from './random-few';
 import { VaultError } from './vault-error';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -9,13 +10,13 @@ const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
 /** Keys for separate ends, so that none of them tells anything about another. Source: RFC 5869. */
-export type VaultKeys = Readonly<{ wrap: Buffer; identityPseudonym: Buffer; cardPseudonym: Buffer; commandHash: Buffer; check: Buffer }>;
+export type VaultKeys = Readonly<{ wrap: KeyObject; identityPseudonym: Buffer; cardPseudonym: Buffer; commandHash: Buffer; check: Buffer }>;
 
 export const keysOf = (masterKey: Uint8Array): VaultKeys => {
   if (masterKey.length !== 32) throw new VaultError('master-key-form');
   const derive = (label: string) => Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `yika vault 1 ${label}`, 32));
   return {
-    wrap: derive('wrap'),
+    wrap: createSecretKey(derive('wrap')),
     identityPseudonym: derive('identity pseudonym'),
     cardPseudonym: derive('card pseudonym'),
     commandHash: derive('command hash'),
@@ -26,15 +27,15 @@ export const keysOf = (masterKey: Uint8Array): VaultKeys => {
 export const keyed = (key: Buffer, ...parts: readonly string[]): Buffer => hmacSha256(key, parts.join('\0'));
 
 /** `place` binds the ciphertext to where it stands: copied to another row it does not open. */
-export const seal = (key: Buffer, place: string, plain: Uint8Array): Buffer => {
-  const nonce = randomBytes(NONCE_BYTES);
+export const seal = (key: KeyObject, place: string, plain: Uint8Array): Buffer => {
+  const nonce = randomFew(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place));
   const text = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([Buffer.of(FORM), nonce, cipher.getAuthTag(), text]);
 };
 
 /** @throws VaultError vault-damaged when a single bit of it, its place or its key is another. */
-export const unseal = (key: Buffer, place: string, sealed: Uint8Array): Buffer => {
+export const unseal = (key: KeyObject, place: string, sealed: Uint8Array): Buffer => {
   try {
     if (sealed[0] !== FORM) throw new VaultError('vault-damaged', place);
     const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES })

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -7,6 +7,7 @@ import type { PersonRecord, Vault, VaultReader } from '#libs/application';
 import { normalIdentityNumber } from '#libs/kernel';
 import { commitmentsOf, plainOf, type SaltedFields, salted, sameFields } from './commitments';
 import { GroupCommit } from './group-commit';
+import { randomFew } from './random-few';
 import { keyed, keysOf, seal, unseal, type VaultKeys } from './sealing';
 import { VaultError } from './vault-error';
 import { openVaultFile } from './vault-schema';
@@ -140,7 +141,7 @@ class SqliteVault implements Vault {
     return Promise.resolve();
   }
 
-  private storePerson(key: Buffer, personId: string, record: PersonRecord): Readonly<Record<string, string>> {
+  private storePerson(key: KeyObject, personId: string, record: PersonRecord): Readonly<Record<string, string>> {
     const versions = this.statements.personVersions.all(personId) as unknown as Pick<SealedRow, 'sealed' | 'version'>[];
     let newest: SaltedFields = {};
     for (const { sealed, version } of versions) {
@@ -153,7 +154,7 @@ class SqliteVault implements Vault {
     return commitmentsOf(fields);
   }
 
-  private storeCard(key: Buffer, personId: string, { cardId, cardNumber }: VaultCard): Readonly<Record<string, string>> {
+  private storeCard(key: KeyObject, personId: string, { cardId, cardNumber }: VaultCard): Readonly<Record<string, string>> {
     const standing = this.statements.card.get(cardId) as CardRow | undefined;
     if (standing !== undefined) {
       if (standing.personId !== personId) throw new VaultError('vault-card-differs', cardId);
@@ -186,20 +187,20 @@ class SqliteVault implements Vault {
   }
 
   /** The person's key, made on first use. Refused for who was erased: a new key would bring a destroyed id back to life. */
-  private keyFor(personId: string): Buffer {
+  private keyFor(personId: string): KeyObject {
     const row = this.statements.key.get(personId) as { wrapped: Uint8Array | null } | undefined;
     if (row?.wrapped === null) throw new VaultError('vault-person-erased', personId);
     if (row !== undefined) return this.unwrapped(personId, row.wrapped);
-    const key = randomBytes(32);
+    const key = randomFew(32);
     this.statements.insertKey.run(personId, seal(this.keys.wrap, keyPlace(personId), key));
-    return key;
+    return createSecretKey(key);
   }
 
-  private unwrapped(personId: string, wrapped: Uint8Array): Buffer {
-    return unseal(this.keys.wrap, keyPlace(personId), wrapped);
+  private unwrapped(personId: string, wrapped: Uint8Array): KeyObject {
+    return createSecretKey(unseal(this.keys.wrap, keyPlace(personId), wrapped));
   }
 
-  private fieldsIn(key: Buffer, place: string, sealed: Uint8Array): SaltedFields {
+  private fieldsIn(key: KeyObject, place: string, sealed: Uint8Array): SaltedFields {
     return JSON.parse(unseal(key, place, sealed).toString()) as SaltedFields; // Authenticated: only this room can have written it.
   }
 }

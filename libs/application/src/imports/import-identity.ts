@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { hmacSha256 } from '../keyed-hash';
 
 /** What an account of a source is known by here: all of it follows from source and source id, and nobody without the key can go back. */
 export type ImportIdentity = Readonly<{ key: string; place: string; accountId: string; personId: string; cardId: (n: number) => string }>;
@@ -17,9 +17,7 @@ export const keysOfSource = (source: string): string => `import-${source}-`;
 
 /** The same for ever under one master key, so that an import that was cut short finds what it has written, in the vault too. */
 export const importIdentity = (secret: Uint8Array, source: string, sourceId: string): ImportIdentity => {
-  const hex = createHmac('sha512', secret)
-    .update(JSON.stringify(['import', source, sourceId]))
-    .digest('hex');
+  const hex = ['key', 'ids'].map((part) => hmacSha256(secret, JSON.stringify(['import', part, source, sourceId])).toString('hex')).join('');
   const place = hex.slice(0, PLACE_DIGITS);
   return {
     key: `${keysOfSource(source)}${hex.slice(0, KEY_DIGITS)}`,

@@ -1,5 +1,5 @@
 import { accountStream, cardKey, keysTakenOver, type MedicalAccountCommand, type TakeOverAccount } from '#libs/medical-account';
-import type { FactsFor } from '../accounts/account-facts';
+import { citedFacts, type FactSources } from '../accounts/account-facts';
 import type { AccountRunner } from '../accounts/account-streams';
 import { accountIdOf } from '../accounts/account-streams';
 import type { Credentials } from '../accounts/credentials';
@@ -19,7 +19,7 @@ export type TakeOverParts = Readonly<{
   reader: EventReader;
   vault: Vault;
   credentials: Credentials;
-  factsFor: FactsFor;
+  policiesOf: FactSources['policiesOf'];
   hasPolicy: (poolingArea: string) => Promise<boolean>;
 }>;
 
@@ -34,7 +34,7 @@ type Mapped = Readonly<{
 
 /** Takes accounts of a legacy system over: one append each, in the jobs' lane. Idempotency: by source and source id. */
 export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOver'> => {
-  const { accounts, reader, vault, credentials, factsFor, hasPolicy } = parts;
+  const { accounts, reader, vault, credentials, policiesOf, hasPolicy } = parts;
   const secret = vault.commandHashSecret();
   const areas = new Set<string>(); // Those known to have a pack: what is published stays.
   const isGoverned = async (area: string): Promise<boolean> => {
@@ -71,8 +71,17 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
   const request = ({ data, order, claims }: Mapped, tracing: Tracing) => {
     const stream = accountStream(data.accountId);
     const command: MedicalAccountCommand = { type: 'TakeOverAccount', data };
-    const gather = factsFor(command, { stream, poolingArea: order.poolingArea }, claims);
-    return { stream, key: data.key, command, gather, tracing, lane: 'job' } as const;
+    // Nothing stands under its keys: the first has just been looked for, and the append finds out about the others.
+    const gather = async (_state: unknown, decidedAt: string) => {
+      const { policies, revision } = await policiesOf(order.poolingArea, decidedAt);
+      const facts = { decidedAt, policies, institution: null, postings: [], naturalKeyHolder: null };
+      return {
+        facts,
+        recordedFacts: citedFacts(facts, { packs: revision }),
+        claims: [{ key: data.key, commandHash: data.commandHash }, ...claims],
+      };
+    };
+    return { stream, key: data.key, command, gather, tracing, lane: 'job', passing: true } as const;
   };
 
   /** Who holds a claim of this account's already. */

@@ -62,7 +62,7 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     const untilMs = time.nowMs() + deadlineMs;
     let takenBefore: string | undefined;
     for (let tries = 1; ; tries++) {
-      const attempt = await this.attempt(request);
+      const attempt = await this.attempt(request, tries);
       const outcome = withoutEvents(attempt) ?? (await this.write(attempt, untilMs));
       // The next gathering finds a claim that was taken meanwhile; one that it does not show is the caller's to explain.
       const isNewClaim = outcome.kind === 'claimTaken' && outcome.key !== takenBefore;
@@ -72,8 +72,9 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     }
   }
 
-  private async attempt(request: Request<C, S, F>): Promise<Attempt<C, S, F, E, R>> {
-    const loaded = await this.states.current(request.stream);
+  private async attempt(request: Request<C, S, F>, tries = 1): Promise<Attempt<C, S, F, E, R>> {
+    const { stream, passing = false } = request;
+    const loaded = passing && tries === 1 ? this.states.assumedNew(stream) : await this.states.current(stream);
     const now = instantOf(this.parts.time.nowMs());
     const decidedAt = loaded.lastDecidedAt === null ? now : laterOf(loaded.lastDecidedAt, now);
     const gathered = await request.gather(loaded.state, decidedAt, loaded.head);
@@ -107,7 +108,8 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     const result = await appendUntilDefinite(store, time, { stream, expected, events: stored, claims, lane }, untilMs);
     if (result.kind === 'conflict') return { kind: 'contended' };
     if (result.kind !== 'appended') return result;
-    this.states.advance(loaded, events);
+    if (request.passing) this.parts.sawDecidedAt(nonEmpty(events)[0].decidedAt);
+    else this.states.advance(loaded, events);
     return { kind: 'recorded', events };
   }
 }

@@ -14,6 +14,8 @@ export type Request<C, S, F> = Readonly<{
   gather: (state: S, decidedAt: string, headRevision: number) => Promise<Gathered<F>>;
   tracing: Tracing;
   lane: Lane;
+  /** Begins a stream of which nothing more is expected soon: not read before, as the append finds out, and not kept after. */
+  passing?: boolean;
   /** Append what time has brought about and nothing else. */
   onlyDue?: boolean;
 }>;

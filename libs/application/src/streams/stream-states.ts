@@ -43,6 +43,11 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
     return loaded;
   }
 
+  /** Of a stream that is believed not to be there; the append's expected revision is the proof. */
+  assumedNew(stream: string): Loaded<S> {
+    return this.cache.get(stream) ?? { state: this.parts.aggregate.decider.initialState(), head: -1, lastDecidedAt: null };
+  }
+
   forget(stream: string): void {
     this.cache.delete(stream);
   }
