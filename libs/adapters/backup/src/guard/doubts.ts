@@ -28,8 +28,8 @@ const doubt = (code: DoubtCode, source: string, [zh, en]: readonly [string, stri
   eventHash: null,
   lacksFile: false,
   ...place,
-  messageZh: `${zh}。只读运行，${REMEDY_ZH}`,
-  messageEn: `${en}. Read-only: ${REMEDY_EN}`,
+  messageZh: `${zh}。${place.lacksFile ? '未启动' : '只读运行'}，${REMEDY_ZH}`,
+  messageEn: `${en}. ${place.lacksFile ? 'Not started' : 'Read-only'}: ${REMEDY_EN}`,
 });
 
 /** Where a witness stands, in the words of who reads it; a path is for the engine's log alone. */
@@ -66,7 +66,7 @@ export const namedButMissing = (file: string, logIndex: number, lacksFile: boole
     file === 'vault.db' ? 'vault-older-than-log' : 'content-older-than-log',
     file,
     lacksFile
-      ? [`日志引用 ${file}，而该文件不在`, `the log names what stands in ${file}, and there is no such file`]
+      ? [`日志所引用的 ${file} 不在`, `the log names what stands in ${file}, and there is no such file`]
       : [`${file} 比日志旧：事件 ${logIndex} 所引用的不在其中`, `${file} is older than the log: what event ${logIndex} names is not in it`],
     { logIndex, lacksFile },
   );

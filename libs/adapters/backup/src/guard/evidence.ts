@@ -9,7 +9,7 @@ import { leafHash } from '../leaf';
 import type { Witness } from './checkpoint-file';
 import { contradiction, type Doubt, namedButMissing } from './doubts';
 
-const NEWEST_EVENTS = 512;
+const NEWEST_EVENTS = 5_000; // A tenth of a second at the start; all of them are looked at by `yika backup check`.
 
 export const eventAt = async (reader: EventReader, logIndex: number): Promise<LoggedEvent | undefined> => {
   if (logIndex < 0) return undefined;
@@ -48,8 +48,11 @@ export const judge = async (reader: EventReader, witness: Witness, last: number)
   return found === witness.eventHash ? undefined : contradiction('log-differs-from-seen', witness, last);
 };
 
-/** Whether what the newest events name in content and vault is there: an older copy of one of them lacks it. */
+/** Whether content and vault are there, and hold what the newest events name: an older copy of one of them lacks it. */
 export const missingBeside = async (reader: EventReader, folder: string, last: number): Promise<readonly Doubt[]> => {
+  const gone = last < 0 ? [] : (['content.db', 'vault.db'] as const).filter((file) => !existsSync(join(folder, file)));
+  if (gone.length > 0) return gone.map((file) => namedButMissing(file, last, true));
+  if (last < 0) return [];
   const holds = opened(folder);
   const missing = new Map<string, number>();
   try {
@@ -60,29 +63,17 @@ export const missingBeside = async (reader: EventReader, folder: string, last: n
   } finally {
     holds.close();
   }
-  return [...missing].map(([file, logIndex]) => namedButMissing(file, logIndex, !existsSync(join(folder, file))));
+  return [...missing].map(([file, logIndex]) => namedButMissing(file, logIndex, false));
 };
 
-/** A file that is not there, or not readable, holds nothing. */
 const opened = (folder: string): Readonly<{ in: Holds; close: () => void }> => {
-  const open: DatabaseSync[] = [];
-  const reading = (name: 'content.db' | 'vault.db', tables: string): DatabaseSync => {
-    if (existsSync(join(folder, name))) {
-      const db = openForReading(folder, name);
-      open.push(db);
-      return db;
-    }
-    const none = new DatabaseSync(':memory:');
-    open.push(none);
-    none.exec(tables);
-    return none;
-  };
-  const contents = reading('content.db', 'CREATE TABLE content (hash TEXT)');
-  const vault = reading('vault.db', 'CREATE TABLE keys (person_id TEXT); CREATE TABLE cards (card_id TEXT)');
+  const contents = openForReading(folder, 'content.db');
+  const vault = openForReading(folder, 'vault.db');
   return {
     in: holdsIn(contents, vault),
     close: () => {
-      for (const db of open) db.close();
+      contents.close();
+      vault.close();
     },
   };
 };
