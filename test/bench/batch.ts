@@ -13,7 +13,7 @@ export const batch: Benchmark = {
     const { perSecond: single } = await httpRate(workshop);
     const { engine, plan } = await cityEngine(workshop);
     const pace = { kind: 'batch' } as const;
-    const load = plan({ connections: STREAMS, warmUpSeconds: quick ? 1 : 3, seconds: quick ? 4 : 15, pace });
+    const load = plan({ connections: STREAMS, warmUpSeconds: quick ? 1 : 3, seconds: quick ? 3 : 15, pace });
     const { perSecond, cpuShare } = await underLoad(workshop, load, 201);
     const lagSeconds = await engine.lagSeconds();
     return {

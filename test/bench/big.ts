@@ -13,17 +13,17 @@ const LOOK_EVERY_MS = 500;
  */
 export const big: Benchmark = {
   name: 'big',
-  what: '1,000,000 accounts and 5,000,000 events (quick: 20,000 and 100,000): start to ready; memory under load',
+  what: '1,000,000 accounts and 5,000,000 events (quick: 10,000 and 50,000): start to ready; memory under load',
   run: async (workshop) => {
     const { quick } = workshop;
-    const { folder, accounts, events, tills } = await standingCity(workshop, { accounts: quick ? 20_000 : 1_000_000, swipesEach: 2 });
+    const { folder, accounts, events, tills } = await standingCity(workshop, { accounts: quick ? 10_000 : 1_000_000, swipesEach: 2 });
     const engine = await startEngine(workshop, folder);
     let rssMb = engine.rssMb();
     const timer = setInterval(() => {
       rssMb = Math.max(rssMb, engine.rssMb());
     }, LOOK_EVERY_MS);
     const plan = { port: engine.port, tills, accounts, prefix: runPrefix(), connections: CONNECTIONS, warmUpSeconds: 1 };
-    const load = await underLoad(workshop, { ...plan, seconds: quick ? 4 : 60, pace: { kind: 'closed' } }, 201);
+    const load = await underLoad(workshop, { ...plan, seconds: quick ? 3 : 60, pace: { kind: 'closed' } }, 201);
     clearInterval(timer);
     const lagSeconds = await engine.lagSeconds();
     await engine.stop();

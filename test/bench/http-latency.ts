@@ -13,7 +13,7 @@ export const httpLatency: Benchmark = {
     const { perSecond } = await httpRate(workshop);
     const { engine, plan } = await cityEngine(workshop);
     const pace = { kind: 'open', perSecond: SHARE * perSecond } as const;
-    const { latencyMs, cpuShare, ...load } = await underLoad(workshop, plan({ warmUpSeconds: 1, seconds: quick ? 5 : 30, pace }), 201);
+    const { latencyMs, cpuShare, ...load } = await underLoad(workshop, plan({ warmUpSeconds: 1, seconds: quick ? 4 : 30, pace }), 201);
     const lagSeconds = await engine.lagSeconds();
     return {
       figures: [

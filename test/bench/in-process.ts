@@ -14,7 +14,7 @@ type Turn = Readonly<{ settled: number; bare: number; p99: number; lagSeconds: n
 /** Settlements and bare loop in turn, so that what the machine does besides falls on both. */
 const measure = async (workshop: Workshop): Promise<Readonly<{ accounts: number; turns: readonly Turn[] }>> => {
   const { quick, say } = workshop;
-  const city = await ownCity(workshop, { accounts: quick ? 5_000 : 20_000, swipesEach: 0 }, 'in-process');
+  const city = await ownCity(workshop, { accounts: quick ? 3_000 : 20_000, swipesEach: 0 }, 'in-process');
   const { accounts } = city;
   const { settle, appends, lagSeconds, close } = await openSettling(city, { keepAppends: true });
   say('warming up');
@@ -23,7 +23,7 @@ const measure = async (workshop: Workshop): Promise<Readonly<{ accounts: number;
   for (let turn = 0; turn < TURNS; turn++) {
     const tookMs: number[] = [];
     if (appends.length > APPENDS_AT_LEAST) appends.splice(0, appends.length - APPENDS_AT_LEAST);
-    const settled = await duringSeconds(quick ? 3 : 10, IN_FLIGHT, async (n) => {
+    const settled = await duringSeconds(quick ? 2 : 10, IN_FLIGHT, async (n) => {
       const at = performance.now();
       await settle((n * 7_919) % accounts);
       tookMs.push(performance.now() - at);

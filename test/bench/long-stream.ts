@@ -19,7 +19,7 @@ const warm = async (city: City, { quick }: Workshop): Promise<Readonly<{ long: n
   for (let holder = 0; holder < city.accounts; holder++) await settle(holder);
   const long: number[] = [];
   const short: number[] = [];
-  for (let n = 0; n < (quick ? 300 : 1_500); n++) {
+  for (let n = 0; n < (quick ? 200 : 1_500); n++) {
     long.push(await timed(settle, 0));
     short.push(await timed(settle, 1 + (n % SHORT_HOLDERS)));
   }

@@ -39,7 +39,7 @@ export const peer: Benchmark = {
     const { url, version, stop } = postgres;
     const { perSecond: own } = await httpRate(workshop);
     const { accounts } = (await cityEngine(workshop)).city;
-    const time = { warmUpSeconds: quick ? 2 : 5, seconds: quick ? 4 : 20 };
+    const time = { warmUpSeconds: quick ? 1.5 : 5, seconds: quick ? 3.5 : 20 };
     const other = await lastLine(workshop, peers.folder, { url, accounts, inFlight: CONNECTIONS, connections: POOL, ...time });
     await stop();
     return {

@@ -1,15 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { BENCHMARKS, SHARING } from './benchmarks';
 import type { Benchmark, Figure } from './suite/benchmark';
+import { keep, writePage } from './suite/report';
 import { besideText, tableOf } from './suite/table';
 import { Workshop } from './suite/workshop';
 import { type Machine, machine } from './suite/yardstick';
 
 const HELP = `npm run bench [-- --only <name>] [--quick] [--json]
 
-测量引擎并与各项下限比较；结果写入 test/bench/results/<name>.json。
-Measures the engine against its bounds and writes test/bench/results/<name>.json.
+测量引擎并与各项界限比较；结果写入 test/bench/results/<name>.json（--quick：<name>.quick.json）。
+Measures the engine against its bounds; writes test/bench/results/<name>.json (--quick: <name>.quick.json) and results.md.
 
   --only <name>  只跑一项，可重复     one benchmark; may be given several times
   --quick        小规模，共 90 秒内   small sizes, 90 seconds in all; only good for comparing with another --quick
@@ -23,8 +22,6 @@ Set YIKA_BENCH_FOLDER to work on another disk than that of the system's temporar
 `;
 
 type Asked = Readonly<{ only: readonly string[]; quick: boolean; json: boolean }>;
-
-const RESULTS = path.resolve(__dirname, __dirname.includes(`${path.sep}dist${path.sep}`) ? '../../../test/bench/results' : 'results');
 
 /** Undefined: not understood. */
 const read = (argv: readonly string[]): Asked | undefined => {
@@ -48,10 +45,8 @@ const runOne = async ({ name, what, run }: Benchmark, { workshop, on, quick }: R
   const began = performance.now();
   const { figures, beside } = await run(workshop);
   const seconds = Math.round((performance.now() - began) / 1_000);
-  const result = { name, what, at: new Date().toISOString(), quick, seconds, figures, beside, machine: on };
-  mkdirSync(RESULTS, { recursive: true });
-  writeFileSync(path.join(RESULTS, `${name}.json`), `${JSON.stringify(result, null, 2)}\n`);
-  process.stderr.write(`  ${besideText(beside)}\n`);
+  keep({ name, what, at: new Date().toISOString(), quick, seconds, figures, beside, machine: on });
+  process.stderr.write(`  ${besideText(beside)} · ${seconds} s\n`);
   return figures;
 };
 
@@ -77,6 +72,7 @@ const runAll = async ({ only, quick, json }: Asked): Promise<boolean> => {
       figures.push(...(await runOne(benchmark, { workshop, on, quick }).catch((thrown: unknown) => [failed(benchmark, thrown)])));
     }
     await workshop.close();
+    if (!quick) writePage(BENCHMARKS);
     process.stdout.write(`\n${tableOf(figures)}\n`);
     for (const { name, notRun } of figures) if (notRun !== undefined) process.stdout.write(`${name}: ${notRun}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ figures, quick, machine: on })}\n`);

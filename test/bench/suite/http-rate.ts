@@ -9,7 +9,7 @@ import { ended, message, type Workshop } from './workshop';
 
 export const CONNECTIONS = 64;
 const ACCOUNTS = 100_000;
-const ACCOUNTS_QUICK = 5_000;
+const ACCOUNTS_QUICK = 3_000;
 
 export type CityEngine = Readonly<{
   city: City;
@@ -59,12 +59,12 @@ export const httpRate = (workshop: Workshop): Promise<HttpRate> =>
     const { quick, say } = workshop;
     const turns: Readonly<{ settled: LoadResult; echo: LoadResult; lagSeconds: number; rssMb: number }>[] = [];
     say('warming up');
-    await underLoad(workshop, plan({ warmUpSeconds: 0, seconds: quick ? 6 : 20 }), 201);
+    await underLoad(workshop, plan({ warmUpSeconds: 0, seconds: quick ? 5 : 20 }), 201);
     for (let turn = 0; turn < (quick ? 2 : 3); turn++) {
-      const settled = await underLoad(workshop, plan({ warmUpSeconds: 0.5, seconds: quick ? 3 : 10 }), 201);
+      const settled = await underLoad(workshop, plan({ warmUpSeconds: 0.5, seconds: quick ? 2.5 : 10 }), 201);
       const rssMb = engine.rssMb();
       const lagSeconds = await engine.lagSeconds();
-      const echo = await echoRate(workshop, plan({ warmUpSeconds: 1, seconds: quick ? 1.5 : 5 }));
+      const echo = await echoRate(workshop, plan({ warmUpSeconds: 0.7, seconds: quick ? 1.3 : 5 }));
       say(`settled ${settled.perSecond.toFixed(0)}/s, echo ${echo.perSecond.toFixed(0)}/s`);
       turns.push({ settled, echo, lagSeconds, rssMb });
     }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Workshop } from './workshop';
 
@@ -14,6 +14,8 @@ export const installedPeers = (workshop: Workshop): Readonly<{ folder: string }>
   const folder = path.join(path.dirname(workshop.cities), `peers-${hash.digest('hex').slice(0, 12)}`);
   const installed = path.join(folder, 'node_modules', '.package-lock.json');
   if (existsSync(installed)) return { folder };
+  const place = path.dirname(folder);
+  for (const old of readdirSync(place)) if (old.startsWith('peers-')) rmSync(path.join(place, old), { recursive: true, force: true });
   workshop.say('installing the peers');
   cpSync(SOURCES, folder, { recursive: true, filter: (file) => path.basename(file) !== 'node_modules' });
   const install = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
