@@ -2,14 +2,15 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { backupCommands } from './commands/backup';
-import { importCommands } from './commands/import';
 import { creditCommands } from './commands/credits';
+import { importCommands } from './commands/import';
 import { jobCommands } from './commands/jobs';
 import { keysCommands } from './commands/keys';
 import { packsCommands } from './commands/packs';
 import { restoreCommands } from './commands/restore';
 import { sampleCommands } from './commands/sample';
 import type { Settings } from './commands/settings';
+import { Ended, verifyCommands } from './commands/verify';
 import { Refused } from './commands/with-engine';
 import { EngineDidNotStart } from './engine/process';
 import { OtherSample } from './sample/play';
@@ -42,6 +43,7 @@ const programOf = (): Command => {
   sampleCommands(program, settings);
   backupCommands(program, settings);
   restoreCommands(program, settings);
+  verifyCommands(program, settings);
   overrideExits(program);
   return program;
 };
@@ -79,6 +81,7 @@ const run = async (argv: readonly string[]): Promise<number> => {
     await programOf().parseAsync([...argv]);
     return EXIT_DONE;
   } catch (thrown) {
+    if (thrown instanceof Ended) return thrown.exitCode;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
     if (process.argv.includes('--json') && thrown instanceof Refused) process.stdout.write(`${JSON.stringify(thrown.problem)}\n`);
     else process.stderr.write(`${wordsOf(thrown)}\n`);

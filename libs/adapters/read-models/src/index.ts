@@ -1,3 +1,4 @@
+export { type Compared, type ComparisonSource, ReadModelComparison, type RowDifference, type Uncompared } from './comparison';
 export { CursorError } from './cursor';
 export { dumpReadModel } from './dump';
 export type { ReaderSource } from './messages';

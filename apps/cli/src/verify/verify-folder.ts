@@ -1,0 +1,119 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { type CheckResult, type Finding, Tally, type Verdict, verdictOf, words } from '#libs/audit';
+import { LogFile } from './log-file';
+import type { ProjectionOutcome } from './projection-work';
+import { verifyLog } from './verify-log';
+
+export type VerifyOrder = Readonly<{
+  folder: string;
+  /** Both inclusive; null: from the first, to the last. */
+  from: number | null;
+  to: number | null;
+  decide: boolean;
+  projections: boolean;
+  signal: AbortSignal;
+  onProgress: (stage: 'log' | 'projections', done: number, total: number) => void;
+}>;
+export type Verification = Readonly<{
+  verdict: Verdict;
+  folder: string;
+  range: Readonly<{ from: number; to: number; whole: boolean }>;
+  events: number;
+  lastLogIndex: number;
+  stopped: boolean;
+  seconds: number;
+  eventsPerSecond: number;
+  checks: readonly CheckResult[];
+  findings: readonly Finding[];
+}>;
+
+const LEFT_OUT = words('未比对读模型（--no-projections 或限定了范围）', 'read models were left out (--no-projections, or a range)');
+const FAILED = words('读模型线程中断', 'the projections could not be compared');
+
+/**
+ * Derives everything in a data folder or a backup again, reading only; beside a running engine as well: what is appended after it began is
+ * not looked at. The log is read in this thread, read models are rebuilt in another. Throws: Failure where there is no log.
+ */
+export const verifyFolder = async (order: VerifyOrder): Promise<Verification> => {
+  const { folder, signal, onProgress } = order;
+  const began = performance.now();
+  const lastLogIndex = lastIn(folder);
+  const range = { from: order.from ?? 0, to: Math.min(order.to ?? lastLogIndex, lastLogIndex) };
+  const isRange = order.from !== null || order.to !== null;
+  const tally = new Tally();
+  const projections = order.projections && !isRange ? projectionsOf(order) : undefined;
+  let logSeconds = 0;
+  try {
+    await verifyLog({
+      folder,
+      range,
+      decide: order.decide,
+      tally,
+      stopped: () => signal.aborted,
+      onProgress: (done, total) => onProgress('log', done, total),
+    });
+    logSeconds = (performance.now() - began) / 1000;
+  } finally {
+    if (signal.aborted) projections?.stop();
+  }
+  add(tally, await (projections?.outcome ?? { gap: LEFT_OUT }));
+  const checks = tally.results();
+  const events = checks.find(({ check }) => check === 'log')?.checked ?? 0;
+  return {
+    verdict: signal.aborted && verdictOf(checks, isRange) === 'sound' ? 'partial' : verdictOf(checks, isRange),
+    folder,
+    range: { ...range, whole: !isRange },
+    events,
+    lastLogIndex,
+    stopped: signal.aborted,
+    seconds: (performance.now() - began) / 1000,
+    eventsPerSecond: logSeconds === 0 ? 0 : Math.round(events / logSeconds),
+    checks,
+    findings: tally.findings(),
+  };
+};
+
+const lastIn = (folder: string): number => {
+  const log = new LogFile(folder);
+  try {
+    return log.last();
+  } finally {
+    log.close();
+  }
+};
+
+type Told = ProjectionOutcome | Readonly<{ gap: Readonly<{ zh: string; en: string }>; found?: string }>;
+
+const add = (tally: Tally, told: Told): void => {
+  if ('gap' in told) {
+    tally.leaveOut(
+      'projections',
+      1,
+      told.found === undefined ? told.gap : words(`${told.gap.zh}：${told.found}`, `${told.gap.en}: ${told.found}`),
+    );
+    return;
+  }
+  for (const check of ['projections', 'institutionDays'] as const) {
+    tally.expect(check, told.checked[check]);
+    tally.checked(check, told.checked[check]);
+  }
+  for (const finding of told.findings) tally.find(finding.check, finding, finding, finding);
+  for (const { check, items, zh, en } of told.gaps) tally.leaveOut(check, items, words(zh, en));
+};
+
+const projectionsOf = ({ folder, signal, onProgress }: VerifyOrder): Readonly<{ outcome: Promise<Told>; stop: () => void }> => {
+  const stop = new SharedArrayBuffer(4);
+  const tell = () => void Atomics.store(new Int32Array(stop), 0, 1);
+  signal.addEventListener('abort', tell, { once: true });
+  const worker = new Worker(path.join(__dirname, 'projection-thread.js'), { workerData: { folder, stop } });
+  const outcome = new Promise<Told>((resolve) => {
+    worker.on('message', (message: { kind: string; done: number; total: number; outcome: ProjectionOutcome }) => {
+      if (message.kind === 'progress') onProgress('projections', message.done, message.total);
+      else resolve(message.outcome);
+    });
+    worker.once('error', (thrown) => resolve({ gap: FAILED, found: thrown instanceof Error ? thrown.message : String(thrown) }));
+    worker.once('exit', (code) => resolve({ gap: FAILED, found: `exit ${code}` }));
+  });
+  return { outcome, stop: tell };
+};

@@ -1,0 +1,114 @@
+import { type Place, type Tally, words } from './checks';
+import { type Claimed, categoryOf, type Entry, placeOf } from './entry';
+import { FingerprintTable, fingerprintOf } from './fingerprints';
+import type { RecordedEvent } from './recorded';
+
+export type StoredClaim = Readonly<{ key: string; commandHash: string; logIndex: number }>;
+
+const TWICE = words('同一键被占两次', 'one key claimed twice');
+const MISSING = words('事件所占的键不在库中', 'a claim of an event is not in the store');
+const OVER = words('库中的键没有事件', 'a claim in the store that no event holds');
+const OTHER_HASH = words('键的命令摘要不同', 'a claim with another command hash');
+const OTHER_EVENT = words('键指向另一事件', 'a claim that names another event');
+const UNCLAIMED = words('应占的键未占', 'a key that the event must hold and does not');
+const NATURAL = words('同一就诊或发票的前一笔未全部撤销', 'an earlier settlement of the same visit or invoice was not wholly undone');
+
+const UNCLAIMED_STREAMS: ReadonlySet<string> = new Set(['accessKey', 'directory', 'attempts', 'receiptPrint', 'policyPack']);
+const NATURAL_KEY = /^((?:visit|invoice)-.+#)(\d+)$/;
+
+/** Keys of which each event must hold at least one that begins so. Source: log-format.md, 7. */
+const mustHold = ({ type, data }: RecordedEvent): string[] => {
+  const { institutionCode, visitNo, chargeBatchNo, invoiceNo } = data as Readonly<Record<string, string | null>>;
+  if (type === 'AccountOpened.v1') return ['person-'];
+  if (type === 'CardRegistered.v1') return ['card-'];
+  if (type === 'SettlementKeyVoided.v1') return [String(data.voidedKey)];
+  if (type !== 'SwipeSettled.v1') return [];
+  const visit = visitNo !== null && chargeBatchNo !== null ? [`visit-${institutionCode}-${visitNo}-${chargeBatchNo}#`] : [];
+  return [...visit, ...(invoiceNo === null ? [] : [`invoice-${institutionCode}-${invoiceNo}#`])];
+};
+
+type Natural = Readonly<{ earlier: string; place: Place }>;
+
+/** Claims, derived from the events, held against each other and against those that the store has. */
+export class Claims {
+  private readonly table = new FingerprintTable();
+  private readonly again: Readonly<{ key: string; place: Place; earlier: number }>[] = [];
+  private readonly naturals: Natural[] = [];
+  private readonly undone = new Map<string, { from: number; to: number }[]>();
+
+  constructor(private readonly tally: Tally) {}
+
+  get size(): number {
+    return this.table.size;
+  }
+
+  take(entry: Entry, event: RecordedEvent): void {
+    const { claims } = entry;
+    this.demandHeld(claims, entry, event);
+    if (claims.length === 0) return;
+    this.tally.expect('claims', claims.length);
+    const place = placeOf(entry);
+    for (const { key, commandHash } of claims) {
+      const earlier = this.table.put(fingerprintOf(key), entry.logIndex, fingerprintOf(commandHash)[1]);
+      if (earlier !== undefined) this.again.push({ key, place, earlier });
+      const [, base, n] = NATURAL_KEY.exec(key) ?? [];
+      if (base !== undefined && Number.parseInt(n ?? "0", 10) > 0) this.naturals.push({ earlier: `${base}${Number.parseInt(n ?? "0", 10) - 1}`, place });
+    }
+  }
+
+  /** A settlement is wholly undone from this log index on, or stands again. */
+  readonly tellUndone = (settlementKey: string, isUndone: boolean, logIndex: number): void => {
+    const spans = this.undone.get(settlementKey) ?? [];
+    const last = spans.at(-1);
+    if (isUndone) spans.push({ from: logIndex, to: Number.POSITIVE_INFINITY });
+    else if (last) last.to = logIndex;
+    this.undone.set(settlementKey, spans);
+  };
+
+  /** One claim of the store, in any order. */
+  meet({ key, commandHash, logIndex }: StoredClaim): void {
+    const met = this.table.meet(fingerprintOf(key));
+    const place: Place = { logIndex, stream: null, revision: null };
+    if (met === undefined) return this.tally.find('claims', place, OVER, { found: key });
+    this.tally.checked('claims');
+    if (met.place !== logIndex)
+      this.tally.find('claims', place, OTHER_EVENT, { expected: `log index ${met.place}`, found: `${key} → ${logIndex}` });
+    if (met.belongs !== fingerprintOf(commandHash)[1]) this.tally.find('claims', place, OTHER_HASH, { found: `${key} ${commandHash}` });
+  }
+
+  /** `entryAt`: what stands at a log index, read again. */
+  finish(entryAt: (logIndex: number) => Entry | undefined): void {
+    for (const { key, place, earlier } of this.again)
+      if (entryAt(earlier)?.claims.some((claim) => claim.key === key))
+        this.tally.find('claims', place, TWICE, { found: `${key}, first at log index ${earlier}` });
+    for (const logIndex of this.table.unmet()) {
+      const entry = entryAt(logIndex);
+      this.tally.find('claims', entry ? placeOf(entry) : { logIndex, stream: null, revision: null }, MISSING, {
+        expected: entry?.claims.map(({ key }) => key).join(', ') ?? null,
+      });
+    }
+    for (const natural of this.naturals) this.judge(natural, entryAt);
+  }
+
+  private judge({ earlier, place }: Natural, entryAt: (logIndex: number) => Entry | undefined): void {
+    const at = this.table.placeOf(fingerprintOf(earlier));
+    const holder = at === undefined ? undefined : entryAt(at);
+    const key = String(holder?.envelope.data.key);
+    const logIndex = place.logIndex ?? 0;
+    const isUndone = (this.undone.get(key) ?? []).some(({ from, to }) => from < logIndex && logIndex <= to);
+    if (at === undefined || at >= logIndex || !isUndone) this.tally.find('settlements', place, NATURAL, { expected: `${earlier} undone` });
+  }
+
+  private demandHeld(claims: readonly Claimed[], entry: Entry, event: RecordedEvent): void {
+    const { data, type } = event;
+    const category = categoryOf(entry.envelope.stream);
+    if (UNCLAIMED_STREAMS.has(category)) return;
+    const { key, commandHash } = data as Readonly<{ key?: string | null; commandHash?: string | null }>;
+    const isEmptyCredit = type === 'AccountCredited.v1' && (data.legs as readonly unknown[]).length === 0;
+    if (typeof key === 'string' && !isEmptyCredit && !claims.some((claim) => claim.key === key && claim.commandHash === commandHash))
+      this.tally.find('claims', placeOf(entry), UNCLAIMED, { expected: key });
+    for (const beginning of mustHold(event))
+      if (!claims.some((claim) => claim.key.startsWith(beginning)))
+        this.tally.find('claims', placeOf(entry), UNCLAIMED, { expected: `${beginning}…` });
+  }
+}
