@@ -8,8 +8,9 @@ export type RawAnswer = Readonly<{
   more: string;
   seconds: number;
 }>;
-/** How a conversation over a socket ended when no whole answer came. */
-export type NoAnswer = Readonly<{ status: 0; ended: 'closed' | 'reset' | 'waiting'; seconds: number }>;
+/** No whole answer came. */
+export type NoAnswer = Readonly<{ status: 0; ended: Ended; seconds: number }>;
+export type Ended = 'closed' | 'reset' | 'waiting';
 export type Outcome = RawAnswer | NoAnswer;
 
 const DEADLINE_MS = 15_000;
@@ -31,12 +32,12 @@ export const sendRaw = (
     const beganMs = performance.now();
     const chunks: Buffer[] = [];
     const socket: Socket = connect({ ...target, allowHalfOpen: true });
-    const end = (ended: NoAnswer['ended']) => {
+    const end = (ended: Ended) => {
       clearTimeout(deadline);
       socket.destroy();
       const seconds = (performance.now() - beganMs) / 1_000;
       const answer = answerIn(Buffer.concat(chunks));
-      resolve(answer ? { ...answer, seconds } : { status: 0, ended, seconds });
+      resolve(answer ? { ...answer, ended, seconds } : { status: 0, ended, seconds });
     };
     const deadline = setTimeout(() => end('waiting'), deadlineMs);
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -49,7 +50,7 @@ export const sendRaw = (
     });
   });
 
-const answerIn = (bytes: Buffer): Omit<RawAnswer, 'seconds'> | undefined => {
+const answerIn = (bytes: Buffer): Omit<RawAnswer, 'seconds' | 'ended'> | undefined => {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const [statusLine = '', ...lines] = bytes.subarray(0, headEnd).toString('latin1').split('\r\n');

@@ -42,7 +42,7 @@ export const onBrokenHttp = (exchanges: () => Exchanges, onFault: (code: DoorCod
     endBody(cut, doorProblem(code));
     return;
   }
-  const last = underWay.at(-1);
+  const last = underWay.filter(({ answered }) => !answered).at(-1);
   if (last) {
     socket.pause();
     last.response.once('close', () => endAndLinger(socket));
