@@ -1,16 +1,17 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
+type Ended = 'closed' | 'reset' | 'waiting';
 /** `more`: what came behind the whole answer. */
 export type RawAnswer = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
   text: string;
   more: string;
+  ended: Ended;
   seconds: number;
 }>;
 /** No whole answer came. */
 export type NoAnswer = Readonly<{ status: 0; ended: Ended; seconds: number }>;
-export type Ended = 'closed' | 'reset' | 'waiting';
 export type Outcome = RawAnswer | NoAnswer;
 
 const DEADLINE_MS = 15_000;
