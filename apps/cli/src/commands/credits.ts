@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { controlWords, isInOrder } from '../credits/control-totals';
@@ -134,6 +135,7 @@ const run = async (settings: Settings, file: string): Promise<void> => {
     const { dataFolder, operator } = settings;
     const signal = stopping();
     const end = await withLines(settings, [examined.heading, 'batch'], async (exchange, admin) => {
+      setPriority(constants.priority.PRIORITY_BELOW_NORMAL); // The engine, and who swipes, go first.
       const progress = progressOn(process.stderr, '计入 crediting', examined.credits);
       progress.set(doneIn(examined, results.outcomes));
       const now = () => new Date().toISOString();

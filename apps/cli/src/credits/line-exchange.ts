@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Address } from '../engine/client';
+import { Failure } from '../startup/checks';
 import type { Credit, Heading } from './credit-file';
 
 export type Reason = Readonly<{ code: string; messageZh?: string; messageEn?: string; remedyZh?: string; remedyEn?: string }> &
@@ -55,6 +56,14 @@ export const lineExchange = ({ address, path, heading, operator }: Wiring): Line
   };
 };
 
+const outOfReach = (fault: unknown): Failure => {
+  const why = fault instanceof Error ? fault.message : 'unknown fault';
+  return new Failure({
+    zh: `引擎没有应答（${why}）。已答的都在结果中；引擎恢复后再给一次命令即续。`,
+    en: `The engine does not answer (${why}). What it answered is in the results; give the command again when it is back.`,
+  });
+};
+
 const TRIES_MAX = 7; // Half a minute in all: an engine that is started again has come back by then.
 const waitMs = (tries: number): number => Math.min(8_000, 250 * 2 ** tries);
 
@@ -77,7 +86,7 @@ export const sendUntilAnswered = async (
     }
     if (open.length === 0) break;
     if (signal.aborted || tries + 1 >= TRIES_MAX) {
-      if (fault !== undefined) throw fault instanceof Error ? fault : new Error('the engine is out of reach');
+      if (fault !== undefined) throw outOfReach(fault);
       break;
     }
     await sleep(waitMs(tries), undefined, { signal }).catch(() => undefined);

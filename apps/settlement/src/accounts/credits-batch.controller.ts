@@ -14,13 +14,13 @@ import { Streams } from '../ndjson/streams';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
 import { doneOr, doorProblem, formProblem, Problem } from '../problem/problem';
-import { inYuan } from '../problem/yuan-text';
+import { yuanOf } from '../problem/yuan-text';
 import type { Caller, Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
 import { CreditLineDto, toCreditLine } from './credits-batch.dto';
 import { PostCreditLine, QuoteCreditLine } from './credits-batch-messages';
 
-const AT_ONCE_MAX = 64; // What one commit answers at once: more would keep the swipes behind it waiting.
+const AT_ONCE_MAX = 32; // What one commit answers at once: more would keep the swipes behind it waiting.
 const LINE_BYTES_MAX = 64 * 1024;
 const LINES_DESCRIPTION = [
   'Newline-delimited JSON in UTF-8, of any number of lines; one line is one CreditLineDto and at most 64 KiB. Blank lines are counted, and not',
@@ -101,7 +101,8 @@ export class CreditsBatchController {
       if (!read.ok) throw formProblem(read.faults);
       const answer = await decide(toCreditLine(read.form), tracingOfLine(caller, line.lineNo));
       const { value, replayed } = doneOr(this.engine.catalogue, answer);
-      return { line: line.lineNo, status: replayed ? 200 : 201, result: { ...(inYuan(value) as object), replayed } };
+      const { amountFen, ...credited } = value;
+      return { line: line.lineNo, status: replayed ? 200 : 201, result: { ...credited, amount: yuanOf(amountFen), replayed } };
     } catch (thrown) {
       const { body } = this.problemOf(thrown);
       return { line: line.lineNo, status: body.status, problem: body };
