@@ -1,11 +1,13 @@
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import { openReadModels } from '#libs/adapters/read-models';
+import type { EventReader } from '#libs/application';
 import { dataFolderWith, goOnIn, idsIn, inFile, temporaryFolders } from '../../../../test/support/kept-folder';
 import type { Checkpoint } from './guard/checkpoint-file';
 import { type AcceptLoss, type Judgement, judgeLog, keepCheckpoints } from './index';
+import { leafHash } from './leaf';
 
 const folders = temporaryFolders();
 const data = folders.next();
@@ -85,6 +87,59 @@ describe('guard: what is kept', () => {
     await start({ folder, checkpointFile });
     expect(checkpointIn(checkpointFile).logIndex).toBe(idsIn(folder).length - 1);
     expect(checkpointIn(checkpointFile).logIndex).toBeGreaterThan(seen);
+  });
+
+  it('follows the log while it grows, and is up to date at the end; a disk that is away meanwhile is told once, and when it is back', async () => {
+    const file = `${folders.next()}.json`;
+    const folder = folders.copyOf(before);
+    let last = 0;
+    const event = (logIndex: number) => ({
+      id: '-',
+      type: '-',
+      stream: '-',
+      revision: 0,
+      logIndex,
+      bytes: Buffer.from(`event ${logIndex}`),
+    });
+    const reader = {
+      lastLogIndex: () => Promise.resolve(last),
+      readLog: async function* (from: number) {
+        yield await Promise.resolve(event(from));
+      },
+    } as unknown as EventReader;
+    const told: (readonly [string, boolean])[] = [];
+    const { checkpoint } = await start({ folder });
+    const keeper = await keepCheckpoints({
+      folder,
+      checkpointFile: file,
+      reader,
+      checkpoint: { ...checkpoint, logIndex: 0 },
+      now,
+      everyMs: 2,
+      onFault: (name, reason) => told.push([basename(name), reason === null]),
+    });
+    const seen = (): Checkpoint => checkpointIn(file);
+    const until = async (holds: () => boolean) => {
+      while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+    };
+    last = 3;
+    await until(() => seen().logIndex === 3);
+    expect(seen().eventHash).toBe(leafHash(event(3).bytes));
+    mkdirSync(`${file}.next`); // Nothing can be written there.
+    last = 4;
+    await until(() => told.length === 1);
+    last = 5;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    rmSync(`${file}.next`, { recursive: true });
+    await until(() => seen().logIndex === 5);
+    expect(told).toEqual([
+      [basename(file), false],
+      [basename(file), true],
+    ]);
+    last = 6;
+    await keeper.close();
+    expect(seen().logIndex).toBe(6);
+    expect(checkpointIn(join(folder, 'checkpoint.json')).logIndex).toBe(6);
   });
 
   it('finds an empty log sound', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import { dataFolderWith, goOnIn, idsIn, inFile, temporaryFolders } from '../../../../test/support/kept-folder';
 import {
@@ -115,6 +115,13 @@ describe('restore: preview', () => {
     expect(await codesOfFailed(restore(folder))).toEqual(['loss-not-accepted']);
   });
 
+  it('counts who was erased since as a loss of its own: nobody comes back unasked', async () => {
+    const folder = folders.copyOf(data);
+    inFile(folder, 'vault.db', (db) => db.exec('UPDATE keys SET wrapped = NULL'));
+    expect((await preview(folder)).loss).toEqual({ ...NO_LOSS, erasedPersonIds: [expect.any(String)] });
+    expect(await codesOfFailed(restore(folder))).toEqual(['loss-not-accepted']);
+  });
+
   it('says that an engine is running', async () => {
     const folder = folders.copyOf(data);
     const store = await openSqliteEventStore({ folder });
@@ -148,6 +155,20 @@ describe('restore', () => {
     );
     expect(existsSync(join(folder, 'views.db'))).toBe(false);
     expect(readFileSync(join(folder, 'master.key'), 'utf8')).toBe('kept');
+  });
+
+  it('of a folder whose engine was killed moves its write-ahead log away with the rest, and loses nothing that stands in it', async () => {
+    const killed = folders.next();
+    inFile(folders.copyOf(later), 'events.db', (db) => {
+      db.exec('INSERT INTO fences VALUES (77)');
+      cpSync(dirname(db.location() ?? ''), killed, { recursive: true }); // As it is on the disk now: the row is in the WAL alone.
+    });
+    expect(statSync(join(killed, 'events.db-wal')).size).toBeGreaterThan(0);
+    const { replacedFolder } = await restore(killed, { acceptLoss: true });
+    expect(existsSync(join(killed, 'events.db-wal'))).toBe(false);
+    const fences = (folder: string) => inFile(folder, 'events.db', (db) => db.prepare('SELECT log_index AS n FROM fences').all());
+    expect(fences(killed)).toEqual([]);
+    expect(fences(replacedFolder ?? '')).toEqual([{ n: 77 }]);
   });
 
   it('needs nothing accepted where the folder holds nothing that the backup does not', async () => {
