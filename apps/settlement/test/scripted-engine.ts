@@ -143,14 +143,14 @@ const loud = (part: object = {}): object =>
     },
   });
 
-export const scriptedDoor = async (script: Script = {}, rate = { perSecond: 1e6, burst: 1e6 }) =>
+export const scriptedDoor = async (script: Script = {}, rate = { perSecond: 1e6, burst: 1e6 }, nowMs = () => 0) =>
   makeDoor({
     engine: scriptedEngine(script),
     readModels: loud({ status: async () => [], ...script.readModels }) as unknown as ReadModels,
     log: silentLog,
     ratePerSecond: rate.perSecond,
     rateBurst: rate.burst,
-    nowMs: () => 0,
+    nowMs,
   });
 
 export const swipeForm = (over: object = {}) => ({
