@@ -23,7 +23,7 @@ const measure = async (workshop: Workshop): Promise<Readonly<{ accounts: number;
   for (let turn = 0; turn < TURNS; turn++) {
     const tookMs: number[] = [];
     if (appends.length > APPENDS_AT_LEAST) appends.splice(0, appends.length - APPENDS_AT_LEAST);
-    const settled = await duringSeconds(quick ? 2 : 10, IN_FLIGHT, async (n) => {
+    const settled = await duringSeconds(quick ? 1.5 : 10, IN_FLIGHT, async (n) => {
       const at = performance.now();
       await settle((n * 7_919) % accounts);
       tookMs.push(performance.now() - at);

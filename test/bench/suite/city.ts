@@ -14,7 +14,7 @@ export type CityShape = Readonly<{ accounts: number; swipesEach: number; eventsO
 /** A data folder with a designated region and holders whose cards are `cardNumberOf(0 … accounts-1)`. */
 export type City = Readonly<{ folder: string; accounts: number; events: number; tills: readonly Till[] }>;
 
-const AT_ONCE = 512;
+const AT_ONCE = 2_000; // Many to a commit, in log and vault.
 const TELL_EVERY = 50_000;
 
 const build = async (
