@@ -105,13 +105,24 @@ export class ReadModelComparison {
   private judged(name: string, version: number): Checkpoint | undefined {
     const standing = checkpointOf(this.views, name, 'live');
     const tell = (reason: Uncompared['reason'], detail: string) => void this.uncompared.push({ projection: name, reason, detail });
-    if (!standing) { tell('absent', 'no checkpoint'); return; }
-    if (standing.version !== version) { tell('otherVersion', `version ${standing.version}, this program has ${version}`); return; }
+    if (!standing) {
+      tell('absent', 'no checkpoint');
+      return;
+    }
+    if (standing.version !== version) {
+      tell('otherVersion', `version ${standing.version}, this program has ${version}`);
+      return;
+    }
     const last = this.source.lastLogIndex();
-    if (standing.logIndex > last) { tell('aheadOfLog', `checkpoint ${standing.logIndex}, log ends at ${last}`); return; }
+    if (standing.logIndex > last) {
+      tell('aheadOfLog', `checkpoint ${standing.logIndex}, log ends at ${last}`);
+      return;
+    }
     const event = standing.logIndex < 0 ? undefined : this.source.eventAt(standing.logIndex);
-    if (event && hashOf(event.bytes) !== standing.eventHash)
-      { tell('otherEvent', `made up to another event at log index ${standing.logIndex}`); return; }
+    if (event && hashOf(event.bytes) !== standing.eventHash) {
+      tell('otherEvent', `made up to another event at log index ${standing.logIndex}`);
+      return;
+    }
     return standing;
   }
 

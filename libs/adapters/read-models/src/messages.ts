@@ -15,6 +15,7 @@ export type ToThread =
 export type FromThread =
   | Readonly<{ kind: 'ready' }>
   | Readonly<{ kind: 'notice'; notice: Notice }>
+  | Readonly<{ kind: 'damaged'; reason: string }>
   | Readonly<{ kind: 'progress'; id: number; done: number; total: number }>
   | Readonly<{ kind: 'answer'; id: number; statuses: readonly ProjectionStatus[] }>
   | Readonly<{ kind: 'fault'; id: number; reason: string }>;

@@ -6,7 +6,12 @@ const WORDS = {
   'rebuild-failed': ['重建失败，原投影继续使用', 'the rebuild failed; what stood before goes on'],
   'projection-failed': ['投影遇到无法处理的事件，已停止', 'the projection stopped at an event that it cannot apply'],
   outage: ['投影暂时无法读写，将自动重试', 'the projections cannot be read or written for now; they try again'],
-  'thread-stopped': ['投影线程已停止', 'the thread of the projections stopped'],
+  'thread-stopped': ['投影线程已停止，将自动重启', 'the thread of the projections stopped; it is started again'],
+  'thread-restarted': ['投影线程已重新启动', 'the thread of the projections runs again'],
+  'views-damaged': [
+    '投影文件已损坏或被移走，从事件日志重建',
+    'the file of the projections is damaged or gone: it is made anew from the log',
+  ],
 } as const;
 export type NoticeCode = keyof typeof WORDS;
 

@@ -11,7 +11,13 @@ const main = async (port: MessagePort, { file, reader: source, batchEventsMax }:
   const say = (message: FromThread) => port.postMessage(message);
   const db = openViewsFile(file);
   const reader = await openReader(source);
-  const projector = new Projector({ db, reader, batchEventsMax, tell: (told) => say({ kind: 'notice', notice: told }) });
+  const projector = new Projector({
+    db,
+    reader,
+    batchEventsMax,
+    tell: (told) => say({ kind: 'notice', notice: told }),
+    damaged: (reason) => say({ kind: 'damaged', reason }),
+  });
   const answer = async (message: ToThread) => {
     if (message.kind === 'rebuild') {
       await projector.rebuild(message.name, (done, total) => say({ kind: 'progress', id: message.id, done, total }));

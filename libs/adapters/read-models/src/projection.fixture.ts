@@ -1,6 +1,6 @@
 import type { StoredEvent } from '#libs/application';
-import { businessDateOf, canonicalJson } from '#libs/kernel';
-import { accountStream, type MedicalAccountEvent, medicalFen, settlementKey } from '#libs/medical-account';
+import { businessDateOf, canonicalJson, type Json } from '#libs/kernel';
+import { accountStream, encodeAccountEvent, type MedicalAccountEvent, medicalFen, settlementKey } from '#libs/medical-account';
 import type { ProjectedEvent, Projection, Rows } from './projection';
 
 /** For specs: events of accounts in few words, and rows in memory. */
@@ -216,6 +216,16 @@ export const storedEvents = (events: readonly Told[], revisions: Map<string, num
     const revision = (revisions.get(stream) ?? -1) + 1;
     revisions.set(stream, revision);
     const id = `${stream}-${revision}`;
-    const meta = { append: { index: 0, count: 1 } };
-    return { id, type: event.type, stream, revision, bytes: Buffer.from(canonicalJson({ id, stream, revision, ...event, meta })) };
+    const meta = { actor: { principal: 'p', organisation: 'o' }, correlationId: 'c' };
+    const data = storedDataOf(event);
+    return { id, type: event.type, stream, revision, bytes: Buffer.from(canonicalJson({ id, stream, revision, ...event, data, meta })) };
   });
+
+/** What no engine writes stays as it is: a spec wants to see it refused. */
+const storedDataOf = (event: MedicalAccountEvent): Json => {
+  try {
+    return encodeAccountEvent(event);
+  } catch {
+    return event.data as unknown as Json;
+  }
+};

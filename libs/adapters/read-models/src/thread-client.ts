@@ -1,11 +1,15 @@
 import { join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ProjectionStatus } from '#libs/application';
+import { isDamage } from './faults';
 import type { FromThread, ThreadOptions, ToThread } from './messages';
 import { type Notice, notice } from './notices';
 import type { Progress } from './projector';
 
 type Asked = Readonly<{ resolve: (statuses: readonly ProjectionStatus[]) => void; reject: (error: Error) => void; onProgress: Progress }>;
+type Fault = Readonly<{ message: string; spoilt: boolean }>;
+/** `onFault`: once, when the thread has ended unasked, or found the file damaged. */
+export type Listener = Readonly<{ tell: (notice: Notice) => void; onFault: (fault: Fault) => void }>;
 type Question = { kind: 'status' } | { kind: 'rebuild'; name: string } | { kind: 'close' };
 
 /** A thread runs compiled code; from source (in tests) that is what the last build left in dist. */
@@ -25,13 +29,13 @@ export class ThreadClient {
 
   private constructor(
     private readonly worker: Worker,
-    private readonly tell: (notice: Notice) => void,
+    private readonly listener: Listener,
   ) {}
 
   /** Resolves when the thread has opened log and views and follows. Throws: what it could not open. */
-  static async start(options: ThreadOptions, tell: (notice: Notice) => void): Promise<ThreadClient> {
+  static async start(options: ThreadOptions, listener: Listener): Promise<ThreadClient> {
     const worker = new Worker(threadEntry(), { workerData: options });
-    const client = new ThreadClient(worker, tell);
+    const client = new ThreadClient(worker, listener);
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromThread) => (message.kind === 'ready' ? resolve() : client.receive(message)));
       worker.once('error', (error: Error) => {
@@ -72,8 +76,9 @@ export class ThreadClient {
   }
 
   private receive(message: FromThread): void {
-    if (message.kind === 'notice') this.tell(message.notice);
-    if (message.kind === 'notice' || message.kind === 'ready') return;
+    if (message.kind === 'notice') this.listener.tell(message.notice);
+    if (message.kind === 'damaged') this.listener.onFault({ message: message.reason, spoilt: true });
+    if (message.kind === 'notice' || message.kind === 'ready' || message.kind === 'damaged') return;
     const asked = this.asked.get(message.id);
     if (message.kind === 'progress') {
       asked?.onProgress(message.done, message.total);
@@ -89,6 +94,8 @@ export class ThreadClient {
     this.stopped = error;
     for (const { reject } of this.asked.values()) reject(error);
     this.asked.clear();
-    if (!this.closing) this.tell(notice('thread-stopped', null, error.message));
+    if (this.closing) return;
+    this.listener.tell(notice('thread-stopped', null, error.message));
+    this.listener.onFault({ message: error.message, spoilt: isDamage(error) });
   }
 }

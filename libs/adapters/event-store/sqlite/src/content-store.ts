@@ -5,6 +5,7 @@ import { encodeContents } from './batch-codec';
 import { DamagedLogError } from './damaged-log';
 import { CONTENT, openForReading } from './database-file';
 import type { Faults } from './faults';
+import { assertWalWhole } from './wal-check';
 import { openWriterPipe } from './writer-pipe';
 
 export type SqliteContentStoreOptions = Readonly<{ folder: string; readOnly?: boolean; callDeadlineMs?: number; faults?: Faults }>;
@@ -18,7 +19,10 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
  */
 export const openSqliteContentStore = async (options: SqliteContentStoreOptions): Promise<ContentStore> => {
   const { folder, readOnly = false, callDeadlineMs = CALL_DEADLINE_MS, faults } = options;
-  if (!readOnly) mkdirSync(folder, { recursive: true });
+  if (!readOnly) {
+    mkdirSync(folder, { recursive: true });
+    assertWalWhole(folder, CONTENT.file);
+  }
   const writer = readOnly ? undefined : await openWriterPipe({ folder, kind: 'content', encode: encodeContents, callDeadlineMs, faults });
   const db = openForReading(folder, CONTENT);
   const find = db.prepare('SELECT bytes FROM content WHERE hash = ?');

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { DamagedLogError } from './damaged-log';
+import { DatabaseSync, type DatabaseSyncOptions } from 'node:sqlite';
+import { DamagedLogError, damaged } from './damaged-log';
+import { explained } from './sqlite-error';
 
 /** A database of the data folder: its file, its mark in the header, the version of its tables, and how they are made. */
 export type Layout = Readonly<{ file: string; applicationId: number; version: number; schema: string }>;
@@ -51,7 +52,7 @@ const pragma = (db: DatabaseSync, name: string): unknown => Object.values(db.pre
  * @throws DamagedLogError when the file is another program's or of a layout that this version does not know.
  */
 export const openForWriting = (folder: string, layout: Layout): DatabaseSync => {
-  const db = new DatabaseSync(join(folder, layout.file), { timeout: BUSY_TIMEOUT_MS });
+  const db = opened(folder, layout, { timeout: BUSY_TIMEOUT_MS });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     db.exec(`PRAGMA cache_size = -${WRITER_CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
@@ -61,7 +62,7 @@ export const openForWriting = (folder: string, layout: Layout): DatabaseSync => 
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw explained(error, layout.file);
   }
 };
 
@@ -69,14 +70,22 @@ export const openForWriting = (folder: string, layout: Layout): DatabaseSync => 
 export const openForReading = (folder: string, layout: Layout): DatabaseSync => {
   const file = join(folder, layout.file);
   if (!existsSync(file)) throw new Error(`数据目录中没有 ${layout.file}。There is no ${layout.file} in the data folder: ${folder}`);
-  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  const db = opened(folder, layout, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
   try {
     db.exec(`PRAGMA cache_size = -${READER_CACHE_KIB};`);
     assertLayout(db, layout);
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw explained(error, layout.file);
+  }
+};
+
+const opened = (folder: string, { file }: Layout, options: DatabaseSyncOptions): DatabaseSync => {
+  try {
+    return new DatabaseSync(join(folder, file), options);
+  } catch (error) {
+    throw explained(error, file);
   }
 };
 
@@ -86,7 +95,11 @@ const create = (db: DatabaseSync, { applicationId, version, schema }: Layout): v
 };
 
 const assertLayout = (db: DatabaseSync, { file, applicationId, version }: Layout): void => {
-  if (pragma(db, 'application_id') !== applicationId) throw new DamagedLogError(`${file} is no database of this engine`);
+  if (pragma(db, 'application_id') !== applicationId) throw damaged(file, '它不是本引擎的数据库', 'it is no database of this engine');
   const found = pragma(db, 'user_version');
-  if (found !== version) throw new DamagedLogError(`${file} has layout ${String(found)}; this version knows layout ${version} only`);
+  if (found === version) return;
+  const layouts = [String(found), String(version)] as const;
+  throw new DamagedLogError(
+    `${file} 的版式为 ${layouts[0]}，本版本只认得 ${layouts[1]}。${file} has layout ${layouts[0]}; this version knows layout ${layouts[1]} only.`,
+  );
 };

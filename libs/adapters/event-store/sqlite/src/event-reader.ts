@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Claim, EventReader } from '#libs/application';
 import { type CommitSignal, commitSignal } from './commit-signal';
-import { DamagedLogError } from './damaged-log';
+import { DamagedLogError, orDamaged } from './damaged-log';
 import { EVENTS, openForReading } from './database-file';
 import { assertPlace, pageOf, prepareReads, type Row, sound } from './event-rows';
 
@@ -74,7 +74,14 @@ const logReads = (sql: Reads, commits: CommitSignal): Pick<EventReader, 'readLog
 });
 
 /** A synchronous read whose error is the promise's. */
-const settled = <T>(read: () => T): Promise<T> => new Promise((resolve) => resolve(read()));
+const settled = <T>(read: () => T): Promise<T> =>
+  new Promise((resolve) => {
+    try {
+      resolve(read());
+    } catch (error) {
+      throw orDamaged(error);
+    }
+  });
 
 /**
  * Opens the log of a data folder for reading, in any thread or process, while the engine writes or not.

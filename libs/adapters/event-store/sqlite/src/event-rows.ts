@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { LoggedEvent } from '#libs/application';
-import { DamagedLogError } from './damaged-log';
+import { DamagedLogError, orDamaged } from './damaged-log';
 
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -31,11 +31,15 @@ export const sound = ({ logIndex, stream, revision, id, type, crc, bytes }: Row)
 export const pageOf = (statement: StatementSync, limit: number, ...values: SQLInputValue[]): Page => {
   const events: LoggedEvent[] = [];
   let bytes = 0;
-  for (const row of statement.iterate(...values, limit)) {
-    const event = sound(row as unknown as Row);
-    events.push(event);
-    bytes += event.bytes.byteLength;
-    if (bytes >= PAGE_BYTES) return { events, ended: false };
+  try {
+    for (const row of statement.iterate(...values, limit)) {
+      const event = sound(row as unknown as Row);
+      events.push(event);
+      bytes += event.bytes.byteLength;
+      if (bytes >= PAGE_BYTES) return { events, ended: false };
+    }
+  } catch (error) {
+    throw orDamaged(error);
   }
   return { events, ended: events.length < limit };
 };

@@ -1,8 +1,10 @@
 import type { Append, AppendResult, EventStore } from '#libs/application';
 import { encodeAppends } from './batch-codec';
 import { makeDataFolder } from './data-folder';
+import { EVENTS } from './database-file';
 import { openSqliteEventReader } from './event-reader';
 import type { Faults } from './faults';
+import { assertWalWhole } from './wal-check';
 import { lockDataFolder } from './writer-lock';
 import { openWriterPipe } from './writer-pipe';
 
@@ -36,6 +38,7 @@ export const openSqliteEventStore = async (options: SqliteEventStoreOptions): Pr
   makeDataFolder(folder);
   const lock = lockDataFolder(folder);
   try {
+    assertWalWhole(folder, EVENTS.file);
     const writer = await openWriterPipe({ folder, kind: 'events', encode: encodeAppends, callDeadlineMs, faults, onCommit });
     const { close: closeReader, ...reader } = await openSqliteEventReader({ folder });
     let closed: Promise<void> | undefined;

@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { explained } from './sqlite-error';
+
+const LOCK_FILE = 'lock.db';
 
 /** Two writers on one data folder would each believe that nobody else appends. */
 export class DataFolderInUseError extends Error {
@@ -21,12 +24,12 @@ export class DataFolderInUseError extends Error {
  */
 export const lockDataFolder = (folder: string): Readonly<{ release: () => void }> => {
   const pidFile = join(folder, 'writer.pid');
-  const lock = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 });
+  const lock = openLock(folder);
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if ((error as { errcode?: number }).errcode !== 5) throw error;
+    if ((error as { errcode?: number }).errcode !== 5) throw explained(error, LOCK_FILE);
     throw new DataFolderInUseError(folder, pidIn(pidFile));
   }
   try {
@@ -35,6 +38,14 @@ export const lockDataFolder = (folder: string): Readonly<{ release: () => void }
     // A full disk must not keep the engine from starting to answer reads; the pid is only for the message.
   }
   return { release: () => lock.close() };
+};
+
+const openLock = (folder: string): DatabaseSync => {
+  try {
+    return new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 });
+  } catch (error) {
+    throw explained(error, LOCK_FILE);
+  }
 };
 
 const pidIn = (file: string): string => {
