@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { engineClient } from '../engine/client';
+import { lockImport } from '../import/import-lock';
 import { reportWords } from '../import/report-words';
 import { type ImportOrder, type ImportReport, runImport, type Watch } from '../import/run-import';
 import type { Encoding } from '../import/source-files';
@@ -48,11 +49,13 @@ const isSound = ({ state, rejected }: ImportReport, { skipRejects }: ImportOrder
 const run = async (settings: Settings, order: ImportOrder): Promise<void> => {
   const watch = watching();
   const report = await withEngine(settings.dataFolder, async (_first, address) => {
+    const unlock = order.planOnly ? () => undefined : lockImport(settings.dataFolder, order.source);
     const admin = engineClient(address, CONNECTIONS);
     try {
       return await runImport(admin, order, watch);
     } finally {
       await admin.close();
+      unlock();
     }
   });
   told(settings, report, () => reportWords(report));

@@ -29,6 +29,7 @@ type Mapped = Readonly<{
   identity: ImportIdentity;
   data: TakeOverAccount['data'];
   personClaim: string;
+  cardClaims: readonly string[];
   claims: readonly WantedClaim[];
 }>;
 
@@ -55,7 +56,7 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
     const claims: WantedClaim[] = [{ key: personClaim, commandHash: hash }];
     for (const derived of keysTakenOver(data)) claims.push({ key: derived, commandHash: hash });
     for (const [n, claim] of cardClaims.entries()) claims.push({ key: claim, commandHash: hash, at: cardKey(key, n) });
-    return { order, identity, data, personClaim, claims };
+    return { order, identity, data, personClaim, cardClaims, claims };
   };
 
   /** What stands here already under the source id; undefined when nothing does. */
@@ -85,11 +86,11 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
   };
 
   /** Who holds a claim of this account's already. */
-  const takenBy = async ({ personClaim, order }: Mapped): Promise<Reason[]> => {
+  const takenBy = async ({ personClaim, cardClaims }: Mapped): Promise<Reason[]> => {
     const holder = await reader.findClaim(personClaim);
     const reasons: Reason[] = holder ? [{ code: 'person-already-has-account', accountId: accountIdOf(holder.stream) }] : [];
-    for (const [card, { cardNumber }] of order.cards.entries())
-      if (await reader.findClaim(credentials.cardClaim(cardNumber))) reasons.push({ code: 'card-number-already-registered', card });
+    for (const [card, claim] of cardClaims.entries())
+      if (await reader.findClaim(claim)) reasons.push({ code: 'card-number-already-registered', card });
     return reasons;
   };
 
