@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
@@ -46,6 +46,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       cacheBytes: settings.cacheMb * 1024 * 1024,
       repeatedAttemptsMax: settings.repeatedAttemptsMax,
       randomBytes,
+      freeBytes: () => freeBytesAt(folder),
     });
     const readModels = await readModelsOf(folder, log);
     open.readModels = readModels;
@@ -75,6 +76,15 @@ const readModelsOf = (folder: string, log: DoorLog) =>
     reader: { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } },
     onNotice: ({ code, projection, detail, messageEn }) => log.warn({ code, projection, detail }, messageEn),
   });
+
+const freeBytesAt = (folder: string): number | undefined => {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+};
 
 /** Longer with every try, and never the same for two that race. */
 const pause = async (attempt: number): Promise<void> => {

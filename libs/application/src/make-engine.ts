@@ -10,7 +10,7 @@ import { creditLines } from './accounts/credit-lines';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
 import { importsOf } from './imports/imports';
-import { readinessOf } from './readiness';
+import { type FreeBytes, readinessOf } from './readiness';
 import { APPLICATION_REFUSALS } from './refusals';
 import { accessKeyStreams, accessKeysOf } from './registers/access-keys';
 import { directoryOf } from './registers/directory';
@@ -37,6 +37,8 @@ export type EngineParts = Readonly<{
   /** Identical refused attempts an institution may make in a minute before it is told to wait. */
   repeatedAttemptsMax: number;
   randomBytes: (size: number) => Uint8Array;
+  /** Where the log lies: an engine whose store was full is ready again when there is room. */
+  freeBytes?: FreeBytes;
 }>;
 
 /** Every refusal that can leave the engine, in order of precedence within its room. */
@@ -50,8 +52,10 @@ export const CATALOGUE: Catalogue = {
 
 /** Puts the rooms together: the one object that every door, job and test talks to. Throws: when the log cannot be read. */
 export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
-  const { store, contents, vault, time, deadlineMs } = parts;
-  const readiness = await readinessOf(store, time);
+  const { vault, time, deadlineMs } = parts;
+  const readiness = await readinessOf(parts.store, time, parts.freeBytes);
+  const store = readiness.ofStore(parts.store);
+  const contents = readiness.ofContents(parts.contents);
   const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw, turns: new Turns() };
   const accounts = accountRunner(streams, parts.cacheBytes);
   const institutions = institutionStreams(streams);

@@ -43,4 +43,65 @@ describe('readiness', () => {
     jest.spyOn(store, 'lastLogIndex').mockRejectedValue(new Error('gone'));
     expect((await now()).reasons.map(({ code }) => code)).toEqual(['shutting-down', 'log-unreadable']);
   });
+
+  describe('a store that takes no writes', () => {
+    const clock = { nowMs: T0 };
+    const time = { nowMs: () => clock.nowMs, pause: async () => undefined };
+    const append = {
+      stream: 's',
+      expected: 'no-stream',
+      events: [{ id: 'e', type: 'X.v1', stream: 's', revision: 0, bytes: Buffer.from('{}') }],
+      claims: [],
+      lane: 'interactive',
+    } as const;
+    const failing = async (script: Parameters<typeof scriptedStore>[0], freeBytes?: () => number | undefined) => {
+      clock.nowMs = T0;
+      const { store } = scriptedStore(script);
+      const { ofStore, now } = await readinessOf(store, time, freeBytes);
+      const codes = async () => (await now()).reasons.map(({ code }) => code);
+      return { watched: ofStore(store), codes };
+    };
+
+    it.each([
+      ['full', 'store-full'],
+      ['readOnly', 'store-read-only'],
+      ['outage', 'store-outage'],
+    ] as const)('%s: the engine is not ready and says so, until a write is done again', async (cause, code) => {
+      const { watched, codes } = await failing([{ instead: { kind: 'unavailable', cause } }]);
+      expect(await codes()).toEqual([]);
+      await watched.append(append);
+      expect(await codes()).toEqual([code]);
+      await watched.append(append);
+      expect(await codes()).toEqual([]);
+    });
+
+    it('what is busy, lost to another or already closing says nothing of the store', async () => {
+      const { watched, codes } = await failing([
+        { instead: { kind: 'unavailable', cause: 'busy' } },
+        { instead: { kind: 'conflict', actual: 3 } },
+        { instead: { kind: 'unavailable', cause: 'closing' } },
+      ]);
+      for (let i = 0; i < 3; i++) await watched.append(append);
+      expect(await codes()).toEqual([]);
+    });
+
+    it('full lasts as long as there is no room, however long that is; with room it is worth a try, without a write', async () => {
+      let free = 0;
+      const { watched, codes } = await failing([{ instead: { kind: 'unavailable', cause: 'full' } }], () => free);
+      await watched.append(append);
+      clock.nowMs += 3_600_000;
+      expect(await codes()).toEqual(['store-full']);
+      free = 1024 * 1024 * 1024;
+      expect(await codes()).toEqual([]);
+    });
+
+    it('a failure that nobody tries again is worth another try after ten seconds', async () => {
+      const { watched, codes } = await failing([{ instead: { kind: 'unknown', cause: 'commit failed' } }]);
+      await watched.append(append);
+      clock.nowMs += 9_999;
+      expect(await codes()).toEqual(['store-outage']);
+      clock.nowMs += 1;
+      expect(await codes()).toEqual([]);
+    });
+  });
 });
