@@ -11,15 +11,19 @@ const POOL = 64; // Of 10, 32 and 64 the best for it.
 const absent = (why: string): Outcome => ({ figures: [notRun(NAME, 'ratio', BOUND, `not run: ${why}`)], beside: {} });
 
 /** What the process said last, as JSON. */
-const lastLine = async (workshop: Workshop, folder: string, plan: object): Promise<Readonly<{ perSecond: number }>> => {
-  const child = workshop.spawn(process.execPath, ['emmett.mjs', JSON.stringify(plan)], { cwd: folder });
+const lastLine = async (
+  workshop: Workshop,
+  { folder, script }: Readonly<{ folder: string; script: string }>,
+  plan: object,
+): Promise<Readonly<{ perSecond: number }>> => {
+  const child = workshop.spawn(process.execPath, [script, JSON.stringify(plan)], { cwd: folder });
   const said: string[] = [];
   const complained: string[] = [];
   child.stdout?.on('data', (chunk: Buffer) => void said.push(chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => void complained.push(chunk.toString()));
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   await ended(child);
-  if (code !== 0) throw new Error(`the peer failed: ${complained.join('')}`);
+  if (code !== 0) throw new Error(`${script} failed: ${complained.join('')}`);
   return JSON.parse(said.join('').trim().split('\n').at(-1) ?? '') as { perSecond: number };
 };
 
@@ -40,11 +44,19 @@ export const peer: Benchmark = {
     const { perSecond: own } = await httpRate(workshop);
     const { accounts } = (await cityEngine(workshop)).city;
     const time = { warmUpSeconds: quick ? 1.5 : 5, seconds: quick ? 3.5 : 20 };
-    const other = await lastLine(workshop, peers.folder, { url, accounts, inFlight: CONNECTIONS, connections: POOL, ...time });
+    const work = { url, accounts, inFlight: CONNECTIONS, connections: POOL, ...time };
+    const emmett = await lastLine(workshop, { ...peers, script: 'emmett.mjs' }, work);
+    const pgledger = await lastLine(workshop, { ...peers, script: 'pgledger.mjs' }, work);
     await stop();
     return {
-      figures: [figure(NAME, own / other.perSecond, 'ratio', BOUND)],
-      beside: { accounts, 'settled over HTTP a second': rounded(own), 'emmett a second': rounded(other.perSecond), PostgreSQL: version },
+      figures: [figure(NAME, own / emmett.perSecond, 'ratio', BOUND)],
+      beside: {
+        accounts,
+        'settled over HTTP a second': rounded(own),
+        'emmett a second': rounded(emmett.perSecond),
+        'pgledger transfers a second': rounded(pgledger.perSecond),
+        PostgreSQL: version,
+      },
     };
   },
 };

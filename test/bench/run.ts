@@ -53,7 +53,7 @@ const runOne = async ({ name, what, run }: Benchmark, { workshop, on, quick }: R
 const failed = ({ name }: Benchmark, thrown: unknown): Figure => {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
   process.stderr.write(`  failed: ${thrown instanceof Error ? (thrown.stack ?? why) : why}\n`);
-  return { name, value: null, unit: '', atLeast: 0, ok: false, notRun: why };
+  return { name, value: null, unit: '', ok: false, notRun: `failed: ${why}` };
 };
 
 const runAll = async ({ only, quick, json }: Asked): Promise<boolean> => {

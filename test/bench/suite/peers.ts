@@ -10,7 +10,7 @@ const INSTALL_MS = 180_000;
 /** The folder of the peers with their packages, installed once beside the ready-made cities; else why not. */
 export const installedPeers = (workshop: Workshop): Readonly<{ folder: string }> | Readonly<{ why: string }> => {
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'emmett.mjs']) hash.update(readFileSync(path.join(SOURCES, file)));
+  for (const file of ['package-lock.json', 'emmett.mjs', 'pgledger.mjs']) hash.update(readFileSync(path.join(SOURCES, file)));
   const folder = path.join(path.dirname(workshop.cities), `peers-${hash.digest('hex').slice(0, 12)}`);
   const installed = path.join(folder, 'node_modules', '.package-lock.json');
   if (existsSync(installed)) return { folder };

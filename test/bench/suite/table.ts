@@ -3,9 +3,12 @@ import type { Figure } from './benchmark';
 const number = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
 
 export const numberText = ({ value }: Figure): string => (value === null ? '–' : number.format(value));
-export const boundOf = ({ atLeast, atMost }: Figure): string =>
-  atLeast === undefined ? `≤ ${number.format(atMost ?? 0)}` : `≥ ${number.format(atLeast)}`;
-export const verdictOf = ({ ok }: Figure): string => (ok === null ? 'not run' : ok ? 'holds' : 'FALLS SHORT');
+export const boundOf = ({ atLeast, atMost }: Figure): string => {
+  if (atLeast !== undefined) return `≥ ${number.format(atLeast)}`;
+  return atMost === undefined ? '' : `≤ ${number.format(atMost)}`;
+};
+export const verdictOf = ({ ok, value }: Figure): string =>
+  ok === null ? 'not run' : ok ? 'holds' : value === null ? 'FAILED' : 'FALLS SHORT';
 
 const NUMBERS = [1, 3]; // Columns that stand to the right.
 
