@@ -165,7 +165,7 @@ describe('yika credits run', () => {
   });
 
   it('killed in the middle, goes on when it is given again, and the totals hold over both', async () => {
-    const file = csv(month('E', 3_000));
+    const file = csv(month('E', 1_500));
     const before = Number(await balance(account(0)));
     const killed = await yika(['run', file], (kill) => {
       const watching = setInterval(() => {
@@ -176,20 +176,20 @@ describe('yika credits run', () => {
     });
     expect(killed.code).toBe(null);
     const told1 = resultsOf(file).filter(({ outcome }) => outcome !== undefined).length;
-    expect(told1).toBeLessThan(3_000);
+    expect(told1).toBeLessThan(1_500);
     appendFileSync(`${file}.results.ndjson`, '{"line":9,"refer'); // As a kill in the middle of a write leaves it.
     const resumed = await yika(['run', file]);
     expect([resumed.code, told(resumed)]).toMatchObject([
       0,
-      { control: { credited: { lines: 3_000, sum: '37020.00' }, difference: '0.00' } },
+      { control: { credited: { lines: 1_500, sum: '18510.00' }, difference: '0.00' } },
     ]);
-    expect(resultsOf(file).filter(({ outcome }) => outcome !== undefined)).toHaveLength(3_000);
-    const own = Array.from({ length: 3_000 }, (_, n) => n).filter((n) => account(n) === account(0)).length;
+    expect(resultsOf(file).filter(({ outcome }) => outcome !== undefined)).toHaveLength(1_500);
+    const own = Array.from({ length: 1_500 }, (_, n) => n).filter((n) => account(n) === account(0)).length;
     expect(Number(await balance(account(0)))).toBeCloseTo(before + own * 12.34, 2);
   });
 
   it('stops at Ctrl-C after the lines under way, says how many are open, and goes on later', async () => {
-    const file = csv(month('G', 3_000));
+    const file = csv(month('G', 1_500));
     const stopped = await yika(['run', file], (kill) => {
       const watching = setInterval(() => {
         if (!existsSync(`${file}.results.ndjson`) || resultsSize(file) < 20_000) return;
@@ -214,7 +214,7 @@ describe('yika credits run', () => {
   });
 
   it('lets one run at a time work on one file', async () => {
-    const file = csv(month('I', 2_000));
+    const file = csv(month('I', 800));
     const both = await Promise.all([yika(['run', file]), yika(['run', file])]);
     expect(both.map(({ code }) => code).toSorted()).toEqual([0, 1]);
     expect(both.find(({ code }) => code === 1)?.err).toContain('Another run is at work on this file');

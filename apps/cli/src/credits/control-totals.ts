@@ -30,34 +30,35 @@ export type Control = Readonly<{
   faults: readonly string[];
 }>;
 
-const fenOf = (text: string): number => {
+export const fenOfYuan = (text: string): number => {
   const [, sign, whole = '0', cents = '0'] = /^(-?)(\d+)\.(\d\d)$/.exec(text) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(whole) * 100 + Number(cents));
 };
-export const fenOfYuan = fenOf;
-
-/** The sum of all balances by the projection, and the log index up to which it has read. */
-const totalsNow = async (admin: EngineClient): Promise<Totals & Readonly<{ lastLogIndex: number }>> => {
-  const { balance, asOfLogIndex, lastLogIndex } = await demand(admin, { method: 'GET', path: '/admin/v1/credits/totals' });
-  return { balanceFen: fenOf(String(balance)), logIndex: Number(asOfLogIndex), lastLogIndex: Number(lastLogIndex) };
-};
-
 const CATCH_UP_TRIES = 600;
 const CATCH_UP_MS = 200;
+type Standing = Readonly<{ projections: readonly Readonly<{ logIndex: number }>[]; logIndex: number }>;
 
-/** What all holders have together, of everything that the log holds by now. Throws: Failure when the projection does not come so far. */
-export const totalsNowInLog = async (admin: EngineClient): Promise<Totals> => {
-  let first: number | undefined;
+/** Waits for every projection to have what the log holds by now: asking where they stand is cheap, adding up a million accounts is not. */
+const caughtUp = async (admin: EngineClient): Promise<void> => {
+  let last: number | undefined;
   for (let tries = 0; tries < CATCH_UP_TRIES; tries++) {
-    const { lastLogIndex, ...totals } = await totalsNow(admin);
-    first ??= lastLogIndex;
-    if (totals.logIndex >= first) return totals;
+    const { projections, logIndex } = (await demand(admin, { method: 'GET', path: '/admin/v1/projections' })) as Standing;
+    const through = last ?? logIndex;
+    last = through;
+    if (projections.every((one) => one.logIndex >= through)) return;
     await sleep(CATCH_UP_MS);
   }
   throw new Failure({
     zh: '余额投影没有跟上日志，不能核对控制总数。请看 yika projections status，再给一次命令。',
     en: 'The projection of balances has not caught up with the log: no control totals. See yika projections status, and give the command again.',
   });
+};
+
+/** What all holders have together, of everything that the log holds by now. Throws: Failure when the projections do not come so far. */
+export const totalsNowInLog = async (admin: EngineClient): Promise<Totals> => {
+  await caughtUp(admin);
+  const { balance, asOfLogIndex } = await demand(admin, { method: 'GET', path: '/admin/v1/credits/totals' });
+  return { balanceFen: fenOfYuan(String(balance)), logIndex: Number(asOfLogIndex) };
 };
 
 const FAULTS_MAX = 20;
@@ -96,21 +97,22 @@ export const controlTotals = async (
   for await (const text of admin.lines({ method: 'GET', path })) {
     const line = JSON.parse(text) as Line;
     if ('movements' in line) movements = line.movements;
-    else take(line.reference, fenOf(line.amount));
+    else take(line.reference, fenOfYuan(line.amount));
   }
   if (!movements) throw new Failure({ zh: '日志没有读完，不能核对控制总数。', en: 'The log was not read to its end: no control totals.' });
   return { before, after, credited, others, faults, seen, ...summed(movements, after.balanceFen - before.balanceFen) };
 };
 
 const summed = (movements: readonly Movement[], changedFen: number) => {
-  const sum = (of: readonly Movement[], name: 'subAccounts' | 'receivable') => of.reduce((fen, movement) => fen + fenOf(movement[name]), 0);
+  const sum = (of: readonly Movement[], name: 'subAccounts' | 'receivable') =>
+    of.reduce((fen, movement) => fen + fenOfYuan(movement[name]), 0);
   const credits = movements.filter(({ type }) => type === 'AccountCredited.v1');
   return {
     allCreditsFen: sum(credits, 'subAccounts') + sum(credits, 'receivable'),
     setAgainstDebtsFen: sum(credits, 'receivable'),
     movedOtherwise: movements
-      .filter(({ type, subAccounts }) => type !== 'AccountCredited.v1' && fenOf(subAccounts) !== 0)
-      .map(({ type, events, subAccounts }) => ({ type, events, balanceFen: fenOf(subAccounts) })),
+      .filter(({ type, subAccounts }) => type !== 'AccountCredited.v1' && fenOfYuan(subAccounts) !== 0)
+      .map(({ type, events, subAccounts }) => ({ type, events, balanceFen: fenOfYuan(subAccounts) })),
     differenceFen: changedFen - sum(movements, 'subAccounts'),
   };
 };
