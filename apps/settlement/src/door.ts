@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
@@ -18,6 +17,7 @@ import { openApiDocument } from './openapi/document';
 import { servedAt } from './openapi/served';
 import { doorProblem } from './problem/problem';
 import { isLocal, markLocal, type Reply, type Request } from './request';
+import { nextRequestId } from './request-id';
 import { RouteTable } from './route-table';
 import { answerAlways, onBrokenHttp } from './wire/broken-http';
 import { faultOfHead } from './wire/check-head';
@@ -113,7 +113,7 @@ const adapterOf = ({ limits, onBroken }: Wire): FastifyAdapter =>
     http: serverOptions(limits),
     keepAliveTimeout: limits.idleSeconds * 1_000,
     bodyLimit: limits.bodyBytesMax,
-    genReqId: () => randomBytes(9).toString('base64url'),
+    genReqId: nextRequestId,
     exposeHeadRoutes: false, // A HEAD on a receipt would count a print, one on a followed log would never end.
     return503OnClosing: false, // The engine's own `closing` says it as a problem.
     forceCloseConnections: 'idle',

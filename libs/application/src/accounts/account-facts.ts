@@ -9,8 +9,8 @@ import {
   type Posting,
 } from '#libs/medical-account';
 import type { EventReader } from '../event-store.port';
-import type { Gathered, WantedClaim } from '../streams/request';
-import { naturalKeys } from './natural-keys';
+import type { Gathered, Keys, WantedClaim } from '../streams/request';
+import { naturalKeys, newNaturalKeys } from './natural-keys';
 import { postingsFor } from './postings';
 
 export type FactSources = Readonly<{
@@ -43,13 +43,13 @@ const ownClaim = ({ type, data }: MedicalAccountCommand): WantedClaim[] =>
 export const accountFacts =
   (sources: FactSources) =>
   (command: MedicalAccountCommand, account: Readonly<{ stream: string; poolingArea: string }>, extra: readonly WantedClaim[] = []) =>
-  async (state: AccountState, decidedAt: string, head: number): Promise<Gathered<AccountFacts>> => {
+  async (state: AccountState, decidedAt: string, head: number, keys: Keys = 'lookedUp'): Promise<Gathered<AccountFacts>> => {
     const asked = institutionOf(command);
     const [packs, institution, postings, natural] = await Promise.all([
       sources.policiesOf(account.poolingArea, decidedAt),
       asked ? sources.institutionAt(asked.code, { ...asked, judgedAt: judgedAtOf(command, decidedAt) }) : null,
-      postingsFor(sources.reader, command, { stream: account.stream, head, state }),
-      naturalKeys(sources.reader, command),
+      keys === 'asNew' ? [] : postingsFor(sources.reader, command, { stream: account.stream, head, state }),
+      keys === 'asNew' ? newNaturalKeys(command) : naturalKeys(sources.reader, command),
     ]);
     const facts: AccountFacts = {
       decidedAt,

@@ -38,7 +38,15 @@ export const creditLines = (parts: CreditParts): Credits => {
     if (head < 0) return [{ code: 'account-not-found' }];
     if (poolingAreaOf(state) !== poolingArea) return [{ code: 'account-of-another-pooling-area' }];
     const command = creditCommand(hashOf, accountId, { reference, source, period, amountFen, bucket: 'currentYear', legalBasis: null });
-    return { stream, key: command.data.key, command, gather: factsFor(command, { stream, poolingArea }), tracing, lane: 'job' };
+    return {
+      stream,
+      key: command.data.key,
+      command,
+      gather: factsFor(command, { stream, poolingArea }),
+      newAtFirst: true,
+      tracing,
+      lane: 'job',
+    };
   };
 
   const answer = async (line: CreditLine, accountId: string, outcome: Outcome<MedicalAccountEvent, AccountRefusal>) => {

@@ -24,6 +24,12 @@ const lookUnder = async (reader: EventReader, base: string, { commandHash, repla
   }
 };
 
+/** The claims of natural keys under which nothing has stood yet. */
+export const newNaturalKeys = ({ type, data }: MedicalAccountCommand): Natural => ({
+  holder: null,
+  claims: type === 'PostSwipe' ? basesOf(data).map((base) => ({ key: `${base}#0`, commandHash: data.commandHash })) : [],
+});
+
 /**
  * A second natural key (visit and charge batch; invoice) is claimed once more after its settlement was wholly undone, under the next
  * number: claims are never released. The holder is the live settlement that stands in the way. Throws: on outage.

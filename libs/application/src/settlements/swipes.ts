@@ -83,7 +83,7 @@ export class Swipes {
     const command = this.commandOf(order, resolved, linesHash);
     const { stream } = resolved;
     const gather = factsFor(command, { stream, poolingArea });
-    return { stream, key: command.data.key, command, gather, tracing, lane: 'interactive' };
+    return { stream, key: command.data.key, command, gather, newAtFirst: replacesNone(order), tracing, lane: 'interactive' };
   }
 
   private commandOf(order: SwipeOrder, resolved: Resolved, linesHash: string | null): PostSwipe {
@@ -132,6 +132,9 @@ const named = (reason: Reason): Reason => {
   const { settlementKey: key, ...facts } = reason as Reason & Readonly<{ settlementKey: string }>;
   return { ...facts, settlementId: settlementIdOf(key) };
 };
+
+/** What it replaces is to be looked up in any case. */
+const replacesNone = ({ replacesSerial }: SwipeOrder): boolean => replacesSerial === null;
 
 /** What makes two messages the same one, with institution, serial and card: what is paid, for what, how, and instead of which. */
 const saysOf = ({ totalFeeFen, fundPaidFen, accountEligibleFen, medicalCategory, payment, replacesSerial }: SwipeOrder) => [

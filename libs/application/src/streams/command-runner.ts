@@ -2,7 +2,7 @@ import { type Decision, decideWithDue, instantOf, laterOf, type NonEmpty, nonEmp
 import type { EventStore } from '../event-store.port';
 import { appendUntilDefinite, placed } from './append';
 import { eventId } from './command-identity';
-import type { Gathered, Outcome, Request, Time } from './request';
+import type { Gathered, Keys, Outcome, Request, Time } from './request';
 import { type AnyEvent, storedForm } from './stored-form';
 import { type Aggregate, type Loaded, StreamStates } from './stream-states';
 import type { Turns } from './turns';
@@ -47,7 +47,7 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
   /** The same decision on the same state, recorded nowhere. */
   quote(request: Request<C, S, F>): Promise<Outcome<E, R>> {
     return this.parts.turns.take(request.stream, async () => {
-      const attempt = await this.attempt(request);
+      const attempt = await this.attempt(request, 'lookedUp');
       return withoutEvents(attempt) ?? { kind: 'recorded', events: this.recorded(attempt) };
     });
   }
@@ -61,8 +61,13 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     const { time, deadlineMs } = this.parts;
     const untilMs = time.nowMs() + deadlineMs;
     let takenBefore: string | undefined;
+    if (request.newAtFirst) {
+      const attempt = await this.attempt(request, 'asNew');
+      const outcome = attempt.decision.kind === 'accepted' ? await this.write(attempt, untilMs) : withoutEvents(attempt);
+      if (outcome && !['refused', 'claimTaken', 'contended'].includes(outcome.kind)) return outcome;
+    }
     for (let tries = 1; ; tries++) {
-      const attempt = await this.attempt(request, tries);
+      const attempt = await this.attempt(request, 'lookedUp', tries);
       const outcome = withoutEvents(attempt) ?? (await this.write(attempt, untilMs));
       // The next gathering finds a claim that was taken meanwhile; one that it does not show is the caller's to explain.
       const isNewClaim = outcome.kind === 'claimTaken' && outcome.key !== takenBefore;
@@ -72,12 +77,12 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     }
   }
 
-  private async attempt(request: Request<C, S, F>, tries = 1): Promise<Attempt<C, S, F, E, R>> {
+  private async attempt(request: Request<C, S, F>, keys: Keys, tries = 1): Promise<Attempt<C, S, F, E, R>> {
     const { stream, passing = false } = request;
     const loaded = passing && tries === 1 ? this.states.assumedNew(stream) : await this.states.current(stream);
     const now = instantOf(this.parts.time.nowMs());
     const decidedAt = loaded.lastDecidedAt === null ? now : laterOf(loaded.lastDecidedAt, now);
-    const gathered = await request.gather(loaded.state, decidedAt, loaded.head);
+    const gathered = await request.gather(loaded.state, decidedAt, loaded.head, keys);
     return { request, loaded, gathered, decidedAt, decision: this.decide(request, loaded, gathered.facts) };
   }
 

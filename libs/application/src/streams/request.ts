@@ -6,12 +6,20 @@ import type { Lane } from '../event-store.port';
 export type WantedClaim = Readonly<{ key: string; commandHash: string; at?: string }>;
 export type Gathered<F> = Readonly<{ facts: F; recordedFacts: Json; claims: readonly WantedClaim[] }>;
 
+/**
+ * `asNew`: as if nothing stood under the command's keys. What is accepted on that is right once it is stored, because its claims were free;
+ * a refusal is not, for a repeat is to hear its first answer. `lookedUp`: what stands there is found by its claim first.
+ */
+export type Keys = 'asNew' | 'lookedUp';
+
 export type Request<C, S, F> = Readonly<{
   stream: string;
   /** Names the command: ids of its events follow from it. */
   key: string;
   command: C;
-  gather: (state: S, decidedAt: string, headRevision: number) => Promise<Gathered<F>>;
+  gather: (state: S, decidedAt: string, headRevision: number, keys: Keys) => Promise<Gathered<F>>;
+  /** Nearly always its keys are new: decide so at first, and look them up when the store or a refusal says otherwise. */
+  newAtFirst?: boolean;
   tracing: Tracing;
   lane: Lane;
   /** Begins a stream of which nothing more is expected soon: not read before, as the append finds out, and not kept after. */
