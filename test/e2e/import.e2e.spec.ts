@@ -108,7 +108,11 @@ describe('yika import', () => {
     const { code, report, out, err } = await imported('run', folder);
     expect(code).toBe(1);
     expect(report.state).toBe('rejected');
-    expect(codes(report)).toEqual(
+    const list = readFileSync(path.join(folder, 'rejects/rejects.csv'), 'utf8').split('\r\n');
+    const told = list
+      .map((line) => line.split(','))
+      .map(([file, line, field, fault]) => `${file}:${line} ${field === '' ? '-' : field} ${fault}`);
+    expect(told).toEqual(
       expect.arrayContaining([
         'persons.csv:5 insuranceType word-unknown',
         'persons.csv:5 name name-form',
