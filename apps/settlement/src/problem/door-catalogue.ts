@@ -239,6 +239,11 @@ export const DOOR_CATALOGUE = {
     ['系统故障，未办理，正在恢复', 'The store is out of order; nothing was done.'],
     ['请稍后用原流水号重发', 'Send the same again later.'],
   ),
+  'log-damaged': row(
+    503,
+    ['事件日志有损坏，涉及的账户无法办理', 'The event log is damaged where this is read; the outcome is not known.'],
+    ['请立即联系运维；恢复后原流水号重发', 'Call the operator; send the same again, under the same serial, once the log is restored.'],
+  ),
   'not-ready': row(503, ['系统尚未就绪', 'The engine is not ready.'], ['请稍后重试', 'Try again later.']),
 } as const satisfies Readonly<Record<string, DoorRow>>;
 

@@ -1,10 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { Unavailable } from '#libs/application';
 import { type DoorLog, LOG } from '../door-log';
 import { NotOurJson } from '../form/strict-json';
 import type { Reply, Request } from '../request';
 import { ROUTES, type RouteTable } from '../route-table';
 import type { DoorCode } from './door-catalogue';
-import { doorProblem, Problem } from './problem';
+import { doorProblem, Problem, UNAVAILABLE } from './problem';
 
 const CODE_OF_STATUS: Readonly<Partial<Record<number, DoorCode>>> = {
   400: 'request-malformed',
@@ -32,8 +33,9 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(thrown: unknown, request: Request): Problem {
     if (thrown instanceof Problem) return thrown;
-    if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'cursor-form') return doorProblem('cursor-form');
+    const known = knownProblem(thrown);
+    if (known?.body.code === 'log-damaged') this.log.error({ requestId: request.id, code: 'log-damaged' }, (thrown as Error).message);
+    if (known) return known;
     const status = statusOf(thrown);
     if (status === 404) return this.noRoute(request);
     const code = status === undefined ? undefined : (CODE_OF_STATUS[status] ?? (status < 500 ? 'request-malformed' : undefined));
@@ -47,6 +49,14 @@ export class ProblemFilter implements ExceptionFilter {
     return methods.length === 0 ? doorProblem('route-not-found') : doorProblem('method-not-allowed', {}, { allow: methods.join(', ') });
   }
 }
+
+/** What somebody else threw and means something at the door. */
+const knownProblem = (thrown: unknown): Problem | undefined => {
+  if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
+  if (thrown instanceof Unavailable) return doorProblem(UNAVAILABLE[thrown.why]);
+  const code: unknown = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  return code === 'cursor-form' || code === 'log-damaged' ? doorProblem(code) : undefined;
+};
 
 const statusOf = (thrown: unknown): number | undefined => {
   if (thrown instanceof HttpException) return thrown.getStatus();

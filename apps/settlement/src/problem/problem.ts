@@ -94,7 +94,8 @@ export const doneOr = <T>(catalogue: Catalogue, answer: Answer<T>): Readonly<{ v
   }
 };
 
-const UNAVAILABLE = { full: 'store-full', closing: 'closing', readOnly: 'read-only', busy: 'busy', outage: 'outage' } as const;
+/** The word of the door for each cause of the engine. */
+export const UNAVAILABLE = { full: 'store-full', closing: 'closing', readOnly: 'read-only', busy: 'busy', outage: 'outage' } as const;
 
 /** The body itself has no name. */
 const textOf = (fact: unknown): string => (typeof fact === 'string' && fact !== '' ? fact : 'body');
