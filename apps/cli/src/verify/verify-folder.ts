@@ -102,11 +102,18 @@ const add = (tally: Tally, told: Told): void => {
   for (const { check, items, zh, en } of told.gaps) tally.leaveOut(check, items, words(zh, en));
 };
 
+/** A thread cannot be started from TypeScript: specs, which run from the sources, use the build's copy. */
+const threadFile = (): string => {
+  if (!__filename.endsWith('.ts')) return path.join(__dirname, 'projection-thread.js');
+  const root = path.resolve(__dirname, '../../../..');
+  return path.join(root, 'dist', path.relative(root, __dirname), 'projection-thread.js');
+};
+
 const projectionsOf = ({ folder, signal, onProgress }: VerifyOrder): Readonly<{ outcome: Promise<Told>; stop: () => void }> => {
   const stop = new SharedArrayBuffer(4);
   const tell = () => void Atomics.store(new Int32Array(stop), 0, 1);
   signal.addEventListener('abort', tell, { once: true });
-  const worker = new Worker(path.join(__dirname, 'projection-thread.js'), { workerData: { folder, stop } });
+  const worker = new Worker(threadFile(), { workerData: { folder, stop } });
   const outcome = new Promise<Told>((resolve) => {
     worker.on('message', (message: { kind: string; done: number; total: number; outcome: ProjectionOutcome }) => {
       if (message.kind === 'progress') onProgress('projections', message.done, message.total);

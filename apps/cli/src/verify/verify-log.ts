@@ -87,9 +87,18 @@ class LogVerification {
     }
     tally.muted = false;
     tally.checked('log', this.seen.count);
-    if (this.order.stopped()) { tally.leaveOut('log', total - this.seen.count, STOPPED); return; }
+    if (this.order.stopped()) {
+      tally.leaveOut('log', total - this.seen.count, STOPPED);
+      return;
+    }
     this.tellMissing();
-    await this.meetClaims();
+    try {
+      await this.meetClaims();
+    } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown;
+      tally.find('log', { logIndex: null, stream: null, revision: null }, DAMAGED, { found: thrown.message });
+      tally.leaveOut('claims', 1, DAMAGED_REST);
+    }
   }
 
   private async readAll(): Promise<void> {
@@ -123,8 +132,17 @@ class LogVerification {
 
   private tellMissing(): void {
     for (const logIndex of this.seen.missing()) {
-      const row = this.log.rowAtIndex(logIndex);
+      const row = this.rowIfReadable(logIndex);
       this.order.tally.find('log', { logIndex, stream: row?.stream ?? null, revision: row?.revision ?? null }, row ? HIDDEN : MISSING);
+    }
+  }
+
+  private rowIfReadable(logIndex: number): LogRow | undefined {
+    try {
+      return this.log.rowAtIndex(logIndex);
+    } catch (thrown) {
+      if (isDamage(thrown)) return undefined;
+      throw thrown;
     }
   }
 
@@ -134,12 +152,14 @@ class LogVerification {
     for (const page of this.log.claims()) {
       for (const claim of page) if (claim.logIndex >= range.from && claim.logIndex <= range.to) this.audit.claims.meet(claim);
       await nextTurn();
-      if (this.order.stopped()) { tally.leaveOut('claims', 1, STOPPED); return; }
+      if (this.order.stopped()) {
+        tally.leaveOut('claims', 1, STOPPED);
+        return;
+      }
     }
     if (!isWhole) tally.leaveOut('claims', 0, RANGE_CLAIMS);
     this.audit.finish();
   }
 }
 
-const isDamage = (thrown: unknown): thrown is Error =>
-  thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === 'ERR_SQLITE_ERROR';
+const isDamage = (thrown: unknown): thrown is Error => (thrown as NodeJS.ErrnoException | undefined)?.code === 'ERR_SQLITE_ERROR';

@@ -22,7 +22,7 @@ export type ComparisonSource = Readonly<{
   log: (from: number, to: number) => Iterable<readonly LoggedEvent[]>;
   lastLogIndex: () => number;
   eventAt: (logIndex: number) => LoggedEvent | undefined;
-  /** Every event, as it is applied. */
+  /** Every event once, in order. */
   onEvents?: (events: readonly ReturnType<typeof decoded>[]) => void;
   stopped: () => boolean;
 }>;
@@ -36,6 +36,7 @@ type Live = Readonly<{ run: ProjectionRun; name: string }>;
 export class ReadModelComparison {
   readonly uncompared: Uncompared[] = [];
   private readonly live: Live[] = [];
+  private toldThrough = -1;
   private days: ReturnType<ReadModelComparison['institutionDays']>;
 
   private constructor(
@@ -133,13 +134,15 @@ export class ReadModelComparison {
 
   private buildTo(targets: ReadonlyMap<string, Checkpoint>, onProgress: (done: number, total: number) => void): void {
     const targetOf = (name: string): number => targets.get(name)?.logIndex ?? -1;
-    const from = Math.min(...this.live.map(({ run }) => run.logIndex)) + 1;
-    const to = Math.max(-1, ...this.live.map(({ name }) => targetOf(name)));
-    if (this.live.length === 0 || to < from) return;
+    const sound = this.live.filter(({ run }) => run.failure === null);
+    const from = Math.min(...sound.map(({ run }) => run.logIndex)) + 1;
+    const to = Math.max(-1, ...sound.map(({ name }) => targetOf(name)));
+    if (sound.length === 0 || to < from) return;
     for (const batch of this.source.log(from, to)) {
       if (this.source.stopped()) return;
       const events = batch.map(decoded);
-      this.source.onEvents?.(events);
+      this.source.onEvents?.(events.filter(({ logged }) => logged.logIndex > this.toldThrough));
+      this.toldThrough = Math.max(this.toldThrough, batch.at(-1)?.logIndex ?? -1);
       const settle = inTransaction(this.rebuilt, () =>
         this.live.map(({ name, run }) => run.apply(events.filter(({ logged }) => logged.logIndex <= targetOf(name)))),
       );

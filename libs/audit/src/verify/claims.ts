@@ -13,6 +13,12 @@ const OTHER_EVENT = words('键指向另一事件', 'a claim that names another e
 const UNCLAIMED = words('应占的键未占', 'a key that the event must hold and does not');
 const NATURAL = words('同一就诊或发票的前一笔未全部撤销', 'an earlier settlement of the same visit or invoice was not wholly undone');
 
+const RANGE = words(
+  '限定范围：同一就诊或发票的前一笔未查',
+  'a range was given: earlier settlements of the same visit or invoice were not looked at',
+);
+
+const BROKEN = words('前一笔所在的流已损坏，未查', 'an earlier settlement stands in a broken stream');
 const UNCLAIMED_STREAMS: ReadonlySet<string> = new Set(['accessKey', 'directory', 'attempts', 'receiptPrint', 'policyPack']);
 const NATURAL_KEY = /^((?:visit|invoice)-.+#)(\d+)$/;
 
@@ -31,12 +37,18 @@ type Natural = Readonly<{ earlier: string; place: Place }>;
 
 /** Claims, derived from the events, held against each other and against those that the store has. */
 export class Claims {
+  /** Streams of which it is not known what was undone. */
+  readonly broken = new Set<string>();
   private readonly table = new FingerprintTable();
   private readonly again: Readonly<{ key: string; place: Place; earlier: number }>[] = [];
   private readonly naturals: Natural[] = [];
   private readonly undone = new Map<string, { from: number; to: number }[]>();
 
-  constructor(private readonly tally: Tally) {}
+  constructor(
+    private readonly tally: Tally,
+    /** False: not every stream is read, so that an earlier settlement of the same visit may not be known. */
+    private readonly isWhole: boolean,
+  ) {}
 
   get size(): number {
     return this.table.size;
@@ -51,8 +63,13 @@ export class Claims {
     for (const { key, commandHash } of claims) {
       const earlier = this.table.put(fingerprintOf(key), entry.logIndex, fingerprintOf(commandHash)[1]);
       if (earlier !== undefined) this.again.push({ key, place, earlier });
+      if (this.tally.muted) {
+        this.table.meet(fingerprintOf(key)); // History: nobody asks the store for it.
+        continue;
+      }
       const [, base, n] = NATURAL_KEY.exec(key) ?? [];
-      if (base !== undefined && Number.parseInt(n ?? "0", 10) > 0) this.naturals.push({ earlier: `${base}${Number.parseInt(n ?? "0", 10) - 1}`, place });
+      if (base !== undefined && Number.parseInt(n ?? '0', 10) > 0)
+        this.naturals.push({ earlier: `${base}${Number.parseInt(n ?? '0', 10) - 1}`, place });
     }
   }
 
@@ -87,12 +104,19 @@ export class Claims {
         expected: entry?.claims.map(({ key }) => key).join(', ') ?? null,
       });
     }
-    for (const natural of this.naturals) this.judge(natural, entryAt);
+    for (const natural of this.naturals) {
+      if (this.isWhole) this.judge(natural, entryAt);
+      else this.tally.leaveOut('settlements', 1, RANGE);
+    }
   }
 
   private judge({ earlier, place }: Natural, entryAt: (logIndex: number) => Entry | undefined): void {
     const at = this.table.placeOf(fingerprintOf(earlier));
     const holder = at === undefined ? undefined : entryAt(at);
+    if (holder && this.broken.has(holder.envelope.stream)) {
+      this.tally.leaveOut('settlements', 1, BROKEN);
+      return;
+    }
     const key = String(holder?.envelope.data.key);
     const logIndex = place.logIndex ?? 0;
     const isUndone = (this.undone.get(key) ?? []).some(({ from, to }) => from < logIndex && logIndex <= to);

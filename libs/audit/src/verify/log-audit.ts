@@ -81,7 +81,7 @@ export class LogAudit {
     readonly tally: Tally,
     private readonly options: AuditOptions,
   ) {
-    this.claims = new Claims(tally);
+    this.claims = new Claims(tally, options.from === 0);
     this.ids = new Ids(tally);
     this.agreements = new Agreements(tally);
     this.packs = new Packs(tally);
@@ -103,11 +103,11 @@ export class LogAudit {
     const entry = this.read(row);
     const event = entry && this.form(entry);
     if (!entry || !event) {
-      stream.isBroken = true;
+      this.breakOff(stream);
       stream.next = row.revision + 1;
       return;
     }
-    if (!this.order(entry, stream)) stream.isBroken = true;
+    if (!this.order(entry, stream)) this.breakOff(stream);
     this.ids.take(entry);
     this.claims.take(entry, event);
     this.register(entry, event, stream);
@@ -115,7 +115,7 @@ export class LogAudit {
     const appended = stream.appends.take({ entry, event });
     if (appended === 'open') return;
     if (appended === 'broken' || stream.isBroken) {
-      stream.isBroken = true;
+      this.breakOff(stream);
       return this.leaveOut(appended === 'broken' ? [{ entry, event }] : appended);
     }
     this.judge(appended, stream);
@@ -125,11 +125,18 @@ export class LogAudit {
   finish(): void {
     this.stream?.appends.finish();
     this.tally.muted = false;
-    this.ids.finish((logIndex) => this.options.rowAtIndex(logIndex)?.id);
-    this.claims.finish((logIndex) => {
+    const entryAt = (logIndex: number): Entry | undefined => {
       const row = this.options.rowAtIndex(logIndex);
       return row && entryOf(row);
-    });
+    };
+    this.ids.finish((logIndex) => entryAt(logIndex)?.envelope.id);
+    this.claims.finish(entryAt);
+  }
+
+  /** Nothing that builds on the stream's state can be checked from here on. */
+  private breakOff(stream: Stream): void {
+    stream.isBroken = true;
+    this.claims.broken.add(stream.name);
   }
 
   private begin(name: string): void {
@@ -256,7 +263,7 @@ export class LogAudit {
   private judge(appended: readonly Appended[], stream: Stream): void {
     const command = this.commandOf(appended, stream);
     if (!command) {
-      stream.isBroken = true;
+      this.breakOff(stream);
       return this.leaveOut(appended);
     }
     this.ids.derive(
