@@ -23,6 +23,7 @@ import { answerAlways, onBrokenHttp } from './wire/broken-http';
 import { faultOfHead } from './wire/check-head';
 import { closeGently } from './wire/closing';
 import { Exchanges } from './wire/exchanges';
+import { HeldBytes } from './wire/held-bytes';
 import { HEAD_BYTES_MAX, LIMITS_OTHERWISE, type Limits } from './wire/limits';
 import { readBody } from './wire/read-body';
 
@@ -146,8 +147,10 @@ const guardServer = (server: Server, { limits, metrics, log, exchanges }: Wire):
 const readBodiesStrictly = (app: NestFastifyApplication, { limits, exchanges }: Wire): void => {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', (_request, payload, done) => {
-    readBody(payload, limits.bodyBytesMax, exchanges, (fault, bytes) => {
+  const held = new HeldBytes(limits.heldBytesPerKey);
+  fastify.addContentTypeParser('application/json', (request: Request, payload, done) => {
+    const bounds = { bytesMax: limits.bodyBytesMax, held, sender: request.caller?.principal.keyId ?? '' };
+    readBody(payload, bounds, exchanges, (fault, bytes) => {
       if (fault || !bytes) done(fault ?? doorProblem('body-missing'));
       else parsed(bytes, done);
     });

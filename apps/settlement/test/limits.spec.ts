@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { RateLimit, retryAfter } from '../src/auth/rate-limit';
 import type { Door } from '../src/door';
 import { connectionsWithin } from '../src/wire/open-files';
@@ -109,6 +110,27 @@ it('a key has so many streams open at once and no more, and gets room when one e
   expect(await followed()).toBe(429);
   control.abort();
   while ((await followed(AbortSignal.timeout(5_000))) === 429) await new Promise((resolve) => setTimeout(resolve, 20));
+});
+
+it('a key has so much of its bodies held at once, whatever it began and did not finish; others go on', async () => {
+  const door = await scriptedDoor({ settlements: recorded() }, undefined, undefined, { heldBytesPerKey: 100_000 });
+  closing.push(() => door.app.close());
+  const { url } = await listening(door);
+  const { hostname, port } = new URL(url);
+  const begin = (who: 'p1' | 'p9') =>
+    new Promise<string>((resolve) => {
+      const socket = connect({ host: hostname, port: Number(port) });
+      const head = `POST /v1/settlements HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 90000\r\n`;
+      socket.write(`${head}authorization: ${bearer(who).authorization}\r\n\r\n${' '.repeat(60_000)}`);
+      socket.on('data', (chunk: Buffer) => resolve(chunk.toString()));
+      socket.on('error', () => undefined);
+      setTimeout(() => resolve('waits'), 1_500).unref();
+    });
+  expect(await begin('p1')).toBe('waits');
+  expect(await begin('p1')).toMatch(/^HTTP\/1\.1 429 [\s\S]*bodies-too-many/);
+  expect(await begin('p9')).toBe('waits');
+  const payload = swipeForm();
+  expect((await door.app.inject({ method: 'POST', url: '/v1/settlements', payload, headers: bearer('p1') })).statusCode).toBe(201);
 });
 
 const listening = async ({ app }: Door) => {

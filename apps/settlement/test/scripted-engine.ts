@@ -1,6 +1,6 @@
 import type { Answer, BillLine, Engine, Principal, ReadModels, SettlementAnswer, SwipeOrder, UndoAnswer } from '#libs/application';
 import { medicalFen, NOTHING_UNDONE } from '#libs/medical-account';
-import { makeDoor } from '../src/door';
+import { type DoorOptions, makeDoor } from '../src/door';
 import { silentLog } from '../src/door-log';
 
 export const T0 = '2026-03-01T01:00:00.000Z';
@@ -143,7 +143,12 @@ const loud = (part: object = {}): object =>
     },
   });
 
-export const scriptedDoor = async (script: Script = {}, rate = { perSecond: 1e6, burst: 1e6 }, nowMs = () => 0) =>
+export const scriptedDoor = async (
+  script: Script = {},
+  rate = { perSecond: 1e6, burst: 1e6 },
+  nowMs = () => 0,
+  limits: DoorOptions['limits'] = {},
+) =>
   makeDoor({
     engine: scriptedEngine(script),
     readModels: loud({ status: async () => [], ...script.readModels }) as unknown as ReadModels,
@@ -151,6 +156,7 @@ export const scriptedDoor = async (script: Script = {}, rate = { perSecond: 1e6,
     ratePerSecond: rate.perSecond,
     rateBurst: rate.burst,
     nowMs,
+    limits,
   });
 
 export const swipeForm = (over: object = {}) => ({

@@ -196,6 +196,11 @@ export const DOOR_CATALOGUE = {
     ['该密钥同时进行的批量或跟读过多', 'This access key has too many batches or followed logs open at once.'],
     ['请先结束其中一个', 'Let one of them end first.'],
   ),
+  'bodies-too-many': row(
+    429,
+    ['该密钥同时发送的大报文过多，未办理', 'This access key is sending too much at once; nothing of this was done.'],
+    ['请等前面的发完再发', 'Let what is under way end first.'],
+  ),
   'attempt-repeated-too-often': row(
     429,
     ['同一被拒业务重复提交过多', 'The same refused attempt came too often; it was counted, not decided again.'],

@@ -47,6 +47,7 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<string, string>>> = {
   'not-ready': '5',
   'unknown-keys-too-many': '1',
   'streams-too-many': '5',
+  'bodies-too-many': '1',
 };
 
 const problemOf = (status: number, reasons: NonEmpty<ProblemReason>, headers: Headers = {}): Problem => {

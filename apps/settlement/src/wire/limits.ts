@@ -12,6 +12,7 @@ export type Limits = Readonly<{
   stallSeconds: number;
   idleSeconds: number;
   bodyBytesMax: number;
+  heldBytesPerKey: number;
 }>;
 
 export const LIMITS_OTHERWISE: Limits = {
@@ -25,6 +26,7 @@ export const LIMITS_OTHERWISE: Limits = {
   stallSeconds: 120,
   idleSeconds: 75,
   bodyBytesMax: 1024 * 1024,
+  heldBytesPerKey: 64 * 1024 * 1024,
 };
 
 export const HEAD_BYTES_MAX = 16 * 1024;
