@@ -1,3 +1,4 @@
+import { EVENTS_BETWEEN_CLOSINGS_MAX } from '#libs/medical-account';
 import { type Benchmark, figure, median, quantile, rounded } from './suite/benchmark';
 import { type City, ownCity } from './suite/city';
 import { openSettling, type Settling } from './suite/settling';
@@ -5,7 +6,6 @@ import type { Workshop } from './suite/workshop';
 
 const EVENTS = 10_000;
 const SHORT_HOLDERS = 200; // In turn, so that none of them gets long.
-const CLOSING_EVERY = 500;
 
 const timed = async (settle: Settling['settle'], holder: number): Promise<number> => {
   const from = performance.now();
@@ -32,7 +32,7 @@ const cold = async (city: City): Promise<readonly number[]> => {
   const { settle, close } = await openSettling(city, { cacheMb: 0 });
   for (let holder = 1; holder < city.accounts; holder++) await settle(holder); // The code is warm, the states are not.
   const took: number[] = [];
-  for (let n = 0; n <= CLOSING_EVERY; n++) took.push(await timed(settle, 0));
+  for (let n = 0; n <= EVENTS_BETWEEN_CLOSINGS_MAX; n++) took.push(await timed(settle, 0));
   await close();
   return took;
 };
