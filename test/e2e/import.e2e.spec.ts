@@ -72,7 +72,7 @@ const imported = async (...words: readonly string[]): Promise<Ended & Readonly<{
   return { ...ended, report: (ended.out === '' ? {} : JSON.parse(ended.out)) as Report };
 };
 const eventsInLog = async (): Promise<number> =>
-  Number((must(await region.local('GET', '/admin/v1/projections')) as { logIndex: number }).logIndex);
+  (must(await region.local('GET', '/admin/v1/projections')) as { logIndex: number }).logIndex;
 const codes = ({ rejected }: Report): string[] => rejected.first.map(({ place, field, code }) => `${place} ${field ?? '-'} ${code}`);
 
 describe('yika import', () => {
@@ -98,10 +98,11 @@ describe('yika import', () => {
 
   it('names every fault of every line with file, line and field, writes nothing, and tells nobody’s data', async () => {
     const wrong = identityNumberFor('370202', '1990-01-02', '011').replace(/.$/, (last) => (last === '1' ? '2' : '1'));
+    const governed = identityNumberFor('370202', '1970-01-01', '013');
     const events = await eventsInLog();
     const folder = filesWith({
       'persons.csv': (text) =>
-        `${text}GR0004,370200,工人,01,${wrong},示例#,1990-13-01,x\r\nGR0005,999999,employee,01,${identityNumberFor('370202', '1970-01-01', '013')},示例戊,,\r\n`,
+        `${text}GR0004,370200,工人,01,${wrong},示例#,1990-13-01,x\r\nGR0005,999999,employee,01,${governed},示例戊,,\r\n`,
       'cards.csv': (text) => `${text}K5,GR0009,A00000009,socialSecurity3,inUse,\r\nK4,GR0002,A1,socialSecurity3,inUse,\r\n`,
       'balances.csv': (text) => `${text}GR0001,K9,当年,1.00\r\nGR0002,,currentYear,-5\r\nGR0001,K3,当年,1\r\n`,
     });

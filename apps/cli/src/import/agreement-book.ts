@@ -60,13 +60,13 @@ export class AgreementBook {
 
   private judge(one: Agreement, before: readonly Agreement[]): void {
     const { file, line } = one;
-    if (one.until < one.from) this.rejects.add(file, line, 'until', 'period-reversed');
+    if (one.until < one.from) this.rejects.add({ file, line }, 'until', 'period-reversed');
     const [first] = before;
     if (first && registration(first) !== registration(one))
-      this.rejects.add(file, line, 'institutionCode', 'institution-differs', this.rejects.place(first));
+      this.rejects.add({ file, line }, 'institutionCode', 'institution-differs', this.rejects.place(first));
     const same = before.find(({ agreementNo }) => agreementNo === one.agreementNo);
     const overlapping = before.find((other) => other !== same && overlap(other, one));
-    if (same) this.rejects.add(file, line, 'agreementNo', 'agreement-twice', this.rejects.place(same));
-    if (overlapping) this.rejects.add(file, line, 'from', 'agreement-overlaps', this.rejects.place(overlapping));
+    if (same) this.rejects.add({ file, line }, 'agreementNo', 'agreement-twice', this.rejects.place(same));
+    if (overlapping) this.rejects.add({ file, line }, 'from', 'agreement-overlaps', this.rejects.place(overlapping));
   }
 }

@@ -27,7 +27,7 @@ export const planAgreements = async ({ admin, rejects }: AgreementPass, agreemen
   const known = new Map<string, Known | null>();
   for (const one of agreements) {
     const { file, line, institutionCode } = one;
-    if (!areas.has(one.poolingArea)) rejects.add(file, line, 'poolingArea', 'pooling-area-without-policy');
+    if (!areas.has(one.poolingArea)) rejects.add({ file, line }, 'poolingArea', 'pooling-area-without-policy');
     if (!known.has(institutionCode)) known.set(institutionCode, await viewOf(admin, institutionCode));
     const record = known.get(institutionCode);
     if (record) judge(one, record, rejects);
@@ -44,12 +44,12 @@ const isSame = (one: Agreement, other: Known['agreements'][number]): boolean =>
 
 const judge = (one: Agreement, { kind, poolingArea, agreements, terminations }: Known, rejects: Rejects): void => {
   const { file, line } = one;
-  if (kind !== one.kind || poolingArea !== one.poolingArea) rejects.add(file, line, 'institutionCode', 'institution-differs');
+  if (kind !== one.kind || poolingArea !== one.poolingArea) rejects.add({ file, line }, 'institutionCode', 'institution-differs');
   const same = agreements.find(({ agreementNo }) => agreementNo === one.agreementNo);
   if (same) {
-    if (!isSame(one, same)) rejects.add(file, line, 'agreementNo', 'agreement-differs');
+    if (!isSame(one, same)) rejects.add({ file, line }, 'agreementNo', 'agreement-differs');
   } else if (terminations.length === 0 && agreements.some(({ from, until }) => one.from <= until && from <= one.until)) {
-    rejects.add(file, line, 'from', 'agreement-overlaps', '(已登记 on record)');
+    rejects.add({ file, line }, 'from', 'agreement-overlaps', '(已登记 on record)');
   }
 };
 

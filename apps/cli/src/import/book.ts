@@ -94,11 +94,7 @@ export class Book {
     const owner = this.ownerOf(at, personId);
     this.balance.personOf.push(owner);
     const card = cardId === undefined ? NONE : this.cards.get(cardId);
-    if (card === undefined) this.rejects.add(at.file, at.line, 'cardId', 'card-not-here');
-    else if (card !== NONE && owner !== NONE && this.card.personOf[card] !== owner) {
-      this.rejects.add(at.file, at.line, 'cardId', 'card-of-another-person');
-      this.rejectAt(this.card.place[card], 'cardId', 'card-of-another-person', at); // One of the two is wrong: neither is imported.
-    }
+    this.judgeCardOf(at, card, owner);
     if (owner === NONE || card === undefined || bucket === undefined || amount === undefined) return;
     const [amounts, of] = card === NONE ? [this.person.amounts, owner] : [this.card.amounts, card];
     const which = BUCKET[bucket as keyof typeof BUCKET];
@@ -122,7 +118,7 @@ export class Book {
       const { file, line } = unpacked(place);
       if (owner === NONE || !this.person.rejected[owner] || this.rejects.has(file, line)) return;
       const because = cause.get(owner) ?? this.person.place[owner] ?? place;
-      this.rejects.add(file, line, null, 'belongs-to-rejected', this.rejects.place(unpacked(because)));
+      this.rejects.add({ file, line }, null, 'belongs-to-rejected', this.rejects.place(unpacked(because)));
     });
   }
 
@@ -176,8 +172,15 @@ export class Book {
   private ownerOf(at: At, personId: string | undefined): number {
     if (personId === undefined) return NONE;
     const owner = this.persons.get(personId);
-    if (owner === undefined) this.rejects.add(at.file, at.line, 'personId', 'person-not-here');
+    if (owner === undefined) this.rejects.add(at, 'personId', 'person-not-here');
     return owner ?? NONE;
+  }
+
+  private judgeCardOf(at: At, card: number | undefined, owner: number): void {
+    if (card === undefined) this.rejects.add(at, 'cardId', 'card-not-here');
+    if (card === undefined || card === NONE || owner === NONE || this.card.personOf[card] === owner) return;
+    this.rejects.add(at, 'cardId', 'card-of-another-person');
+    this.rejectAt(this.card.place[card], 'cardId', 'card-of-another-person', at); // One of the two is wrong: neither is imported.
   }
 
   private everyLine(visit: (place: number, owner: number) => void): void {
@@ -195,13 +198,12 @@ export class Book {
   /** Which of two is right the file does not tell: both are rejected. */
   private twice(n: number, earlier: number, { field, code, places }: Twice): void {
     const [now, before] = [unpacked(places[n] ?? 0), unpacked(places[earlier] ?? 0)];
-    this.rejects.add(now.file, now.line, field, code, this.rejects.place(before));
+    this.rejects.add(now, field, code, this.rejects.place(before));
     this.rejectAt(places[earlier], field, code, now);
   }
 
   private rejectAt(place: number | undefined, field: string, code: FaultCode, see: At): void {
-    const { file, line } = unpacked(place ?? 0);
-    this.rejects.add(file, line, field, code, this.rejects.place(see));
+    this.rejects.add(unpacked(place ?? 0), field, code, this.rejects.place(see));
   }
 }
 

@@ -137,7 +137,7 @@ const sendOnce = async (pass: Pass, act: Act, { accounts, body }: Block, onDone:
   return again;
 };
 
-const codeOf = (body: unknown): string => String((body as { code?: unknown } | null)?.code ?? '');
+const codeOf = (body: unknown): string => (body as { code?: string } | null)?.code ?? '';
 
 /** The engine's reasons, each at the line that it is about. */
 const refused = ({ book, rejects }: Pass, account: number, { reasons }: Problem): void => {

@@ -14,28 +14,39 @@ type Found = { [K in Exclude<FileKind, 'control'>]: number } & { currentYearFen:
 const AMOUNT_ITEMS = { currentYear: 'currentYearFen', priorYear: 'priorYearFen' } as const;
 const COUNT_ITEMS = ['persons', 'cards', 'balances', 'agreements'] as const;
 
+type At = Readonly<{ file: number; line: number }>;
+type Values = Readonly<Record<string, string>>;
+const OWNED: readonly FileKind[] = ['persons', 'cards', 'balances'];
+
 type Work = Readonly<{ files: readonly SourceFile[]; encoding: Encoding; onBytes: (bytes: number) => void }>;
 
-/** Reads everything and judges every line by itself and against the others, whatever the order of files and lines. Throws: Failure on a wrong header. */
+/** Reads everything and judges every line by itself and against the others, in whatever order they come. Throws: Failure on a wrong header. */
 export const readFiles = async ({ files, encoding, onBytes }: Work): Promise<Reading> => {
   const rejects = new Rejects(files);
   const book = new Book(rejects);
   const agreements = new AgreementBook(rejects);
   const found: Found = { persons: 0, cards: 0, balances: 0, agreements: 0, currentYearFen: 0, priorYearFen: 0 };
   const stated: { item: string; value: string; file: number; line: number }[] = [];
+  const take: Readonly<Record<FileKind, (at: At, values: Values) => void>> = {
+    persons: (at, values) => book.addPerson(at, values),
+    cards: (at, values) => book.addCard(at, values),
+    balances: (at, values) => book.addBalance(at, values),
+    agreements: (at, values) => {
+      if (!rejects.has(at.file, at.line)) agreements.add(at, values);
+    },
+    control: (at, { item = '', value = '' }) => {
+      stated.push({ ...at, item, value });
+    },
+  };
   for (const [file, source] of files.entries()) {
+    const { kind } = source;
     for await (const read of linesOf(source, encoding)) {
       const at = { file, line: read.line };
-      if (source.kind !== 'control') found[source.kind] += 1;
-      const values = judged(source.kind, read, at, rejects);
-      if (source.kind === 'persons') book.addPerson(at, values);
-      else if (source.kind === 'cards') book.addCard(at, values);
-      else if (source.kind === 'balances') {
-        count(found, read);
-        book.addBalance(at, values);
-      } else if (source.kind === 'control') stated.push({ ...at, item: values.item ?? '', value: values.value ?? '' });
-      else if (!rejects.has(file, read.line)) agreements.add(at, values);
-      if (values.personId === undefined && source.kind !== 'agreements' && source.kind !== 'control') rejects.ownerless += 1;
+      const values = judged(kind, read, at, rejects);
+      if (kind !== 'control') found[kind] += 1;
+      if (kind === 'balances') count(found, read);
+      if (OWNED.includes(kind) && values.personId === undefined) rejects.ownerless += 1;
+      take[kind](at, values);
     }
     onBytes(source.bytes);
   }
@@ -52,7 +63,7 @@ const judged = (
   rejects: Rejects,
 ): Readonly<Record<string, string>> => {
   if (fault) {
-    rejects.add(file, line, null, fault);
+    rejects.add({ file, line }, null, fault);
     return {};
   }
   const fields = FIELDS[kind];
@@ -67,11 +78,11 @@ const judged = (
           ? ({ code: 'characters-broken' } as const)
           : rule.read(text);
     if ('text' in result) read[field] = result.text;
-    else rejects.add(file, line, field, result.code);
+    else rejects.add({ file, line }, field, result.code);
   }
   for (const field of Object.keys(values)) {
     if (Object.hasOwn(fields, field) || field.startsWith('#')) continue;
-    rejects.add(file, line, field.replace(/[^\w\u4e00-\u9fff-]/g, '?').slice(0, 30), 'field-unknown');
+    rejects.add({ file, line }, field.replace(/[^\w\u4e00-\u9fff-]/g, '?').slice(0, 30), 'field-unknown');
   }
   return read;
 };
@@ -92,14 +103,14 @@ const controlReport = (
     const amount = Object.hasOwn(AMOUNT_ITEMS, item) ? AMOUNT_ITEMS[item as keyof typeof AMOUNT_ITEMS] : undefined;
     const counted = COUNT_ITEMS.find((one) => one === item);
     if (amount === undefined && counted === undefined) {
-      rejects.add(file, line, 'item', 'control-item-unknown');
+      rejects.add({ file, line }, 'item', 'control-item-unknown');
       return { item, stated: value, found: '-', ok: false };
     }
     const foundFen = amount === undefined ? 0 : found[amount];
     const text =
       counted === undefined ? `${Math.floor(foundFen / 100)}.${String(foundFen % 100).padStart(2, '0')}` : String(found[counted]);
     const ok = counted === undefined ? sameYuan(value, foundFen) : value === text;
-    if (!ok) rejects.add(file, line, item, 'control-differs');
+    if (!ok) rejects.add({ file, line }, item, 'control-differs');
     return { item, stated: value, found: text, ok };
   });
   return { rows, ok: rows.every(({ ok }) => ok) };

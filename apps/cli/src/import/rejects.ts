@@ -17,7 +17,7 @@ export class Rejects {
 
   constructor(readonly files: readonly SourceFile[]) {}
 
-  add(file: number, line: number, field: string | null, code: FaultCode, where = ''): void {
+  add({ file, line }: Pick<Reject, 'file' | 'line'>, field: string | null, code: FaultCode, where = ''): void {
     const [zh, en] = FAULTS[code];
     this.tell({ file, line, field, code, zh: where === '' ? zh : `${zh} ${where}`, en: where === '' ? en : `${en} ${where}` });
   }

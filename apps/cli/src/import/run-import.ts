@@ -79,11 +79,12 @@ type Ready = Readonly<{ order: ImportOrder; reading: Reading; plan: Planned; fol
 /** Any reject stops before the first write; asked to, the rest goes on, unless totals or lines of nobody say that the rest is not known. */
 const mayWrite = ({ order, reading: { rejects, control } }: Ready): boolean => {
   if (!control.ok) return false;
+  const list = path.join(order.rejectsFolder, 'rejects.csv');
   if (rejects.list.length === 0) return true;
   if (order.skipRejects && rejects.ownerless > 0)
     throw new Failure({
-      zh: `有 ${rejects.ownerless} 行看不出属于谁：不能确定其余账户是完整的，未导入任何内容。清单在 ${path.join(order.rejectsFolder, 'rejects.csv')}。`,
-      en: `Of ${rejects.ownerless} lines nobody can tell whose they are: no other account is known to be whole, and nothing was imported. The list is in ${path.join(order.rejectsFolder, 'rejects.csv')}.`,
+      zh: `有 ${rejects.ownerless} 行看不出属于谁：不能确定其余账户是完整的，未导入任何内容。清单：${list}`,
+      en: `Of ${rejects.ownerless} lines nobody can tell whose they are: no account is known to be whole, nothing was imported. List: ${list}`,
     });
   return order.skipRejects;
 };

@@ -93,11 +93,12 @@ const columnsOf = ({ kind, name }: SourceFile, header: readonly string[]): reado
   const other = FILE_KINDS.find(
     (one) => one !== kind && Object.entries(FIELDS[one]).every(([column, { required }]) => !required || columns.includes(column)),
   );
+  const like = other ? `. It looks like a file of ${other}` : '';
   const kept = (list: readonly string[]) =>
     list.map((column) => column.replace(/[^\w#\u4e00-\u9fff-]/g, '?').slice(0, 30)).join(', ') || '-';
   throw new Failure({
     zh: `${name} 的表头不对。缺列：${kept(missing)}；多列：${kept(unknown)}；重复：${kept(twice)}${other ? `。这像是 ${other} 文件` : ''}。`,
-    en: `The header of ${name} is wrong. Missing: ${kept(missing)}; unknown: ${kept(unknown)}; twice: ${kept(twice)}${other ? `. It looks like a file of ${other}` : ''}.`,
+    en: `The header of ${name} is wrong. Missing: ${kept(missing)}; unknown: ${kept(unknown)}; twice: ${kept(twice)}${like}.`,
   });
 };
 
@@ -120,7 +121,7 @@ const jsonLine = (text: string, line: number): SourceLine => {
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return { line, values, fault: 'line-malformed' };
-    for (const [name, value] of Object.entries(parsed)) {
+    for (const [name, value] of Object.entries(parsed) as [string, unknown][]) {
       if (typeof value !== 'string' && value !== null) return { line, values: {}, fault: 'line-malformed' }; // A number may have lost its last fen.
       values[name] = value?.trim() ?? '';
     }

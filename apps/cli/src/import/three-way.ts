@@ -29,20 +29,25 @@ const sumsOf = ({ accounts, cards, currentYear, priorYear }: Holdings): Omit<Sum
   priorYearFen: fenOf(priorYear),
 });
 
+const withAgreements = (sums: InYuan): Sums => ({ ...sumsOf(sums), agreements: sums.agreements });
+const totalsIn = ({ imported, all, projection, asOfLogIndex = -1 }: Line): LogTotals => {
+  if (!imported || !all || !projection) throw new Error('totals without sums');
+  return { imported: withAgreements(imported), all: withAgreements(all), projection: sumsOf(projection), asOfLogIndex };
+};
+
 /** What the log and the projection have, read again by the engine. Throws: on outage, or when the reading broke off. */
 export const logTotals = async (admin: EngineClient, source: string, watch: Watch, label: string): Promise<LogTotals> => {
   let progress: ReturnType<Watch['stage']> | undefined;
   for await (const text of admin.lines({ method: 'GET', path: `/admin/v1/imports/${source}/totals` }, watch.signal)) {
-    const { state, done = 0, total = 0, imported, all, projection, asOfLogIndex = -1 } = JSON.parse(text) as Line;
-    if (state === 'reading') {
-      progress ??= watch.stage(label, total);
-      progress.set(done);
+    const line = JSON.parse(text) as Line;
+    if (line.state === 'reading') {
+      progress ??= watch.stage(label, line.total ?? 0);
+      progress.set(line.done ?? 0);
     }
-    if (state !== 'done' || !imported || !all || !projection) continue;
-    progress?.set(total > 0 ? total : asOfLogIndex + 1);
+    if (line.state !== 'done') continue;
+    progress?.set((line.asOfLogIndex ?? -1) + 1);
     progress?.finish();
-    const withAgreements = (sums: InYuan): Sums => ({ ...sumsOf(sums), agreements: sums.agreements });
-    return { imported: withAgreements(imported), all: withAgreements(all), projection: sumsOf(projection), asOfLogIndex };
+    return totalsIn(line);
   }
   throw new Error('the reading of the totals broke off');
 };

@@ -33,17 +33,10 @@ type Mapped = Readonly<{
   claims: readonly WantedClaim[];
 }>;
 
-/** Takes accounts of a legacy system over: one append each, in the jobs' lane. Idempotency: by source and source id. */
-export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOver'> => {
-  const { accounts, reader, vault, credentials, policiesOf, hasPolicy } = parts;
-  const secret = vault.commandHashSecret();
-  const areas = new Set<string>(); // Those known to have a pack: what is published stays.
-  const isGoverned = async (area: string): Promise<boolean> => {
-    if (!areas.has(area) && (await hasPolicy(area))) areas.add(area);
-    return areas.has(area);
-  };
-
-  const mapped = (source: string, order: TakeOverOrder): Mapped => {
+/** All that follows from an order, before anything is looked up. */
+const mapping =
+  (secret: Uint8Array, credentials: Credentials) =>
+  (source: string, order: TakeOverOrder): Mapped => {
     const { poolingArea, insuranceType, person, currentYearFen, priorYearFen } = order;
     const identity = importIdentity(secret, source, order.sourceId);
     const { key, accountId, personId } = identity;
@@ -58,6 +51,38 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
     for (const [n, claim] of cardClaims.entries()) claims.push({ key: claim, commandHash: hash, at: cardKey(key, n) });
     return { order, identity, data, personClaim, cardClaims, claims };
   };
+
+/** Who holds a claim of this account's already. */
+const holders =
+  (reader: EventReader) =>
+  async ({ personClaim, cardClaims }: Mapped): Promise<Reason[]> => {
+    const holder = await reader.findClaim(personClaim);
+    const reasons: Reason[] = holder ? [{ code: 'person-already-has-account', accountId: accountIdOf(holder.stream) }] : [];
+    for (const [card, claim] of cardClaims.entries())
+      if (await reader.findClaim(claim)) reasons.push({ code: 'card-number-already-registered', card });
+    return reasons;
+  };
+
+/** Reasons name a card by its place in the order: its id means nothing to whoever sent it. */
+const inOrder = (answer: Answer<TakeOverPlan>, { data }: Mapped): Answer<TakeOverPlan> => {
+  if (answer.kind !== 'refused') return answer;
+  const place = ({ cardId, ...reason }: Reason): Reason => {
+    const card = data.cards.findIndex((one) => one.cardId === cardId);
+    return card < 0 ? reason : { ...reason, card };
+  };
+  return refused(answer.reasons.map(place));
+};
+
+/** Takes accounts of a legacy system over: one append each, in the jobs' lane. Idempotency: by source and source id. */
+export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOver'> => {
+  const { accounts, reader, vault, credentials, policiesOf, hasPolicy } = parts;
+  const areas = new Set<string>(); // Those known to have a pack: what is published stays.
+  const isGoverned = async (area: string): Promise<boolean> => {
+    if (!areas.has(area) && (await hasPolicy(area))) areas.add(area);
+    return areas.has(area);
+  };
+
+  const mapped = mapping(vault.commandHashSecret(), credentials);
 
   /** What stands here already under the source id; undefined when nothing does. */
   const earlier = async ({ data, identity, order }: Mapped): Promise<Answer<TakeOverPlan> | undefined> => {
@@ -85,23 +110,11 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
     return { stream, key: data.key, command, gather, tracing, lane: 'job', passing: true } as const;
   };
 
-  /** Who holds a claim of this account's already. */
-  const takenBy = async ({ personClaim, cardClaims }: Mapped): Promise<Reason[]> => {
-    const holder = await reader.findClaim(personClaim);
-    const reasons: Reason[] = holder ? [{ code: 'person-already-has-account', accountId: accountIdOf(holder.stream) }] : [];
-    for (const [card, claim] of cardClaims.entries())
-      if (await reader.findClaim(claim)) reasons.push({ code: 'card-number-already-registered', card });
-    return reasons;
-  };
+  const takenBy = holders(reader);
 
-  /** Reasons name a card by its place in the order: its id means nothing to whoever sent it. */
-  const inOrder = (answer: Answer<TakeOverPlan>, { data }: Mapped): Answer<TakeOverPlan> => {
-    if (answer.kind !== 'refused') return answer;
-    const place = ({ cardId, ...reason }: Reason): Reason => {
-      const card = data.cards.findIndex((one) => one.cardId === cardId);
-      return card < 0 ? reason : { ...reason, card };
-    };
-    return refused(answer.reasons.map(place));
+  const takenOr = async (known: Mapped, otherwise: string): Promise<Reason[]> => {
+    const taken = await takenBy(known);
+    return taken.length > 0 ? taken : [{ code: otherwise }];
   };
 
   const plan: Imports['plan'] = async (source, order, tracing) => {
@@ -131,7 +144,7 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
     const complete = { ...known, data: { ...known.data, cards, commitments: put.person } };
     const outcome = await accounts.run(request(complete, tracing));
     // Somebody was faster with the person, a card, or the source id itself.
-    if (outcome.kind === 'claimTaken') return (await earlier(known)) ?? inOrder(refused(await takenBy(known)), known);
+    if (outcome.kind === 'claimTaken') return (await earlier(known)) ?? refused(await takenOr(known, 'serial-already-used'));
     const answer = await answerOf(
       outcome,
       async () => planOf(known.identity),
