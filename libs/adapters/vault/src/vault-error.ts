@@ -6,6 +6,11 @@ const WORDS = {
   'master-key-form': ['主密钥应为32字节，以64位十六进制或base64书写', 'a master key is 32 bytes, written as 64 hex digits or base64'],
   'master-key-wrong': ['主密钥与此保管库不符，未读取任何内容', 'this master key does not belong to this vault; nothing was read'],
   'vault-damaged': ['保管库中的密文已损坏或被改动', 'a ciphertext in the vault is damaged or was changed'],
+  'vault-file-damaged': ['保管库文件 vault.db 已损坏，请从备份恢复', 'vault.db is damaged: restore it from a backup'],
+  'vault-not-writable': [
+    '保管库 vault.db 无法打开或写入：请检查磁盘空间、只读、权限与文件句柄数',
+    'vault.db cannot be opened or written: look at the room on its disk, read-only mounts, permissions, the limit of open files',
+  ],
   'vault-person-erased': ['此人的资料已销毁，不能再写入', 'the person was erased and cannot be written again'],
   'vault-card-differs': ['此卡已登记了另一个卡号或持卡人', 'the card already has another number or holder'],
 } as const;
@@ -48,4 +53,15 @@ export const outageOf = (fault: unknown): VaultOutage => {
   const primary = errcode === undefined ? undefined : errcode & 0xff;
   const isFull = primary === SQLITE_FULL || (primary === SQLITE_IOERR && /full|no space/i.test(message ?? ''));
   return new VaultOutage(isFull ? 'full' : 'outage');
+};
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** Why the vault could not be opened, in words for who starts the engine; what is no error of SQLite stays as it is. */
+export const openingFault = (fault: unknown): unknown => {
+  const { errcode, message } = fault as { errcode?: number; message?: string };
+  if (errcode === undefined) return fault;
+  const isDamaged = [SQLITE_CORRUPT, SQLITE_NOTADB].includes(errcode & 0xff);
+  return new VaultError(isDamaged ? 'vault-file-damaged' : 'vault-not-writable', message);
 };

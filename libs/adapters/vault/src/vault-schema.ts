@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { openingFault } from './vault-error';
 
 /** No column holds personal data in the clear. `keys.wrapped` is null once the person is erased. */
 const SCHEMA = `
@@ -20,13 +21,21 @@ const SCHEMA = `
 
 /** Opens or creates the file. `secure_delete` overwrites what is erased; what the WAL still has of it goes with the checkpoint after it. */
 export const openVaultFile = (file: string): DatabaseSync => {
-  const db = new DatabaseSync(file);
+  const db = openFile(file);
   try {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;');
     db.exec(SCHEMA);
   } catch (error) {
     db.close();
-    throw error;
+    throw openingFault(error);
   }
   return db;
+};
+
+const openFile = (file: string): DatabaseSync => {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    throw openingFault(error);
+  }
 };

@@ -9,7 +9,7 @@ import { commitmentsOf, plainOf, type SaltedFields, salted, sameFields } from '.
 import { GroupCommit } from './group-commit';
 import { randomFew } from './random-few';
 import { keyed, keysOf, seal, unseal, type VaultKeys } from './sealing';
-import { VaultError } from './vault-error';
+import { openingFault, VaultError } from './vault-error';
 import { openVaultFile } from './vault-schema';
 
 export type VaultOptions = Readonly<{ folder: string; masterKey: Uint8Array; now?: () => string; cachedTailsMax?: number }>;
@@ -32,7 +32,7 @@ export const openVault = async (options: VaultOptions): Promise<Vault> => {
     return new SqliteVault(db, keys, options);
   } catch (error) {
     db.close();
-    throw error;
+    throw openingFault(error);
   }
 };
 
