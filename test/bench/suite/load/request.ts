@@ -67,7 +67,7 @@ export const requestOf = (till: Till, port: number, correlationId?: string): Mes
 /** One request a connection; tills of every kind take turns. */
 export const requestsOf = ({ tills, port, connections, correlated }: LoadPlan): readonly Message[] =>
   Array.from({ length: connections }, (_, lane) =>
-    requestOf(nth(tills, lane), port, correlated && (lane >> 3) % 2 === 0 ? randomUUID() : undefined),
+    requestOf(nth(tills, lane), port, correlated && lane % 2 === 0 ? randomUUID() : undefined),
   );
 
 /** The head of a request of endless body; its lines follow as chunks. */
