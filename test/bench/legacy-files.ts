@@ -53,11 +53,11 @@ export const writeLegacyFiles = async (folder: string, accounts: number): Promis
     await persons.row(
       `${personId},${AREA},employee,01,${identityOf(n)},王${'明华丽强军'[n % 5]}${'芳伟娜敏静'[(n >> 3) % 5]},,139${String(n).padStart(8, '0')}`,
     );
-    await cards.row(`${personId}-1,${personId},A${String(n).padStart(8, '0')},socialSecurity3,inUse,2026-0${(n % 9) + 1}-11`);
+    await cards.row(`${personId}-1,${personId},M${String(n).padStart(8, '0')},socialSecurity3,inUse,2026-0${(n % 9) + 1}-11`);
     totals.cards += 1;
     await balance(personId, `${personId}-1`, [(n * 37) % 500_000, (n * 101) % 900_000]);
     if (n % 10 !== 0) continue;
-    await cards.row(`${personId}-2,${personId},B${String(n).padStart(8, '0')},labourSecurity,stopped,2014-05-06`);
+    await cards.row(`${personId}-2,${personId},N${String(n).padStart(8, '0')},labourSecurity,stopped,2014-05-06`);
     totals.cards += 1;
     await balance(personId, `${personId}-2`, [0, (n * 13) % 70_000]);
   }

@@ -204,6 +204,23 @@ describe('yika import', () => {
     expect({ code, first: report.rejected.first }).toEqual({ code: 0, first: [] });
   });
 
+  it('swipes go on beside it, and the totals agree all the same', async () => {
+    await imported('run', EXAMPLE);
+    const folder = newFolder();
+    await writeLegacyFiles(folder, 1_500);
+    const { ended } = begin('run', folder);
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    let settled = 0;
+    for (; !isTrue(() => isOver); settled++) {
+      const body = swipeOf('A00000001', `B${settled}`, '0.01');
+      must(await region.call('POST', '/v1/settlements', { key: region.keys.pharmacy, body }));
+    }
+    const { code, out } = await ended;
+    expect({ code, ok: (JSON.parse(out) as Report).totals?.ok }).toEqual({ code: 0, ok: true });
+    expect(settled).toBeGreaterThan(10);
+  });
+
   it('killed while it writes, the same command goes on; two at once are not let in', async () => {
     const folder = newFolder();
     await writeLegacyFiles(folder, 3_000);
@@ -220,6 +237,9 @@ describe('yika import', () => {
     expect(report.accounts.alreadyThere + report.accounts.written).toBe(3_000);
   });
 });
+
+/** Asked through a function: it changes while the loop waits. */
+const isTrue = (asked: () => boolean): boolean => asked();
 
 /** Text in GB18030: made from what the decoder says of every two bytes, since nothing here encodes it. */
 const gb18030 = (text: string): Buffer => {

@@ -53,6 +53,8 @@ const run = async (settings: Settings, order: ImportOrder): Promise<void> => {
     const admin = engineClient(address, CONNECTIONS);
     try {
       return await runImport(admin, order, watch);
+    } catch (thrown) {
+      throw thrown instanceof Failure ? thrown : new Failure(brokenOff(thrown));
     } finally {
       await admin.close();
       unlock();
@@ -60,6 +62,14 @@ const run = async (settings: Settings, order: ImportOrder): Promise<void> => {
   });
   told(settings, report, () => reportWords(report));
   if (!isSound(report, order)) throw new Failure(FAULT_OF[report.state]);
+};
+
+const brokenOff = (thrown: unknown) => {
+  const why = thrown instanceof Error ? thrown.message : 'unknown fault';
+  return {
+    zh: `与引擎的连接中断（${why}）。已写入的不会重复：引擎恢复后，同一命令再跑即续。`,
+    en: `The engine broke off (${why}). Nothing is written twice: once it is back, give the same command again to go on.`,
+  };
 };
 
 const FAULT_OF: Readonly<Record<ImportReport['state'], Readonly<{ zh: string; en: string }>>> = {
