@@ -132,8 +132,7 @@ class Replay {
   private decideAgain({ first, events, stateBefore }: Pending): void {
     const { command: short, facts: recorded } = first.meta;
     const command = wholeCommand(short, events);
-    const facts =
-      command && this.cited.factsOf(recorded, { command, decidedAt: first.decidedAt, poolingArea: areaOf(stateBefore, command) });
+    const facts = this.cited.factsOf(recorded, { command, decidedAt: first.decidedAt, poolingArea: areaOf(stateBefore, command) });
     if (!facts) {
       this.find('C7a', first, 'the facts cite what is not in the log');
       return;

@@ -51,7 +51,8 @@ export const verifyCommands = (program: Command, settings: () => Settings): void
     .option('--no-projections', '不比对读模型（不完整）without the read models (partial)')
     .addHelpText(
       'after',
-      '\n退出码 exit code: 0 全部查到且完好 all covered and sound · 1 有发现 findings · 2 用法 usage · 3 不完整 partial: no pass\n可用 Ctrl-C 停止 stopped by Ctrl-C it tells what it has covered.',
+      '\n退出码 exit code: 0 全部查到且完好 all covered and sound · 1 有发现 findings · 2 用法 usage · 3 不完整 partial: no pass' +
+        '\n可用 Ctrl-C 停止 stopped by Ctrl-C it tells what it has covered.',
     )
     .action(async ({ from, to, decide, projections }: Options) => {
       const { dataFolder } = settings();

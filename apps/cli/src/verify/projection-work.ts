@@ -102,7 +102,10 @@ const compare = (comparison: ReadModelComparison, tally: Tally, money: MoneyUpTo
 
 const compareDays = (comparison: ReadModelComparison, tally: Tally, payable: PayableDays): void => {
   const days = comparison.institutionDays();
-  if (!days) return tally.leaveOut('institutionDays', 1, words('institutionDays 未比对', 'institutionDays was not compared'));
+  if (!days) {
+    tally.leaveOut('institutionDays', 1, words('institutionDays 未比对', 'institutionDays was not compared'));
+    return;
+  }
   const met = new Set<string>();
   tally.expect('institutionDays', days.length);
   for (const { institutionCode, businessDate, payableFen } of days) {

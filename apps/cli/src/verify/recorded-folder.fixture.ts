@@ -19,7 +19,6 @@ import {
   swipeOf,
   testEngine,
   till,
-  tracingOf,
   withRegion,
 } from '../../../../test/support/engine-fixture';
 
@@ -83,7 +82,6 @@ export const recordedFolder = async (): Promise<string> => {
   rmSync(folder, { recursive: true, force: true });
   return kept;
 };
-export { tracingOf };
 
 type Stored = Record<string, unknown> & {
   id: string;

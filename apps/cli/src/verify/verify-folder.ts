@@ -36,39 +36,31 @@ const FAILED = words('读模型线程中断', 'the projections could not be comp
  * not looked at. The log is read in this thread, read models are rebuilt in another. Throws: Failure where there is no log.
  */
 export const verifyFolder = async (order: VerifyOrder): Promise<Verification> => {
-  const { folder, signal, onProgress } = order;
+  const { folder, signal, onProgress, decide } = order;
   const began = performance.now();
   const lastLogIndex = lastIn(folder);
-  const range = { from: order.from ?? 0, to: Math.min(order.to ?? lastLogIndex, lastLogIndex) };
   const isRange = order.from !== null || order.to !== null;
+  const range = { from: order.from ?? 0, to: Math.min(order.to ?? lastLogIndex, lastLogIndex) };
   const tally = new Tally();
-  const projections = order.projections && !isRange ? projectionsOf(order) : undefined;
-  let logSeconds = 0;
-  try {
-    await verifyLog({
-      folder,
-      range,
-      decide: order.decide,
-      tally,
-      stopped: () => signal.aborted,
-      onProgress: (done, total) => onProgress('log', done, total),
-    });
-    logSeconds = (performance.now() - began) / 1000;
-  } finally {
-    if (signal.aborted) projections?.stop();
-  }
-  add(tally, await (projections?.outcome ?? { gap: LEFT_OUT }));
+  const projections = order.projections && !isRange ? projectionsOf(order) : NO_PROJECTIONS;
+  const onLog = (done: number, total: number) => onProgress('log', done, total);
+  await verifyLog({ folder, range, decide, tally, stopped: () => signal.aborted, onProgress: onLog }).catch((thrown: unknown) => {
+    projections.stop();
+    throw thrown;
+  });
+  const logSeconds = (performance.now() - began) / 1000;
+  add(tally, await projections.outcome);
   const checks = tally.results();
   const events = checks.find(({ check }) => check === 'log')?.checked ?? 0;
   return {
-    verdict: signal.aborted && verdictOf(checks, isRange) === 'sound' ? 'partial' : verdictOf(checks, isRange),
+    verdict: verdictOf(checks, isRange || signal.aborted),
     folder,
     range: { ...range, whole: !isRange },
     events,
     lastLogIndex,
     stopped: signal.aborted,
     seconds: (performance.now() - began) / 1000,
-    eventsPerSecond: logSeconds === 0 ? 0 : Math.round(events / logSeconds),
+    eventsPerSecond: Math.round(events / logSeconds),
     checks,
     findings: tally.findings(),
   };
@@ -102,6 +94,9 @@ const add = (tally: Tally, told: Told): void => {
   for (const { check, items, zh, en } of told.gaps) tally.leaveOut(check, items, words(zh, en));
 };
 
+type Projections = Readonly<{ outcome: Promise<Told>; stop: () => void }>;
+const NO_PROJECTIONS: Projections = { outcome: Promise.resolve({ gap: LEFT_OUT }), stop: () => undefined };
+
 /** A thread cannot be started from TypeScript: specs, which run from the sources, use the build's copy. */
 const threadFile = (): string => {
   if (!__filename.endsWith('.ts')) return path.join(__dirname, 'projection-thread.js');
@@ -109,7 +104,7 @@ const threadFile = (): string => {
   return path.join(root, 'dist', path.relative(root, __dirname), 'projection-thread.js');
 };
 
-const projectionsOf = ({ folder, signal, onProgress }: VerifyOrder): Readonly<{ outcome: Promise<Told>; stop: () => void }> => {
+const projectionsOf = ({ folder, signal, onProgress }: VerifyOrder): Projections => {
   const stop = new SharedArrayBuffer(4);
   const tell = () => void Atomics.store(new Int32Array(stop), 0, 1);
   signal.addEventListener('abort', tell, { once: true });

@@ -75,12 +75,8 @@ export class ReadModelComparison {
       this.buildTo(targets, () => undefined);
       for (const { name, run } of this.live) {
         const target = targets.get(name);
-        if (run.failure !== null) {
-          this.uncompared.push({ projection: name, reason: 'failed', detail: `log index ${run.failure.logIndex}: ${run.failure.reason}` });
-        } else if (target && run.logIndex === target.logIndex) {
+        if (target && this.isComparable(name, run, target))
           compared.push({ projection: name, logIndex: target.logIndex, rows: yield* this.rows(name, target) });
-          if (name === 'institutionDays') this.days = this.readDays(target);
-        }
       }
       return compared;
     } finally {
@@ -127,6 +123,16 @@ export class ReadModelComparison {
     return standing;
   }
 
+  private isComparable(name: string, run: ProjectionRun, target: Checkpoint): boolean {
+    if (run.failure === null && run.logIndex === target.logIndex) {
+      if (name === 'institutionDays') this.days = this.readDays(target);
+      return true;
+    }
+    const detail = run.failure === null ? `it stands at ${target.logIndex}, the rebuild at ${run.logIndex}` : textOf(run.failure);
+    this.uncompared.push({ projection: name, reason: 'failed', detail });
+    return false;
+  }
+
   private targets(): ReadonlyMap<string, Checkpoint> {
     const found = this.live.flatMap(({ name }) => checkpointOf(this.views, name, 'live') ?? []);
     return new Map(found.map((checkpoint) => [checkpoint.name, checkpoint]));
@@ -168,10 +174,9 @@ export class ReadModelComparison {
     let rows = 0;
     let [left, right] = [nextOf(expected), nextOf(found)];
     while (left || right) {
-      const side = !left ? 1 : !right ? -1 : order3(key, left, right);
-      if (side === 0 && !isSame(left, right)) yield { projection: name, expected: canonicalJson(left), found: canonicalJson(right) };
-      if (side < 0) yield { projection: name, expected: canonicalJson(left), found: null };
-      if (side > 0) yield { projection: name, expected: null, found: canonicalJson(right) };
+      const side = sideOf(key, left, right);
+      if (side !== 0 || !isSame(left, right))
+        yield { projection: name, expected: side > 0 ? null : canonicalJson(left), found: side < 0 ? null : canonicalJson(right) };
       rows++;
       if (side <= 0) left = nextOf(expected);
       if (side >= 0) right = nextOf(found);
@@ -180,10 +185,17 @@ export class ReadModelComparison {
   }
 }
 
+const textOf = ({ logIndex, reason }: NonNullable<ProjectionRun['failure']>): string => `log index ${logIndex}: ${reason}`;
+
 type Plain = Record<string, string | number | null>;
 const nextOf = (rows: Iterator<unknown>): Plain | undefined => {
   const { value, done } = rows.next() as { value: PlainRow; done?: boolean };
   return done ? undefined : (value as Plain);
+};
+/** Below 0: the row is missing; above 0: it should not be there. */
+const sideOf = (key: readonly string[], left: Plain | undefined, right: Plain | undefined): number => {
+  if (!left) return 1;
+  return right ? order3(key, left, right) : -1;
 };
 /** As SQLite orders: text by its bytes, numbers by value. */
 const order3 = (key: readonly string[], a: Plain, b: Plain): number => {

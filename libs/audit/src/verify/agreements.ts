@@ -54,7 +54,10 @@ export class Agreements {
     this.tally.checked('agreements');
     const all = this.acts.get(institutionCode) ?? [];
     let heard = all.findLastIndex(({ logIndex }) => logIndex < (place.logIndex ?? 0));
-    if (heard < 0) return this.tally.find('agreements', place, NOBODY, { found: institutionCode });
+    if (heard < 0) {
+      this.tally.find('agreements', place, NOBODY, { found: institutionCode });
+      return;
+    }
     for (;;) {
       const standing = this.standing(institutionCode, all, heard, judgedAt);
       if (standing.status === 'inForce' && standing.revisions.includes(agreementRevision)) return;
@@ -65,7 +68,8 @@ export class Agreements {
       }
       const told = standing.status === 'inForce' ? OTHER_REVISION : NOT_IN_FORCE;
       const found = `${institutionCode} ${standing.status} at ${judgedAt}, cited ${agreementRevision}`;
-      return this.tally.find('agreements', place, told, { expected: `in force, revision ${standing.revisions.join('/')}`, found });
+      this.tally.find('agreements', place, told, { expected: `in force, revision ${standing.revisions.join('/')}`, found });
+      return;
     }
   }
 
@@ -74,7 +78,9 @@ export class Agreements {
     const heard = this.heard.get(name) ?? heardOf(all.slice(0, upTo + 1).map(({ event }) => event));
     this.heard.set(name, heard);
     const turn = heard.turns.findLastIndex((instant) => instant <= at) + 1;
-    return (heard.standings[turn] ??= standingAt(heard.acts, at));
+    const standing = heard.standings[turn] ?? standingAt(heard.acts, at);
+    heard.standings[turn] = standing;
+    return standing;
   }
 }
 

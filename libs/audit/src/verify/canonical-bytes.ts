@@ -13,7 +13,7 @@ const DEPTH_MAX = 64;
 export type CanonicalVerdict = 'canonical' | 'not' | 'unsure';
 
 /** Escapes that RFC 8785 writes with one letter, and no others: \b \t \n \f \r \" \\. */
-const LETTERS = new Set([...'btnfr"\\'].map((letter) => letter.charCodeAt(0)));
+const LETTERS = new Set([0x62, 0x74, 0x6e, 0x66, 0x72, QUOTE, BACKSLASH]);
 
 /**
  * Whether bytes that parsed as JSON are its RFC 8785 form, in one pass and without writing it again: no white space, members in order and
@@ -22,6 +22,11 @@ const LETTERS = new Set([...'btnfr"\\'].map((letter) => letter.charCodeAt(0)));
  * Source: RFC 8785, 3.2.
  */
 export const canonicalVerdict = (bytes: Uint8Array): CanonicalVerdict => new Scan(bytes).verdict();
+
+const DIGITS_MAX = 15; // Beyond, not every whole number is a double of its own.
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+/** A point, or the e of an exponent. */
+const isOfFraction = (byte: number | undefined): boolean => byte === 0x2e || byte === 0x65 || byte === 0x45;
 
 class Scan {
   private at = 0;
@@ -112,14 +117,12 @@ class Scan {
 
   private number(): boolean {
     const { bytes } = this;
-    let at = this.at;
-    const isNegative = bytes[at] === MINUS;
-    if (isNegative) at++;
-    const first = at;
-    while ((bytes[at] ?? 0) >= 0x30 && (bytes[at] ?? 0) <= 0x39) at++;
+    const isNegative = bytes[this.at] === MINUS;
+    const first = this.at + (isNegative ? 1 : 0);
+    let at = first;
+    while (isDigit(bytes[at])) at++;
     const digits = at - first;
-    const after = bytes[at];
-    if (after === 0x2e || after === 0x65 || after === 0x45 || digits > 15) return this.giveUp();
+    if (digits > DIGITS_MAX || isOfFraction(bytes[at])) return this.giveUp();
     this.at = at;
     return digits > 0 && (bytes[first] !== 0x30 || (digits === 1 && !isNegative));
   }

@@ -86,7 +86,10 @@ export class Claims {
   meet({ key, commandHash, logIndex }: StoredClaim): void {
     const met = this.table.meet(fingerprintOf(key));
     const place: Place = { logIndex, stream: null, revision: null };
-    if (met === undefined) return this.tally.find('claims', place, OVER, { found: key });
+    if (met === undefined) {
+      this.tally.find('claims', place, OVER, { found: key });
+      return;
+    }
     this.tally.checked('claims');
     if (met.place !== logIndex)
       this.tally.find('claims', place, OTHER_EVENT, { expected: `log index ${met.place}`, found: `${key} → ${logIndex}` });

@@ -72,7 +72,10 @@ export class Decisions {
     const first = appended[0]?.entry;
     if (!first) return;
     this.tally.expect('decisions');
-    if (this.isBroken) return this.tally.leaveOut('decisions', 1, UNDECIDABLE);
+    if (this.isBroken) {
+      this.tally.leaveOut('decisions', 1, UNDECIDABLE);
+      return;
+    }
     if (!this.tally.muted) this.compare(appended, this.decide(first, command));
     for (const { entry, event } of appended) this.fold(entry, event);
   }
@@ -91,7 +94,7 @@ export class Decisions {
     const { stream, revision } = first.envelope;
     const facts = this.factsOf(first, command, this.state);
     if (!facts) return 'cited';
-    const key = String(command.data.key ?? '');
+    const key = typeof command.data.key === 'string' ? command.data.key : '';
     const record = (events: readonly Decided[], offset: number): readonly Recorded<Decided>[] =>
       events.map((event, i) => ({ ...event, id: idOf(`${key}#${offset + i}`), stream, revision: revision + offset + i }));
     const inputs = { state: this.state, facts, record };
@@ -108,10 +111,18 @@ export class Decisions {
     const [first] = appended;
     if (!first) return;
     this.tally.checked('decisions');
-    if (expected === 'cited') return this.tally.find('decisions', placeOf(first.entry), CITED);
-    if ('fault' in expected) return this.tally.find('decisions', placeOf(first.entry), FAILED, { found: expected.fault });
-    if (expected.length === 0)
-      return this.tally.find('decisions', placeOf(first.entry), NOTHING, { expected: 'nothing', found: first.event.type });
+    if (expected === 'cited') {
+      this.tally.find('decisions', placeOf(first.entry), CITED);
+      return;
+    }
+    if ('fault' in expected) {
+      this.tally.find('decisions', placeOf(first.entry), FAILED, { found: expected.fault });
+      return;
+    }
+    if (expected.length === 0) {
+      this.tally.find('decisions', placeOf(first.entry), NOTHING, { expected: 'nothing', found: first.event.type });
+      return;
+    }
     for (const [i, { entry, event }] of appended.entries()) {
       const decided = expected[i];
       if (decided && decided.type === event.type && decided.decidedAt === event.decidedAt && sameData(decided.data, event.data)) continue;

@@ -45,7 +45,7 @@ export const categoryOf = (stream: string): string => {
   return hyphen < 0 ? stream : stream.slice(0, hyphen);
 };
 
-const MEMBERS = 'data,decidedAt,id,meta,revision,stream,type';
+const MEMBERS = ['data', 'decidedAt', 'id', 'meta', 'revision', 'stream', 'type'] as const;
 const ALONE = { index: 0, count: 1 } as const;
 const NOTHING: Named = {};
 const CLAIMS_ITS_KEY: ReadonlySet<string> = new Set(['medicalAccount', 'settlementVoid', 'institution']);
@@ -58,7 +58,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.lengt
 
 /** Exactly the seven members, each of its type; undefined for anything else. */
 const envelopeIn = (value: unknown): Envelope | undefined => {
-  if (!isRecord(value) || Object.keys(value).sort().join() !== MEMBERS) return undefined;
+  if (!isRecord(value) || Object.keys(value).length !== MEMBERS.length || !MEMBERS.every((name) => name in value)) return undefined;
   const { id, stream, revision, type, decidedAt, data, meta } = value;
   const isEnvelope =
     isText(id) && isText(stream) && isCount(revision) && isText(type) && isText(decidedAt) && isRecord(data) && isRecord(meta);
@@ -78,18 +78,25 @@ const claimsOf = ({ stream, data, meta }: Envelope): Claimed[] => {
   return keys.map((claimed) => ({ key: claimed, commandHash: commandHash ?? '' }));
 };
 
+/** Who asked and what led to it, as one text: `undefined` in another form. */
+const tracedIn = ({ data, meta }: Envelope): string | undefined => {
+  const { actor, correlationId, causationId = correlationId } = meta;
+  if (!isRecord(actor)) return undefined;
+  const { principal, organisation = data.institutionCode, door = 'http' } = actor;
+  const parts = [principal, organisation, door, correlationId, causationId];
+  return parts.every(isText) ? parts.join('\n') : undefined;
+};
+
+const isAsked = ({ command, facts }: Named, isFirst: boolean): boolean =>
+  isFirst ? isAbsentOr(isRecord, command) && isAbsentOr(isRecord, facts) : command === undefined && facts === undefined;
+
 /** Reads what parsed from the bytes; undefined where it has another form. */
 export const entryIn = (value: unknown, logIndex: number): Entry | undefined => {
   const envelope = envelopeIn(value);
-  if (!envelope) return undefined;
-  const { append: place, actor, correlationId, causationId, command, facts, claims } = envelope.meta;
-  const append = placeIn(place);
-  if (!append || !isRecord(actor) || !isText(actor.principal) || !isText(correlationId)) return undefined;
-  const { organisation = envelope.data.institutionCode, door = 'http' } = actor;
-  const isTraced = isText(organisation) && isText(door) && isAbsentOr(isText, causationId);
-  const isFirst = append.index === 0;
-  const isAsked = isFirst ? isAbsentOr(isRecord, command) && isAbsentOr(isRecord, facts) : command === undefined && facts === undefined;
-  if (!isTraced || !isAsked || !isAbsentOr(isTexts, claims)) return undefined;
-  const traced = [actor.principal, organisation, door, correlationId, causationId ?? correlationId].join('\n');
+  const append = envelope && placeIn(envelope.meta.append);
+  const traced = envelope && tracedIn(envelope);
+  if (!append || traced === undefined) return undefined;
+  const { command, facts, claims } = envelope.meta;
+  if (!isAsked(envelope.meta, append.index === 0) || !isAbsentOr(isTexts, claims)) return undefined;
   return { logIndex, envelope, append, traced, command, facts: (facts as Named | undefined) ?? NOTHING, claims: claimsOf(envelope) };
 };

@@ -42,7 +42,7 @@ export class FingerprintTable {
     if (this.size + 1 > LOAD_MAX * (this.mask + 1)) this.grow();
     const slot = this.slotOf(high, low);
     if (this.places[slot] !== EMPTY) return this.places[slot];
-    this.set(slot, high, low, belongs, place);
+    this.set(slot, [high, low], place, belongs);
     this.size++;
     return undefined;
   }
@@ -74,7 +74,7 @@ export class FingerprintTable {
     return slot;
   }
 
-  private set(slot: number, high: number, low: number, belongs: number, place: number): void {
+  private set(slot: number, [high, low]: readonly [number, number], place: number, belongs: number): void {
     this.high[slot] = high;
     this.low[slot] = low;
     this.belongs[slot] = belongs;
@@ -92,7 +92,7 @@ export class FingerprintTable {
       const place = places[old] ?? EMPTY;
       if (place === EMPTY) continue;
       const slot = this.slotOf(high[old] ?? 0, low[old] ?? 0);
-      this.set(slot, high[old] ?? 0, low[old] ?? 0, belongs[old] ?? 0, place);
+      this.set(slot, [high[old] ?? 0, low[old] ?? 0], place, belongs[old] ?? 0);
       this.seen[slot] = seen[old] ?? 0;
     }
   }

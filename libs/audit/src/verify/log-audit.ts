@@ -116,7 +116,8 @@ export class LogAudit {
     if (appended === 'open') return;
     if (appended === 'broken' || stream.isBroken) {
       this.breakOff(stream);
-      return this.leaveOut(appended === 'broken' ? [{ entry, event }] : appended);
+      this.leaveOut(appended === 'broken' ? [{ entry, event }] : appended);
+      return;
     }
     this.judge(appended, stream);
   }
@@ -210,9 +211,12 @@ export class LogAudit {
     const { tally, options } = this;
     if (data.linesHash === null) return;
     tally.expect('contents');
-    if (!options.contentHolds) return tally.leaveOut('contents', 1, NO_CONTENT);
+    if (!options.contentHolds) {
+      tally.leaveOut('contents', 1, NO_CONTENT);
+      return;
+    }
     tally.checked('contents');
-    const hash = String(data.linesHash);
+    const hash = data.linesHash as string;
     if (!tally.muted && !options.contentHolds(hash)) tally.find('contents', place, NO_LINES, { expected: hash });
   }
 
@@ -264,7 +268,8 @@ export class LogAudit {
     const command = this.commandOf(appended, stream);
     if (!command) {
       this.breakOff(stream);
-      return this.leaveOut(appended);
+      this.leaveOut(appended);
+      return;
     }
     this.ids.derive(
       appended.map(({ entry }) => entry),
@@ -280,7 +285,10 @@ export class LogAudit {
       this.agreements.settle(swipe, judgedAtOf(swipe, event.decidedAt), event.decidedAt, place);
       this.lines(event, place);
     }
-    if (stream.decisions) return stream.decisions.take(appended, command);
+    if (stream.decisions) {
+      stream.decisions.take(appended, command);
+      return;
+    }
     this.tally.expect('decisions');
     this.tally.leaveOut('decisions', 1, NO_DECIDING);
   }

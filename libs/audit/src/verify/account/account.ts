@@ -25,12 +25,51 @@ const HEX_64 = /^[0-9a-f]{64}$/;
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
+type Fold<E> = (self: AuditedAccount, event: E, place: Place, presented: string | null) => void;
+type Folds = { readonly [T in AccountEvent['type']]?: Fold<Extract<AccountEvent, { type: T }>> };
+
 /**
  * One account, folded from revision 0 by the page of the log format and by nothing of the engine's rules: a second opinion on money, cards,
  * settlements and closings. No `carried` is ever used; each is held against the fold.
  * Source: docs/reference/log-format.md, 6 to 9.
  */
 export class AuditedAccount {
+  /** A type that is not named here changes nothing but money. */
+  private static readonly FOLDS: Folds = {
+    'AccountOpened.v1': (self, event, place) => self.open(event, place),
+    'CardRegistered.v1': (self, event, place) => {
+      self.commitments(event.data.commitments, place);
+      self.cards.register(event, place);
+    },
+    'CardEnabled.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
+    'TemporaryLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
+    'CardRestored.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'inUse', place),
+    'TemporaryLossReported.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'temporarilyLost', place),
+    'CardStopped.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'stopped', place),
+    'CardCancelled.v1': ({ cards }, { data, decidedAt }, place) => {
+      cards.enter(data.cardId, decidedAt, 'cancelled', place);
+      cards.succeed(data.cardId, data.successorCardId, place);
+    },
+    'SubAccountSealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, true, place),
+    'SubAccountUnsealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, false, place),
+    'BalanceTransferred.v1': ({ cards }, { data }) => cards.transfer(data.fromCardId, data.toCardId),
+    'FreezePlaced.v1': ({ freezes }, { data: { freezeId, scope, cause, legalDocument, from, until } }) =>
+      void freezes.set(freezeId, { scope, cause, legalDocument, from, until, endedAt: null }),
+    'FreezeLifted.v1': (self, { data, decidedAt }, place) => self.endFreeze(data.freezeId, decidedAt, place),
+    'FreezeEnded.v1': (self, { data }, place) => self.endFreeze(data.freezeId, data.effectiveAt, place),
+    'SwipeSettled.v1': (self, event, place, presented) => {
+      self.settlements.settle(event, place);
+      self.cards.settle(event, presented, place);
+    },
+    'SettlementCancelled.v1': ({ settlements }, event, place) => settlements.undo(event, place),
+    'SettlementReversed.v1': ({ settlements }, event, place) => settlements.undo(event, place),
+    'CancellationReversed.v1': ({ settlements }, event, place) => settlements.redo(event, place),
+    'YearRolledOver.v1': (self, { data }) => {
+      self.ledger.restartProducts(dateOf(data.effectiveAt));
+      self.rolledOverThrough = data.effectiveAt;
+    },
+  };
+
   private readonly ledger: Ledger;
   private readonly cards: Cards;
   private readonly settlements: Settlements;
@@ -64,52 +103,8 @@ export class AuditedAccount {
   }
 
   private fold(event: AccountEvent, presented: string | null, place: Place): void {
-    const { cards } = this;
-    const { decidedAt } = event;
-    switch (event.type) {
-      case 'AccountOpened.v1':
-        return this.open(event, place);
-      case 'CardRegistered.v1':
-        this.commitments(event.data.commitments, place);
-        return cards.register(event, place);
-      case 'CardEnabled.v1':
-      case 'TemporaryLossLifted.v1':
-        return cards.enter(event.data.cardId, decidedAt, 'inUse', place);
-      case 'CardRestored.v1':
-        return cards.enter(event.data.cardId, event.data.effectiveAt, 'inUse', place);
-      case 'TemporaryLossReported.v1':
-        return cards.enter(event.data.cardId, decidedAt, 'temporarilyLost', place);
-      case 'CardStopped.v1':
-        return cards.enter(event.data.cardId, event.data.effectiveAt, 'stopped', place);
-      case 'CardCancelled.v1':
-        cards.enter(event.data.cardId, decidedAt, 'cancelled', place);
-        return cards.succeed(event.data.cardId, event.data.successorCardId, place);
-      case 'SubAccountSealed.v1':
-      case 'SubAccountUnsealed.v1':
-        return cards.seal(event.data.cardId, event.type === 'SubAccountSealed.v1', place);
-      case 'BalanceTransferred.v1':
-        return cards.transfer(event.data.fromCardId, event.data.toCardId);
-      case 'FreezePlaced.v1': {
-        const { freezeId, scope, cause, legalDocument, from, until } = event.data;
-        this.freezes.set(freezeId, { scope, cause, legalDocument, from, until, endedAt: null });
-        return;
-      }
-      case 'FreezeLifted.v1':
-        return this.endFreeze(event.data.freezeId, decidedAt, place);
-      case 'FreezeEnded.v1':
-        return this.endFreeze(event.data.freezeId, event.data.effectiveAt, place);
-      case 'SwipeSettled.v1':
-        this.settlements.settle(event, place);
-        return cards.settle(event, presented, place);
-      case 'SettlementCancelled.v1':
-      case 'SettlementReversed.v1':
-        return this.settlements.undo(event, place);
-      case 'CancellationReversed.v1':
-        return this.settlements.redo(event, place);
-      case 'YearRolledOver.v1':
-        this.ledger.restartProducts(dateOf(event.data.effectiveAt));
-        this.rolledOverThrough = event.data.effectiveAt;
-    }
+    const fold = AuditedAccount.FOLDS[event.type] as Fold<AccountEvent> | undefined;
+    fold?.(this, event, place, presented);
   }
 
   private open({ data, decidedAt }: Extract<AccountEvent, { type: 'AccountOpened.v1' }>, place: Place): void {
@@ -130,7 +125,10 @@ export class AuditedAccount {
 
   private endFreeze(freezeId: string, endedAt: string, place: Place): void {
     const freeze = this.freezes.get(freezeId);
-    if (freeze?.endedAt !== null) return this.tally.find('closings', place, FREEZE, { found: freezeId });
+    if (freeze?.endedAt !== null) {
+      this.tally.find('closings', place, FREEZE, { found: freezeId });
+      return;
+    }
     freeze.endedAt = endedAt;
   }
 

@@ -74,18 +74,26 @@ export class Cards {
   /** C3 of one settlement. `presented`: the card that was shown; null for a credential that names the person. */
   settle({ data, decidedAt }: Swipe, presented: string | null, place: Place): void {
     this.tally.checked('cards');
-    const { cardId, credentialKind, entry, occurredAt, legs } = data;
+    const { cardId, credentialKind, entry, occurredAt } = data;
+    this.demandUnsealed(data.legs, place);
+    const isCard = credentialKind === 'socialSecurityCard';
+    const shown = (isCard ? presented : null) ?? cardId;
+    const isLate = entry === 'late';
+    if (shown !== 'cardless') this.demandUsable(shown, isLate ? occurredAt : decidedAt, isLate, place);
+    if (isCard) this.swipe(cardId, dateOf(occurredAt));
+  }
+
+  private demandUnsealed(legs: Swipe['data']['legs'], place: Place): void {
     for (const { account, amountFen } of legs) {
       const drawn = account.split(':')[1] ?? '';
       if (amountFen < 0 && account.startsWith('subAccount:') && this.all.get(drawn)?.sealed === true)
         this.tally.find('cards', place, SEALED, { found: drawn });
     }
-    const judgedAt = entry === 'late' ? occurredAt : decidedAt;
-    const shown = credentialKind === 'socialSecurityCard' ? (presented ?? cardId) : cardId;
-    if (shown !== 'cardless') this.demandUsable(shown, judgedAt, entry === 'late', place);
+  }
+
+  private swipe(cardId: string, day: string): void {
     const card = this.all.get(cardId);
-    const day = dateOf(occurredAt);
-    if (card && credentialKind === 'socialSecurityCard' && (card.lastSwipedOn === null || card.lastSwipedOn < day)) card.lastSwipedOn = day;
+    if (card && (card.lastSwipedOn === null || card.lastSwipedOn < day)) card.lastSwipedOn = day;
   }
 
   private demandUsable(cardId: string, judgedAt: string, late: boolean, place: Place): void {

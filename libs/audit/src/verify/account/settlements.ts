@@ -6,7 +6,7 @@ import type { Leg } from './ledger';
 type Of<T extends AccountEvent['type']> = Extract<AccountEvent, { type: T }>;
 type Parts = { amountFen: number; fundFen: number; cashFen: number; accountFen: number };
 type Cancellation = { settlementKey: string; parts: Parts; reversed: boolean; replacedBy: string | null };
-type Settlement = { institutionCode: string; whole: Parts; undone: Parts; reversed: boolean; isUndone: boolean };
+type Settlement = { key: string; institutionCode: string; whole: Parts; undone: Parts; reversed: boolean; isUndone: boolean };
 
 const AMOUNTS = words('金额与分录不符', 'amounts and legs disagree');
 const DATE = words('业务日期不是裁决之日', 'the business date is not that of the decision');
@@ -47,7 +47,7 @@ export class Settlements {
     this.demandPayable(payable, institutionCode, place);
     if (this.byKey.has(key)) this.tally.find('settlements', place, TWICE, { found: key });
     const undone = { amountFen: 0, fundFen: 0, cashFen: 0, accountFen: 0 };
-    this.byKey.set(key, { institutionCode, whole, undone, reversed: false, isUndone: false });
+    this.byKey.set(key, { key, institutionCode, whole, undone, reversed: false, isUndone: false });
     if (replacesKey !== null && this.replaced?.settlementKey === replacesKey) {
       this.replaced.replacedBy = key;
       this.cancellations.set(`replaced ${key}`, this.replaced);
@@ -61,10 +61,13 @@ export class Settlements {
     const parts = this.partsOf(data, place, -1);
     this.demandDate(data.businessDate, decidedAt, place);
     const settlement = this.byKey.get(data.settlementKey);
-    if (!settlement) return this.tally.find('settlements', place, UNKNOWN, { found: data.settlementKey });
+    if (!settlement) {
+      this.tally.find('settlements', place, UNKNOWN, { found: data.settlementKey });
+      return;
+    }
     this.demandPayable(payableOf(data.legs), settlement.institutionCode, place);
     if (settlement.reversed) this.tally.find('settlements', place, AFTER_WHOLE, { found: data.settlementKey });
-    this.add(settlement, data.settlementKey, parts, 1, place);
+    this.add(settlement, parts, 1, place);
     if (event.type === 'SettlementReversed.v1') {
       settlement.reversed = true;
       return;
@@ -81,16 +84,18 @@ export class Settlements {
     this.demandDate(data.businessDate, decidedAt, place);
     const cancellation = this.cancellations.get(data.key === null ? `replaced ${data.cancellationKey}` : data.cancellationKey);
     const settlement = this.byKey.get(data.settlementKey);
-    if (!settlement || cancellation?.settlementKey !== data.settlementKey || cancellation.reversed)
-      return this.tally.find('settlements', place, NOT_DONE, { found: data.cancellationKey });
+    if (!settlement || cancellation?.settlementKey !== data.settlementKey || cancellation.reversed) {
+      this.tally.find('settlements', place, NOT_DONE, { found: data.cancellationKey });
+      return;
+    }
     cancellation.reversed = true;
     this.demandPayable(payableOf(data.legs), settlement.institutionCode, place);
     if (settlement.reversed) this.tally.find('settlements', place, AFTER_WHOLE, { found: data.settlementKey });
-    this.add(settlement, data.settlementKey, cancellation.parts, -1, place);
+    this.add(settlement, cancellation.parts, -1, place);
   }
 
-  private add(settlement: Settlement, key: string, parts: Parts, sign: 1 | -1, place: Place): void {
-    const { undone, whole } = settlement;
+  private add(settlement: Settlement, parts: Parts, sign: 1 | -1, place: Place): void {
+    const { key, undone, whole } = settlement;
     for (const name of ['amountFen', 'fundFen', 'cashFen', 'accountFen'] as const) {
       undone[name] += sign * parts[name];
       if (undone[name] < 0 || undone[name] > whole[name])
