@@ -42,7 +42,10 @@ export const CONTENT: Layout = {
 const BUSY_TIMEOUT_MS = 1_000; // Only a checkpoint or a foreign program can hold us up; the writer is alone by lock.
 const WRITER_CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
-const CHECKPOINT_PAGES = 4_000;
+/** Above so many pages the WAL is started anew. */
+export const WAL_PAGES = 4_000;
+const CHECKPOINT_PAGES = 4 * WAL_PAGES; // By the writer itself, only where nobody else does it.
+
 const WAL_BYTES_KEPT = 64 * 1024 * 1024;
 
 const pragma = (db: DatabaseSync, name: string): unknown => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];

@@ -66,12 +66,14 @@ const firstLostFrame = (descriptor: number): number | undefined => {
   let before = header.sum; // What the frame before says of itself, true or not: so that each frame is judged on its own.
   let uponCommit = !header.isSound;
   let no = 0;
+  let { salts } = header;
   for (const frame of framesOf(descriptor, header.pageBytes)) {
     no += 1;
-    const isSound = frame.subarray(8, 16).equals(header.salts) && same(sumAt(frame, 16), sumOfFrame(frame, before, header.words));
+    if (no === 1 && !header.isSound) salts = Buffer.from(frame.subarray(8, 16)); // Whose frames they are, the frames themselves know.
+    const isSound = frame.subarray(8, 16).equals(salts) && same(sumAt(frame, 16), sumOfFrame(frame, before, header.words));
     if (isSound && uponCommit) return lost;
     if (!isSound) lost ??= no;
-    uponCommit = lost !== undefined && isCommit(frame, header); // What was written upon a commit proves that it was synced.
+    uponCommit = lost !== undefined && isCommit(frame, salts); // What was written upon a commit proves that it was synced.
     before = sumAt(frame, 16);
   }
   return undefined;
@@ -79,7 +81,7 @@ const firstLostFrame = (descriptor: number): number | undefined => {
 
 const sumOfFrame = (frame: Buffer, before: Sum, words: Words): Sum =>
   summed(summed(before, frame.subarray(0, 8), words), frame.subarray(FRAME_HEADER_BYTES), words);
-const isCommit = (frame: Buffer, { salts }: WalHeader): boolean => frame.subarray(8, 16).equals(salts) && frame.readUInt32BE(4) > 0;
+const isCommit = (frame: Buffer, salts: Buffer): boolean => frame.subarray(8, 16).equals(salts) && frame.readUInt32BE(4) > 0;
 
 function* framesOf(descriptor: number, pageBytes: number): Generator<Buffer> {
   const frameBytes = FRAME_HEADER_BYTES + pageBytes;

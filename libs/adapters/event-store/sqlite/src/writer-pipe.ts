@@ -4,7 +4,7 @@ import type { Batch } from './batch-codec';
 import { DamagedLogError } from './damaged-log';
 import { type Faults, noFaults } from './faults';
 import { laneQueue } from './lane-queue';
-import { writerThreadFile } from './writer-file';
+import { threadFile } from './writer-file';
 import type { FromWriter, ToWriter, WriterStart } from './writer-thread';
 
 export type PipeOptions<Work> = Readonly<{
@@ -85,7 +85,7 @@ class Pipe<Work> {
   /** Settles when the thread has the file open. */
   start(): Promise<void> {
     const { folder, kind } = this.options;
-    const thread = new Worker(writerThreadFile(), { workerData: { folder, kind, faults: this.faults } satisfies WriterStart });
+    const thread = new Worker(threadFile('writer-thread'), { workerData: { folder, kind, faults: this.faults } satisfies WriterStart });
     return new Promise((resolve, reject) => {
       thread.on('message', (message: FromWriter) => {
         if (message.kind === 'answers') this.onAnswers(message.no, message.exceptions);

@@ -12,7 +12,13 @@ export interface Tables {
   fence(): void;
 }
 export type Session = Readonly<{ db: DatabaseSync; tables: Tables }>;
-export type SessionParts = Readonly<{ open: () => DatabaseSync; tablesOf: (db: DatabaseSync) => Tables; faults: Faults }>;
+export type SessionParts = Readonly<{
+  open: () => DatabaseSync;
+  tablesOf: (db: DatabaseSync) => Tables;
+  faults: Faults;
+  /** Runs with nobody else moving the WAL; absent where nobody else does. */
+  alone?: <T>(work: () => T) => T;
+}>;
 
 /** The writing connection and its prepared statements, opened afresh after every failure. */
 export type WriterSession = Readonly<{
@@ -34,7 +40,7 @@ export type WriterSession = Readonly<{
 const NO_BOUND = 0xfffffffe;
 
 /** @throws when the database cannot be opened. */
-export const writerSession = ({ open, tablesOf, faults }: SessionParts): WriterSession => {
+export const writerSession = ({ open, tablesOf, faults, alone = (work) => work() }: SessionParts): WriterSession => {
   let session: Session | undefined;
   let inDoubt = false;
   let pagesMax = 0;
@@ -55,7 +61,8 @@ export const writerSession = ({ open, tablesOf, faults }: SessionParts): WriterS
       // It is opened afresh in any case.
     }
   };
-  const recover = (work: BatchWork | undefined): number => {
+  const recover = (work: BatchWork | undefined): number => alone(() => recoverAlone(work));
+  const recoverAlone = (work: BatchWork | undefined): number => {
     inDoubt = true;
     letGo();
     const { db, tables } = start();

@@ -1,6 +1,7 @@
 import { BroadcastChannel, parentPort, workerData } from 'node:worker_threads';
 import type { AppendResult } from '#libs/application';
 import type { Batch } from './batch-codec';
+import { type Checkpoints, openCheckpoints } from './checkpoints';
 import { channelOf } from './commit-signal';
 import { contentTables } from './content-tables';
 import { CONTENT, EVENTS, openForWriting } from './database-file';
@@ -20,18 +21,26 @@ const serve = (port: NonNullable<typeof parentPort>, { folder, kind, faults }: W
   const tell = (message: FromWriter): void => port.postMessage(message);
   const layout = kind === 'events' ? EVENTS : CONTENT;
   let commits: GroupCommit;
+  let checkpoints: Checkpoints | undefined;
   try {
     const tablesOf = kind === 'events' ? eventTables : contentTables;
-    commits = groupCommit({ open: () => openForWriting(folder, layout), tablesOf, faults });
+    commits = groupCommit({
+      open: () => openForWriting(folder, layout),
+      tablesOf,
+      faults,
+      alone: (work) => (checkpoints ? checkpoints.alone(work) : work()),
+    });
   } catch (error) {
     const { name, message } = error as Error;
     tell({ kind: 'failed', name, message });
     return;
   }
+  if (kind === 'events') checkpoints = openCheckpoints(folder);
   const followers = new BroadcastChannel(channelOf(folder));
 
   port.on('message', (message: ToWriter) => {
     if (message.kind === 'close') {
+      checkpoints?.close();
       commits.close();
       followers.close();
       port.close();
@@ -40,7 +49,9 @@ const serve = (port: NonNullable<typeof parentPort>, { folder, kind, faults }: W
     const { answers, wrote } = commits.commit(message.batch, message.items);
     const exceptions = [...answers.entries()].filter(([, { kind: answer }]) => answer !== 'appended');
     tell({ kind: 'answers', no: message.no, exceptions });
-    if (wrote && kind === 'events') followers.postMessage(null);
+    if (!wrote || kind !== 'events') return;
+    followers.postMessage(null);
+    checkpoints?.wrote(message.items);
   });
   tell({ kind: 'opened' });
 };
