@@ -17,11 +17,6 @@ export type ImportOrder = Readonly<{
   planOnly: boolean;
   rejectsFolder: string;
 }>;
-export type Watch = Readonly<{
-  signal: AbortSignal;
-  /** Begins a stage; what it returns is told how far it is. */
-  stage: (zhEn: string, total: number) => Readonly<{ advance: (by: number) => void; set: (done: number) => void; finish: () => void }>;
-}>;
 export type ImportReport = Readonly<{
   state: 'planned' | 'done' | 'stopped' | 'rejected' | 'differs';
   source: string;

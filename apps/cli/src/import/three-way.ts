@@ -1,5 +1,5 @@
 import { type EngineClient } from '../engine/client';
-import type { Watch } from './run-import';
+import type { Watch } from './watch';
 
 /** Units: fen. */
 export type Sums = Readonly<{ accounts: number; cards: number; currentYearFen: number; priorYearFen: number; agreements: number }>;
