@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, openSync, rmSync, statSync, unlinkSync, writeSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckName } from '#libs/audit';
-import { Pen, recordedFolder } from './recorded-folder.fixture';
-import { TAMPERED, withoutViews } from './tampered.fixture';
+import { Pen, recordedFolder } from '../../../../test/support/recorded-folder';
+import { TAMPERED, withoutViews } from '../../../../test/support/tampered-folder';
 import { type Verification, type VerifyOrder, verifyFolder } from './verify-folder';
 
 let sound: string;

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CheckName } from '#libs/audit';
-import type { Pen } from './recorded-folder.fixture';
+import type { Pen } from './recorded-folder';
 
 export const withoutViews = ({ folder }: Pen): void => {
   for (const end of ['', '-wal', '-shm']) rmSync(path.join(folder, `views.db${end}`), { force: true });

@@ -20,7 +20,7 @@ import {
   testEngine,
   till,
   withRegion,
-} from '../../../../test/support/engine-fixture';
+} from './engine-fixture';
 
 const fen = medicalFen;
 
