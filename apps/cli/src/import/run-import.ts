@@ -7,6 +7,7 @@ import { type ControlReport, type Reading, readFiles } from './read-files';
 import type { Reject } from './rejects';
 import { type Encoding, type SourceFile, sourceFiles } from './source-files';
 import { logTotals, type Sums, type Totals, threeWay } from './three-way';
+import type { Watch } from './watch';
 
 export type ImportOrder = Readonly<{
   folder: string;
