@@ -103,10 +103,25 @@ describe('a client that keeps us waiting', () => {
 
   it('that does not read what it asked for is cut', async () => {
     const before = await figure('yika_http_slow_clients_total{cause="stalled"}');
-    const socket = await hold('GET /docs-json HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(80), { unread: true });
+    const socket = await hold('', { unread: true });
+    // What the system itself buffers is full after some of it; a connection may not ask for all at once.
+    for (let round = 0; round < 8 && !socket.destroyed; round += 1) {
+      socket.write('GET /docs-json HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(30));
+      await sleep(400);
+    }
     await until(async () => (await figure('yika_http_slow_clients_total{cause="stalled"}')) > before);
     socket.resume();
     await closed(socket);
+  });
+
+  it('that sends thousands of requests and reads no answer gets few, and takes no memory', async () => {
+    const before = await figure('yika_process_resident_memory_bytes');
+    const crowd = await Promise.all(
+      [1, 2, 3].map(() => hold('GET /docs-json HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(5_000), { unread: true })),
+    );
+    await expectSwipe('beside-the-crowd');
+    expect((await figure('yika_process_resident_memory_bytes')) - before).toBeLessThan(256 * 1024 * 1024);
+    for (const socket of crowd) socket.destroy();
   });
 
   it('takes no swipe from anybody else', async () => {
@@ -151,7 +166,7 @@ it('who finds no room makes the idle connections go, and comes in', async () => 
     expect((await live()).status).toBe(0);
     await Promise.all(idle.map(closed));
     await until(async () => (await live()).status === 200);
-    expect(small.lines.map(({ code }) => code)).toContain('connections-max');
+    await until(async () => small.lines.some(({ code }) => code === 'connections-max')); // Its operator is told.
   } finally {
     await small.kill('SIGTERM');
     rmSync(few, { recursive: true, force: true });

@@ -45,6 +45,8 @@ type Wire = Readonly<{ limits: Limits; exchanges: Exchanges; metrics: DoorMetric
 type ClientFault = (fault: unknown, socket: Socket) => void;
 
 const CHECK_CONNECTIONS_EVERY_MS = 1_000;
+/** Pages that ask for no key, for each address: some of them take milliseconds to write. */
+const OPEN_PAGES = { perSecond: 50, burst: 500, addressesMax: 10_000 };
 const STREAMED_BODIES = new Set(['/v1/settlements/batch', '/v1/credits/batch', '/v1/credits/quote']);
 
 /** Builds the HTTP door before it listens anywhere. */
@@ -72,6 +74,7 @@ export const makeDoor = async (options: DoorOptions): Promise<Door> => {
     nowMs,
     keyCheck: new KeyCheck(engine.keys, limits.unknownKeysPerSecond, metrics.countTurnedAway),
     rate: new RateLimit(limits.ratePerSecond, limits.rateBurst),
+    openRate: new RateLimit(OPEN_PAGES.perSecond, OPEN_PAGES.burst, OPEN_PAGES.addressesMax),
     onTurnedAway: metrics.countTurnedAway,
   };
   fastify.addHook('onRequest', (request, reply) => admit(request, reply, admission));
@@ -178,12 +181,12 @@ const parsed = (bytes: Buffer, done: (fault: Error | null, body?: unknown) => vo
 };
 
 /** Durations and one log line a request, by route pattern: neither address nor body of a request leaves the door. */
-const observe = (app: NestFastifyApplication, { metrics, log }: Wire): void => {
+const observe = (app: NestFastifyApplication, { metrics, log, exchanges }: Wire): void => {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     metrics.requestBegan();
     reply.raw.once('close', metrics.requestEnded);
-    done(faultOfHead(request.raw));
+    done(exchanges.isCrowded(request.raw) ? doorProblem('pipelined-too-many', {}, { connection: 'close' }) : faultOfHead(request.raw));
   });
   fastify.addHook('onResponse', (request: Request, reply, done) => {
     const route = request.is404 ? '-' : (request.routeOptions.url ?? '-');

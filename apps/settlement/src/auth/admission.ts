@@ -15,6 +15,7 @@ export type Admission = Readonly<{
   engine: Pick<Engine, 'keys'>;
   keyCheck: KeyCheck;
   rate: RateLimit;
+  openRate: RateLimit;
   nowMs: () => number;
   onTurnedAway: (limit: TurnedAway) => void;
 }>;
@@ -30,9 +31,21 @@ export const admit = async (request: Request, reply: Reply, admission: Admission
   void reply.header('x-correlation-id', correlationId);
   const route = request.routeOptions.url ?? '';
   const local = isLocal(request.raw);
-  if (request.is404 || !(route.startsWith('/v1/') || route.startsWith('/admin/'))) return;
+  if (request.is404) return;
+  if (!(route.startsWith('/v1/') || route.startsWith('/admin/'))) {
+    if (!local && !route.startsWith('/health/')) demandOpenRate(request, admission);
+    return;
+  }
   if (route.startsWith('/admin/') && !local) throw doorProblem('route-not-found');
   request.caller = await callerOf(request, { ...admission, local, correlationId });
+};
+
+/** The same for who shows no key: by address. A watchman that asks for `health` is never turned away. */
+const demandOpenRate = (request: Request, { openRate, nowMs, onTurnedAway }: Admission): void => {
+  const waitMs = openRate.take(request.raw.socket.remoteAddress ?? '', nowMs());
+  if (waitMs === 0) return;
+  onTurnedAway('openPages');
+  throw doorProblem('rate-exceeded', {}, { 'retry-after': retryAfter(waitMs) });
 };
 
 type Met = Admission & Readonly<{ local: boolean; correlationId: string }>;

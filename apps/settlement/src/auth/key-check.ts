@@ -5,7 +5,7 @@ import { RateLimit, retryAfter } from './rate-limit';
 const ADDRESSES_MAX = 10_000;
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="yika"' };
 
-export type TurnedAway = 'key' | 'unknownKeys' | 'streams';
+export type TurnedAway = 'key' | 'unknownKeys' | 'streams' | 'openPages';
 
 /**
  * Looks up who presents a key. Whoever tries keys from one address gets so many wrong ones a second; then keys that have never been right are

@@ -64,7 +64,7 @@ export class DoorMetrics {
   });
 
   constructor() {
-    for (const limit of ['key', 'unknownKeys', 'streams'] as const) this.turnedAway.inc({ limit }, 0);
+    for (const limit of ['key', 'unknownKeys', 'streams', 'openPages'] as const) this.turnedAway.inc({ limit }, 0);
     for (const cause of ['slowBody', 'stalled'] as const) this.cut.inc({ cause }, 0);
     for (const replayed of ['true', 'false']) this.settled.inc({ replayed }, 0);
   }

@@ -183,7 +183,7 @@ export const DOOR_CATALOGUE = {
   ),
   'rate-exceeded': row(
     429,
-    ['请求过于频繁', 'This access key sends faster than it may.'],
+    ['请求过于频繁', 'Requests of this access key or address come faster than they may.'],
     ['请按 Retry-After 稍后重试', 'Wait as Retry-After says, then go on.'],
   ),
   'unknown-keys-too-many': row(
@@ -195,6 +195,11 @@ export const DOOR_CATALOGUE = {
     429,
     ['该密钥同时进行的批量或跟读过多', 'This access key has too many batches or followed logs open at once.'],
     ['请先结束其中一个', 'Let one of them end first.'],
+  ),
+  'pipelined-too-many': row(
+    429,
+    ['同一连接未等答复的请求过多，未办理', 'This connection has sent too many requests without waiting; nothing of this one was done.'],
+    ['请等答复后再发', 'Wait for answers before sending more.'],
   ),
   'bodies-too-many': row(
     429,

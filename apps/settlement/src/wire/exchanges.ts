@@ -18,6 +18,7 @@ export type Exchange = {
 type Times = Readonly<{ bodySeconds: number; stallSeconds: number }>;
 
 const SWEEP_MS = 1_000;
+const PIPELINED_MAX = 32;
 
 /**
  * Knows every request that is under way, and ends those whose client keeps us waiting: a body that does not arrive gets 408, a batch that
@@ -25,6 +26,7 @@ const SWEEP_MS = 1_000;
  */
 export class Exchanges {
   private readonly underWay = new Map<IncomingMessage, Exchange>();
+  private readonly pendingOn = new WeakMap<Socket, number>();
   private readonly sweeping: NodeJS.Timeout;
 
   constructor(
@@ -54,13 +56,21 @@ export class Exchanges {
       progressMs: beganMs,
     };
     this.underWay.set(request, exchange);
+    this.pendingOn.set(request.socket, (this.pendingOn.get(request.socket) ?? 0) + 1);
     response.once('close', () => this.answered(exchange));
   }
 
   /** A body that is still on its way stays under watch: who was answered with 401 may not go on sending for ever. */
   private answered(exchange: Exchange): void {
     exchange.answered = true;
+    const { socket } = exchange.request;
+    this.pendingOn.set(socket, (this.pendingOn.get(socket) ?? 1) - 1);
     if (isOver(exchange.request)) this.underWay.delete(exchange.request);
+  }
+
+  /** Whether a connection has sent more requests than it may without waiting for answers: each of them takes memory until it is read. */
+  isCrowded(request: IncomingMessage): boolean {
+    return (this.pendingOn.get(request.socket) ?? 0) > PIPELINED_MAX;
   }
 
   /** The body is a stream of any length: it may take its time as a whole, but not fall silent. */
