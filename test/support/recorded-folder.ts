@@ -64,6 +64,9 @@ export const recordedFolder = async (): Promise<string> => {
   done(await engine.settlements.post(swipeOf(made, 'T1', old.cardNumber, 7_00), till));
   const successor = await registerCard(made, old.accountId, 'A10000003');
   await enableCard(made, old.accountId, successor);
+  const sealed = await holderWithCard(made, 'A10000005', 60_00);
+  done(await engine.settlements.post(swipeOf(made, 'W1', sealed.cardNumber, 6_00), till));
+  done(await engine.accounts.actOnCard(sealed.accountId, sealed.cardId, { reference: 'seal', act: 'seal', reason: 'x' }, agency));
   const last = await holderWithCard(made, 'A10000004', 40_00);
   done(await engine.settlements.post(swipeOf(made, 'U1', last.cardNumber, 4_00), till));
   done(await engine.accounts.actOnCard(last.accountId, last.cardId, { reference: 'stop', act: 'stop', reason: 'x' }, agency));

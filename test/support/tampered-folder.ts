@@ -179,6 +179,15 @@ export const TAMPERED: readonly (readonly [what: string, red: readonly CheckName
       ),
   ],
   [
+    'a settlement with a card in use whose money is sealed',
+    ['cards', 'decisions'],
+    (pen) =>
+      pen.forge(
+        pen.at('SwipeSettled.v1', 0, ({ data }) => data.key === 'settlement-P37020000001-W1'),
+        'W2',
+      ),
+  ],
+  [
     'a settlement with a card that was replaced',
     ['legs', 'cards', 'decisions'],
     (pen) =>
