@@ -37,7 +37,7 @@ describe('too few file handles', () => {
       await door.close();
       expect(engine.lines.map(({ code }) => code)).toContain('connections-max');
       for (const socket of idle) socket.destroy();
-      const again = doorOf(engine);
+      const again = doorOf(engine, 'network', 4);
       for (let tries = 0; (await again.call('GET', '/health/ready').catch(() => undefined))?.status !== 200; tries++) {
         if (tries > 200) throw new Error('not ready again');
         await pause(50);

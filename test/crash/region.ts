@@ -19,8 +19,8 @@ const PACKS = path.resolve(__dirname, '../../libs/policy/packs');
 const OPENING_YUAN = 5_000;
 
 /** A door of the engine; calls go over connections that stay open. Throws: when the engine cannot be reached or is killed meanwhile. */
-export const doorOf = ({ origin, socketPath }: EngineUnderTest, who: 'network' | 'operator' = 'network'): Door => {
-  const pool = who === 'network' ? new Pool(origin, { connections: 64 }) : new Pool('http://admin.invalid', { socketPath, connections: 1 });
+export const doorOf = ({ origin, socketPath }: EngineUnderTest, who: 'network' | 'operator' = 'network', connections = 64): Door => {
+  const pool = who === 'network' ? new Pool(origin, { connections }) : new Pool('http://admin.invalid', { socketPath, connections: 1 });
   return {
     call: async (method, at, { key, body, name } = {}) => {
       const headers = {
