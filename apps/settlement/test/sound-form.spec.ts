@@ -48,14 +48,13 @@ const spoiled = fc
     maxLength: 3,
   })
   .map((changes) => {
-    const form = structuredClone(swipe) as Record<string, unknown>;
+    const form = new Map<string, unknown>(Object.entries(structuredClone(swipe)));
     for (const [at, value] of changes) {
       const [name = '', inner] = at.split('.');
-      if (inner === undefined) form[name] = value;
-      else form[name] = { ...(form[name] as object), [inner]: value };
-      if (value === undefined) delete form[name];
+      form.set(name, inner === undefined ? value : { ...(form.get(name) as object), [inner]: value });
+      if (value === undefined) form.delete(name);
     }
-    return form;
+    return Object.fromEntries(form);
   });
 
 describe('two readings of a form', () => {

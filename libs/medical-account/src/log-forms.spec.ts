@@ -47,7 +47,7 @@ describe('stored forms of the account’s events', () => {
   it.each(TYPES)('reads %s as it was written, and every byte of it', (type) => {
     const { data } = golden(type);
     const whole = decode(type, data) as { type: string; data: object };
-    expect(whole).toEqual({ type, data: expect.any(Object) });
+    expect(whole.type).toBe(type);
     expect(canonicalJson(encode(whole))).toBe(canonicalJson(data));
     expect(decode(type, JSON.parse(JSON.stringify(encode(whole))))).toStrictEqual(whole);
   });
@@ -72,7 +72,6 @@ describe('stored forms of the account’s events', () => {
   });
   it('names the card of a swipe in its legs, and beside them only where it paid nothing', () => {
     const event = recorded(3, settled());
-    if (event.type !== 'SwipeSettled.v1') throw new Error('not a swipe');
     const unpaid = { ...event, data: { ...event.data, legs: [], cashPaymentFen: event.data.totalFeeFen } };
     expect(encodeAccountEvent(event)).not.toHaveProperty('cardId');
     expect(encodeAccountEvent(unpaid)).toHaveProperty('cardId', event.data.cardId);
@@ -83,7 +82,6 @@ describe('stored forms of the account’s events', () => {
   });
   it('writes no event whose serial or day is not that of its key and decision', () => {
     const event = recorded(3, settled());
-    if (event.type !== 'SwipeSettled.v1') throw new Error('not a swipe');
     for (const other of [{ serial: 'S2' }, { businessDate: '2026-03-02' }])
       expect(() => encodeAccountEvent({ ...event, data: { ...event.data, ...other } })).toThrow('not those of key and decision');
   });

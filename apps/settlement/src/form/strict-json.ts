@@ -31,29 +31,29 @@ export const parseStrictJson = (bytes: Uint8Array): unknown => {
 /** Walks text that JSON.parse has accepted, so that outside of a string only brackets and colons matter, and the walk needs no grammar of its own. */
 const checkNames = (text: string): void => {
   const open: (Set<string> | null)[] = []; // null: an array
-  let last = ''; // The newest string, quotes included.
+  let last = ''; // The newest string.
   for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE: {
-        const end = endOfString(text, at);
-        last = text.slice(at, end + 1);
-        if (last.includes('\\') && !(JSON.parse(last) as string).isWellFormed()) throw new NotOurJson('json-malformed');
-        at = end;
-        break;
-      }
-      case OPEN_OBJECT:
-      case OPEN_ARRAY:
-        if (open.push(text.charCodeAt(at) === OPEN_OBJECT ? new Set() : null) > DEPTH_MAX) throw new NotOurJson('json-too-deep');
-        break;
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
-        open.pop();
-        break;
-      case COLON:
-        addName(open.at(-1), last.includes('\\') ? (JSON.parse(last) as string) : last.slice(1, -1));
-        break;
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) {
+      const end = endOfString(text, at);
+      last = wordsOf(text.slice(at, end + 1));
+      at = end;
+    } else if (sign === COLON) {
+      addName(open.at(-1), last);
+    } else if (sign === OPEN_OBJECT || sign === OPEN_ARRAY) {
+      if (open.push(sign === OPEN_OBJECT ? new Set() : null) > DEPTH_MAX) throw new NotOurJson('json-too-deep');
+    } else if (sign === CLOSE_OBJECT || sign === CLOSE_ARRAY) {
+      open.pop();
     }
   }
+};
+
+/** What a string says. @throws NotOurJson on a lone surrogate: only an escape can bring one. */
+const wordsOf = (quoted: string): string => {
+  if (!quoted.includes('\\')) return quoted.slice(1, -1);
+  const words = JSON.parse(quoted) as string;
+  if (!words.isWellFormed()) throw new NotOurJson('json-malformed');
+  return words;
 };
 
 /** The quote that ends a string: the first one behind an even number of backslashes. */

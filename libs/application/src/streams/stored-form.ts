@@ -49,13 +49,13 @@ export const storedForm = <C, E extends AnyEvent>(
           : {};
       const meta: StoredMeta = {
         ...(events.length > 1 ? { append: { index, count: events.length } } : {}),
-        actor: shortActor(tracing.actor, event.data as Keyed),
+        actor: shortActor(tracing.actor, event.data),
         correlationId: tracing.correlationId,
         ...(tracing.causationId === tracing.correlationId ? {} : { causationId: tracing.causationId }),
         ...told,
         ...furtherClaims(event, claims, index),
       };
-      const data = encode.event?.(event) ?? (event.data as Json);
+      const data = encode.event?.(event) ?? event.data;
       const envelope = { id, stream, revision, type, decidedAt, data, meta };
       return { id, type, stream, revision, bytes: Buffer.from(canonicalJson(envelope), 'utf8') };
     }),

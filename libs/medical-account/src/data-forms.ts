@@ -1,0 +1,291 @@
+import {
+  type CancellationReason,
+  type CardKind,
+  type CardMedium,
+  type CardRecord,
+  type CardState,
+  type CarriedState,
+  type CredentialKind,
+  type EnablementChannel,
+  type FreezeCause,
+  type FreezeRecord,
+  type FreezeScope,
+  type HolderCheckMethod,
+  type InsuranceType,
+  type InterestPosted,
+  type MedicalAccountEvent,
+  type MedicalCategory,
+  medicalFen,
+  type PaymentMode,
+  type SwipeSettled,
+} from './events';
+import {
+  amount,
+  count,
+  day,
+  type Form,
+  flag,
+  instant,
+  legs,
+  listOf,
+  nullable,
+  oneOf,
+  pairsOf,
+  record,
+  subAccountName,
+  text,
+  texts,
+  usually,
+} from './form';
+
+const NONE = medicalFen(0);
+/** The sub-account that a swipe drew on stands in its legs, and beside them only where it paid nothing. */
+export const IN_LEGS = '';
+
+const keyed = { key: text, commandHash: text };
+const maybeKeyed = { key: nullable(text), commandHash: nullable(text) };
+
+const insuranceType = oneOf<InsuranceType>({ employee: true, resident: true });
+const cardMedium = oneOf<CardMedium>({ stripe: true, memory: true, contactChip: true, contactless: true, qr: true });
+const cardKind = oneOf<CardKind>({
+  labourSecurity: true,
+  residentMedical: true,
+  medicalInsurance: true,
+  socialSecurity2: true,
+  socialSecurity3: true,
+  temporary: true,
+});
+const cardState = oneOf<CardState>({ registered: true, inUse: true, temporarilyLost: true, stopped: true, cancelled: true });
+const channel = oneOf<EnablementChannel>({ bankOutlet: true, hotline: true, centre: true, proxy: true, batch: true, firstSwipe: true });
+const credentialKind = oneOf<CredentialKind>({ eCredential: true, identityCard: true, socialSecurityCard: true });
+const freezeCause = oneOf<FreezeCause>({
+  settlementSuspension: true,
+  precautionarySuspension: true,
+  judicialFreeze: true,
+  death: true,
+  duplicateInsurance: true,
+  contributionArrears: true,
+});
+const payment = oneOf<PaymentMode>({ upToBalance: true, full: true, none: true });
+const checkMethod = oneOf<HolderCheckMethod>({ password: true, passwordNotUsed: true, identityVerified: true, signature: true });
+const reason = oneOf<CancellationReason>({
+  returnGoods: true,
+  priceError: true,
+  wrongHolder: true,
+  wrongCategory: true,
+  duplicate: true,
+  replaced: true,
+});
+const category = oneOf<MedicalCategory>({
+  outpatient: true,
+  registration: true,
+  emergency: true,
+  designatedDisease: true,
+  inpatient: true,
+  pharmacyPurchase: true,
+  maternity: true,
+  physicalExamination: true,
+});
+
+type HolderCheck = SwipeSettled['data']['holderCheck'];
+const kindOfScope = oneOf<FreezeScope['kind']>({ person: true, cardArea: true, subAccount: true, amount: true });
+const onPerson = record<Extract<FreezeScope, { kind: 'person' }>>({ kind: oneOf({ person: true }) });
+const onAmount = record<Extract<FreezeScope, { kind: 'amount' }>>({ kind: oneOf({ amount: true }), amountFen: amount });
+const onCard = record<Extract<FreezeScope, { cardId: string }>>({ kind: oneOf({ cardArea: true, subAccount: true }), cardId: text });
+const scope: Form<FreezeScope> = {
+  read: (value, at) => {
+    const kind = kindOfScope.read((value as { kind?: unknown } | null)?.kind, `${at}.kind`);
+    return (kind === 'person' ? onPerson : kind === 'amount' ? onAmount : onCard).read(value, at);
+  },
+};
+
+/** Nearly always a method alone: then it stands as that. */
+const evidenced = record<HolderCheck>({ method: checkMethod, reference: text });
+const holderCheck: Form<HolderCheck> = {
+  read: (value, at) => (typeof value === 'string' ? { method: checkMethod.read(value, at), reference: null } : evidenced.read(value, at)),
+  write: (check) => (check.reference === null ? check.method : check),
+};
+
+const cardRecord = record<CardRecord>({
+  kind: cardKind,
+  media: listOf(cardMedium),
+  carriesPersonalAccount: flag,
+  lastSwipedOn: nullable(day),
+  timeline: listOf(record<CardRecord['timeline'][number]>({ from: instant, state: cardState })),
+  sealed: flag,
+  successorCardId: nullable(text),
+  registeredAtRevision: count,
+});
+const freezeRecord = record<FreezeRecord>({
+  scope,
+  cause: freezeCause,
+  legalDocument: text,
+  from: instant,
+  until: nullable(instant),
+  endedAt: nullable(instant),
+});
+const carried = record<CarriedState>({
+  accountId: text,
+  personId: text,
+  poolingArea: text,
+  insuranceType,
+  hasPersonalAccount: flag,
+  openedAt: instant,
+  balances: pairsOf(subAccountName, amount),
+  receivableFen: amount,
+  products: pairsOf(subAccountName, record<CarriedState['products'][number][1]>({ fenDays: count, through: day })),
+  cards: pairsOf(text, cardRecord),
+  freezes: pairsOf(text, freezeRecord),
+  rolledOverThrough: instant,
+});
+
+type DataOf<T extends MedicalAccountEvent['type']> = Extract<MedicalAccountEvent, { type: T }>['data'];
+type Derived = 'serial' | 'businessDate';
+/** Settlement serials and business dates follow from key and time of the decision: they are not written. */
+type Rows = { [T in MedicalAccountEvent['type']]: Form<DataOf<T> extends Settled ? Omit<DataOf<T>, Derived> : DataOf<T>> };
+export type Settled = Readonly<{ key: string | null; serial: string | null; businessDate: string }>;
+
+const undoing = {
+  amountFen: amount,
+  fundReturnedFen: usually(amount, NONE),
+  cashRefundFen: usually(amount, NONE),
+  legs,
+  note: nullable(text),
+};
+
+/** One row a stored type; the newest form of an event is what a row returns, so older forms end here. */
+export const DATA: Rows = {
+  'AccountOpened.v1': record({
+    ...keyed,
+    accountId: text,
+    personId: text,
+    poolingArea: text,
+    insuranceType,
+    hasPersonalAccount: flag,
+    commitments: texts,
+    packId: text,
+  }),
+  'AccountCredited.v1': record({
+    ...keyed,
+    legs,
+    source: oneOf({ contribution: true, retiree: true, correction: true, transferIn: true, opening: true }),
+    reference: text,
+    period: nullable(text),
+    cardId: text,
+    legalBasis: nullable(text),
+  }),
+  'AccountCorrected.v1': record({ ...keyed, legs, amountFen: amount, receivableFen: amount, cardId: text, legalBasis: text, reason: text }),
+  'CardRegistered.v1': record({
+    ...keyed,
+    cardId: text,
+    kind: cardKind,
+    media: listOf(cardMedium),
+    carriesPersonalAccount: flag,
+    state: oneOf({ registered: true, inUse: true }),
+    lastSwipedOn: nullable(day),
+    commitments: texts,
+  }),
+  'CardEnabled.v1': record({ ...maybeKeyed, cardId: text, channel, financialAreaActivated: flag }),
+  'CardStopped.v1': record({
+    ...maybeKeyed,
+    cardId: text,
+    cause: oneOf({ phase: true, agency: true }),
+    phase: nullable(text),
+    effectiveAt: instant,
+    reason: text,
+  }),
+  'CardCancelled.v1': record({
+    ...maybeKeyed,
+    cardId: text,
+    cause: oneOf({ replaced: true, agency: true, holder: true }),
+    successorCardId: nullable(text),
+    reason: text,
+  }),
+  'TemporaryLossReported.v1': record({ ...keyed, cardId: text }),
+  'TemporaryLossLifted.v1': record({ ...keyed, cardId: text }),
+  'CardRestored.v1': record({ cardId: text, effectiveAt: instant }),
+  'SubAccountSealed.v1': record({ ...maybeKeyed, cardId: text, cause: oneOf({ cardStopped: true, agency: true }), reason: text }),
+  'SubAccountUnsealed.v1': record({ ...maybeKeyed, cardId: text, cause: oneOf({ successorEnabled: true, agency: true }), reason: text }),
+  'BalanceTransferred.v1': record({
+    ...maybeKeyed,
+    legs,
+    fromCardId: text,
+    toCardId: text,
+    cause: oneOf({ enablement: true, firstSwipe: true, agency: true }),
+    amountFen: amount,
+    wasSealed: flag,
+  }),
+  'FreezePlaced.v1': record({
+    ...keyed,
+    freezeId: text,
+    scope,
+    cause: freezeCause,
+    legalDocument: text,
+    from: instant,
+    until: nullable(instant),
+    placedBy: text,
+  }),
+  'FreezeLifted.v1': record({ ...keyed, freezeId: text, reason: text, liftedBy: text }),
+  'FreezeEnded.v1': record({ freezeId: text, effectiveAt: instant }),
+  'SwipeSettled.v1': record({
+    ...keyed,
+    legs,
+    institutionCode: text,
+    entry: usually(oneOf({ online: true, late: true }), 'online'),
+    lateReason: nullable(text),
+    approval: nullable(text),
+    occurredAt: instant,
+    credentialKind: usually(credentialKind, 'socialSecurityCard'),
+    cardId: usually(text, IN_LEGS),
+    insuranceType: usually(insuranceType, 'employee'),
+    medicalCategory: category,
+    visitNo: nullable(text),
+    chargeBatchNo: nullable(text),
+    invoiceNo: nullable(text),
+    totalFeeFen: amount,
+    fundPaidFen: usually(amount, NONE),
+    accountEligibleFen: amount,
+    payment: usually(payment, 'upToBalance'),
+    hasPersonalAccount: usually(flag, true),
+    cashPaymentFen: usually(amount, NONE),
+    balanceBeforeFen: amount,
+    holderCheck,
+    operatorCode: text,
+    terminalCode: text,
+    agreementRevision: count,
+    packId: text,
+    linesHash: nullable(text),
+    replacesKey: nullable(text),
+  }),
+  'SettlementCancelled.v1': record({
+    ...maybeKeyed,
+    ...undoing,
+    institutionCode: text,
+    settlementKey: text,
+    reason,
+  }),
+  'SettlementReversed.v1': record({ ...keyed, ...undoing, institutionCode: text, settlementKey: text }),
+  'CancellationReversed.v1': record({
+    ...maybeKeyed,
+    ...undoing,
+    institutionCode: text,
+    cancellationKey: text,
+    settlementKey: text,
+    receivableFen: amount,
+  }),
+  'InterestPosted.v1': record({
+    legs,
+    effectiveAt: instant,
+    packId: text,
+    items: listOf(
+      record<InterestPosted['data']['items'][number]>({
+        account: subAccountName,
+        productFenDays: count,
+        annualRate: text,
+        interestFen: amount,
+      }),
+    ),
+  }),
+  'YearRolledOver.v1': record({ legs, effectiveAt: instant, year: count, carried }),
+  'AccountCarriedForward.v1': record({ carried }),
+};
