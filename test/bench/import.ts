@@ -71,7 +71,7 @@ const imported = async (
   const stages = new Map<string, Stage>();
   let ownCpu = 0;
   command.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    for (const name of ['reading', 'judging', 'writing', 'adding up ']) {
+    for (const name of ['reading', 'judging', 'writing', '核对 adding']) {
       if (!text.includes(name)) continue;
       const [now, cpu] = [performance.now(), cpuSecondsOf(engine)];
       const stage = stages.get(name) ?? { began: now, ended: now, cpuBegan: cpu, cpuEnded: cpu };
@@ -95,7 +95,7 @@ const main = async (): Promise<void> => {
     for (const [name, { began: from, ended: to, cpuBegan, cpuEnded }] of stages) {
       const perSecond = Math.round(accounts / ((to - from) / 1000));
       const cpu = ((cpuEnded - cpuBegan) / accounts) * 1000;
-      process.stdout.write(`${name.trim().padEnd(10)} ${perSecond} accounts/s, engine ${cpu.toFixed(3)} CPU s a thousand\n`);
+      process.stdout.write(`${name.replace('核对 ', '').padEnd(10)} ${perSecond} accounts/s, engine ${cpu.toFixed(3)} CPU s a thousand\n`);
     }
     process.stdout.write(
       `all in     ${Math.round(accounts / seconds)} accounts/s, command ${((ownCpu / accounts) * 1000).toFixed(3)} CPU s a thousand\n`,
