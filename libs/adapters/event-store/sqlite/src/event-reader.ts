@@ -28,7 +28,7 @@ const streamReads = (sql: Reads): Pick<EventReader, 'readForward' | 'readBackwar
   },
   readBackward: async function* (stream) {
     let next: number | undefined;
-    for (let limit = FIRST_BACKWARD_EVENTS; ; limit = PAGE_EVENTS) {
+    for (let limit = FIRST_BACKWARD_EVENTS; ; limit = Math.min(2 * limit, PAGE_EVENTS)) {
       const { events, ended } = pageOf(sql.backward, limit, stream, next ?? Number.MAX_SAFE_INTEGER);
       for (const event of events) {
         assertPlace(event.revision, next ?? event.revision, stream);
