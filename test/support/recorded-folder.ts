@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { openReadModels } from '#libs/adapters/read-models';
 import { eventId } from '#libs/application';
-import { canonicalJson, isInstant } from '#libs/kernel';
+import { canonicalJson, identityNumberFor, isInstant } from '#libs/kernel';
 import { medicalFen } from '#libs/medical-account';
 import {
   agency,
@@ -64,6 +64,25 @@ export const recordedFolder = async (): Promise<string> => {
   done(await engine.settlements.post(swipeOf(made, 'T1', old.cardNumber, 7_00), till));
   const successor = await registerCard(made, old.accountId, 'A10000003');
   await enableCard(made, old.accountId, successor);
+  const legacy = {
+    kind: 'socialSecurity2',
+    media: null,
+    lastSwipedOn: '2026-01-11',
+    currentYearFen: fen(30_00),
+    priorYearFen: fen(0),
+  } as const;
+  const person = { identityKind: '01', identityNumber: identityNumberFor('370200', '1980-05-06', '777'), name: '古力娜' };
+  const cards = (['inUse', 'stopped'] as const).map((state, n) => ({ ...legacy, state, cardNumber: `L1000000${n}` }));
+  const taken = {
+    sourceId: '1',
+    poolingArea: '370200',
+    insuranceType: 'employee',
+    person,
+    cards,
+    currentYearFen: fen(0),
+    priorYearFen: fen(0),
+  } as const;
+  done(await engine.imports.takeOver('legacy', taken, agency));
   const sealed = await holderWithCard(made, 'A10000005', 60_00);
   done(await engine.settlements.post(swipeOf(made, 'W1', sealed.cardNumber, 6_00), till));
   done(await engine.accounts.actOnCard(sealed.accountId, sealed.cardId, { reference: 'seal', act: 'seal', reason: 'x' }, agency));

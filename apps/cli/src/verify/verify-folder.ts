@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type CheckResult, type Finding, Tally, type Verdict, verdictOf, words } from '#libs/audit';
+import { Failure } from '../startup/checks';
 import { LogFile } from './log-file';
 import type { ProjectionOutcome } from './projection-work';
 import { verifyLog } from './verify-log';
@@ -70,6 +71,9 @@ const lastIn = (folder: string): number => {
   const log = new LogFile(folder);
   try {
     return log.last();
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Failure({ zh: `事件日志损坏，读不到末尾：${why}`, en: `The log is damaged, its end cannot be read: ${why}` });
   } finally {
     log.close();
   }
