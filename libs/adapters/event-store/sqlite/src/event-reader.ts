@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Claim, EventReader } from '#libs/application';
 import { type CommitSignal, commitSignal } from './commit-signal';
-import { DamagedLogError, orDamaged } from './damaged-log';
+import { damaged, orDamaged } from './damaged-log';
 import { EVENTS, openForReading } from './database-file';
 import { assertPlace, pageOf, prepareReads, type Row, sound } from './event-rows';
 
@@ -37,7 +37,7 @@ const streamReads = (sql: Reads): Pick<EventReader, 'readForward' | 'readBackwar
       }
       if (!ended) await nextTurn();
       else if ((next ?? -1) === -1) return;
-      else throw new DamagedLogError(`${stream}: ${next ?? 0} is missing`);
+      else throw damaged('events.db', `${stream} 缺第 ${next ?? 0} 条`, `${stream}: ${next ?? 0} is missing`);
     }
   },
 });
@@ -114,7 +114,7 @@ const claimOf = (row: ClaimRow | undefined): Claim | undefined => {
   if (!row) return undefined;
   const { key, commandHash, stream, revision, eventId, logIndex } = row;
   if (stream === null || revision === null || eventId === null) {
-    throw new DamagedLogError(`a claim names event ${logIndex}, which is missing`);
+    throw damaged('events.db', `占用记录所指的第 ${logIndex} 条事件缺失`, `a claim names event ${logIndex}, which is missing`);
   }
   return { key, commandHash, stream, revision, eventId };
 };

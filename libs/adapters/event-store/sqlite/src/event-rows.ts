@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { LoggedEvent } from '#libs/application';
-import { DamagedLogError, orDamaged } from './damaged-log';
+import { damaged, orDamaged } from './damaged-log';
 
 const PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -23,7 +23,8 @@ export const prepareReads = (db: DatabaseSync) => ({
 
 /** @throws DamagedLogError when the bytes are not those that were written. */
 export const sound = ({ logIndex, stream, revision, id, type, crc, bytes }: Row): LoggedEvent => {
-  if (crc32(bytes) !== crc) throw new DamagedLogError(`the bytes of event ${logIndex} are not those that were written`);
+  if (crc32(bytes) !== crc)
+    throw damaged('events.db', `第 ${logIndex} 条事件与写入时不符`, `the bytes of event ${logIndex} are not those that were written`);
   return { id, type, stream, revision, bytes, logIndex };
 };
 
@@ -46,5 +47,5 @@ export const pageOf = (statement: StatementSync, limit: number, ...values: SQLIn
 
 /** @throws DamagedLogError when an event is missing. */
 export const assertPlace = (found: number, expected: number, where: string): void => {
-  if (found !== expected) throw new DamagedLogError(`${where}: ${expected} is missing, ${found} came`);
+  if (found !== expected) throw damaged('events.db', `${where} 缺第 ${expected} 条`, `${where}: ${expected} is missing, ${found} came`);
 };
