@@ -16,8 +16,8 @@ export const isDone = ({ answer }: Act): boolean => answer !== undefined && answ
 /** Everything that was said of an act, but whether it was said before. */
 const said = ({ replayed: _replayed, ...rest }: Fields): Fields => rest;
 export const eventIdOf = ({ answer }: Act): string => {
-  const events = answer?.body.events as readonly { eventId: string }[] | undefined;
-  return String(answer?.body.eventId ?? events?.at(-1)?.eventId);
+  const { eventId, events } = (answer?.body ?? {}) as Readonly<{ eventId?: string; events?: readonly { eventId: string }[] }>;
+  return eventId ?? events?.at(-1)?.eventId ?? '';
 };
 
 /** What the acts that were done make of each holder's money, added up here from their own answers. Units: fen. */
@@ -32,7 +32,7 @@ export const balancesBy = (region: Region, acts: readonly Act[]): ReadonlyMap<st
 
 const movedBy = ({ kind, answer, body }: Act): number => {
   const told = answer?.body ?? {};
-  if (kind === 'swipe') return -parseYuan(String((told.accountPaid as Fields).total));
+  if (kind === 'swipe') return 0 - parseYuan(String((told.accountPaid as Fields).total));
   if (kind === 'credit') return parseYuan(String((body as Fields).amount));
   return kind === 'registration' ? 0 : parseYuan(String(told.accountReturned));
 };

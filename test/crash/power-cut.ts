@@ -49,8 +49,22 @@ const tornWrite = (contents: Contents, { at, bytes }: Readonly<{ at: number; byt
   }
 };
 
-/** Writes into `target` the data folder as the disk has it. Returns whether the folder itself is there. */
-export const rebuildFolder = (kept: ReturnType<typeof survivors>, target: string, random: Random): boolean => {
+const written = (file: Contents, change: Readonly<{ at: number; bytes: Buffer }>, torn: Random | undefined): void => {
+  if (torn) {
+    tornWrite(file, change, torn);
+    return;
+  }
+  grown(file, change.at + change.bytes.length);
+  change.bytes.copy(file.bytes, change.at);
+};
+const truncated = (file: Contents, size: number): void => {
+  grown(file, size);
+  file.bytes = file.bytes.subarray(0, size);
+};
+
+type Kept = ReturnType<typeof survivors>;
+
+const replayed = (kept: Kept, random: Random) => {
   const contents = new Map<number, Contents>();
   const of = (node: number): Contents => {
     const standing = contents.get(node) ?? { bytes: Buffer.alloc(0) };
@@ -59,24 +73,21 @@ export const rebuildFolder = (kept: ReturnType<typeof survivors>, target: string
   };
   const folders = new Map<number, Map<string, number>>();
   for (const { change, fate } of kept) {
-    if (change.what === 'write') {
-      const file = of(change.node);
-      if (fate === 'torn') tornWrite(file, change, random);
-      else {
-        grown(file, change.at + change.bytes.length);
-        change.bytes.copy(file.bytes, change.at);
-      }
-    } else if (change.what === 'truncate') {
-      const file = of(change.node);
-      grown(file, change.size);
-      file.bytes = file.bytes.subarray(0, change.size);
-    } else {
+    if (change.what === 'write') written(of(change.node), change, fate === 'torn' ? random : undefined);
+    else if (change.what === 'truncate') truncated(of(change.node), change.size);
+    else {
       const folder = folders.get(change.node) ?? new Map<string, number>();
       folders.set(change.node, folder);
       if (change.what === 'link') folder.set(change.name, change.target);
       else folder.delete(change.name);
     }
   }
+  return { folders, of };
+};
+
+/** Writes into `target` the data folder as the disk has it. Returns whether the folder itself is there. */
+export const rebuildFolder = (kept: Kept, target: string, random: Random): boolean => {
+  const { folders, of } = replayed(kept, random);
   const [root] = folders.get(0)?.values() ?? [];
   if (root === undefined) return false;
   mkdirSync(target, { recursive: true });

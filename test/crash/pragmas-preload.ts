@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
  * YIKA_TEST_SYNCHRONOUS: what every `synchronous = FULL` becomes. YIKA_TEST_CHECKPOINT_PAGES: after so many pages a checkpoint.
  */
 const { YIKA_TEST_SYNCHRONOUS: synchronous, YIKA_TEST_CHECKPOINT_PAGES: pages } = process.env;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with the database that it is asked of.
 const { exec } = DatabaseSync.prototype;
 
 DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {

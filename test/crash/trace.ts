@@ -25,8 +25,13 @@ export type Trace = Readonly<{
   names: ReadonlyMap<number, string>;
 }>;
 
-const CALLS =
-  'openat,open,creat,close,write,writev,pwrite64,pwritev,sendto,sendmsg,fsync,fdatasync,ftruncate,truncate,unlink,unlinkat,rename,renameat,renameat2,mkdir,mkdirat,dup,dup2,dup3';
+const CALLS = [
+  ['openat', 'open', 'creat', 'close', 'write', 'writev', 'pwrite64', 'pwritev', 'sendto', 'sendmsg'],
+  ['fsync', 'fdatasync', 'ftruncate', 'truncate', 'unlink', 'unlinkat', 'rename', 'renameat', 'renameat2', 'mkdir', 'mkdirat'],
+  ['dup', 'dup2', 'dup3'],
+]
+  .flat()
+  .join(',');
 const STRING_MAX = 1_000_000;
 
 export const hasStrace = (): boolean => spawnSync('strace', ['-V']).status === 0;
@@ -114,19 +119,8 @@ class TraceReading {
     if (name === 'close') this.open.delete(descriptor);
     if (name === 'fsync' || name === 'fdatasync') {
       if (own) this.timed(issued, this.push(this.syncs, { node: own.node, issued, returned: Number.POSITIVE_INFINITY }));
-    } else if (WRITES.has(name)) {
-      const bytes = Buffer.concat(stringsIn(words));
-      if (!own) this.said.push({ issued, text: bytes.toString('utf8') });
-      else {
-        const at = name.startsWith('pwrite') ? Number(/, (\d+)\)?\s*(?:= .*)?$/.exec(words)?.[1]) : own.at;
-        if (Number.isNaN(at)) throw new Error(`a write at no place: ${words.slice(-80)}`);
-        if (!name.startsWith('pwrite')) own.at += bytes.length;
-        this.timed(
-          issued,
-          this.push(this.changes, { what: 'write', node: own.node, at, bytes, issued, returned: Number.POSITIVE_INFINITY }),
-        );
-      }
-    } else if (name === 'ftruncate' && own) {
+    } else if (WRITES.has(name)) this.wrote({ name, words, issued }, own);
+    else if (name === 'ftruncate' && own) {
       const size = Number(/, (\d+)/.exec(words)?.[1]);
       this.timed(issued, this.push(this.changes, { what: 'truncate', node: own.node, size, issued, returned: Number.POSITIVE_INFINITY }));
     }
@@ -138,16 +132,31 @@ class TraceReading {
     this.pending.delete(issued);
     if (!(result >= 0)) return;
     if (name === 'openat' || name === 'open' || name === 'creat') this.opened({ words, result, issued, returned });
-    if (name === 'mkdir' || name === 'mkdirat') this.linked(stringsIn(words)[0], { isFolder: true, issued, returned });
-    if (name.startsWith('unlink')) this.unlinked(stringsIn(words)[0]?.toString() ?? '', { issued, returned });
-    if (name.startsWith('rename')) {
-      const [from = '', to = ''] = stringsIn(words).map(String);
-      const node = this.paths.get(from);
-      if (node === undefined) return;
-      this.unlinked(from, { issued, returned });
-      this.link(to, node, { isFolder: false, issued, returned });
-    }
+    this.named({ name, words, issued }, returned);
     if (name.startsWith('dup') || name === 'truncate') throw new Error(`the trace shows ${name}, which nobody reads here`);
+  }
+
+  private wrote({ name, words, issued }: Call, own: { node: number; at: number } | undefined): void {
+    const bytes = Buffer.concat(stringsIn(words));
+    if (!own) {
+      this.said.push({ issued, text: bytes.toString('utf8') });
+      return;
+    }
+    const at = name.startsWith('pwrite') ? Number(/, (\d+)\)?\s*(?:= .*)?$/.exec(words)?.[1]) : own.at;
+    if (Number.isNaN(at)) throw new Error(`a write at no place: ${words.slice(-80)}`);
+    if (!name.startsWith('pwrite')) own.at += bytes.length;
+    const change: Change = { what: 'write', node: own.node, at, bytes, issued, returned: Number.POSITIVE_INFINITY };
+    this.timed(issued, this.push(this.changes, change));
+  }
+
+  private named({ name, words, issued }: Call, returned: number): void {
+    const [from = '', to = ''] = /^(?:mkdir|unlink|rename)/.test(name) ? stringsIn(words).map(String) : [];
+    if (name.startsWith('mkdir')) this.linked(Buffer.from(from), { isFolder: true, issued, returned });
+    if (name.startsWith('unlink')) this.unlinked(from, { issued, returned });
+    const node = this.paths.get(from);
+    if (!name.startsWith('rename') || node === undefined) return;
+    this.unlinked(from, { issued, returned });
+    this.link(to, node, { isFolder: false, issued, returned });
   }
 
   private push<T>(list: T[], one: T): T {
