@@ -111,6 +111,9 @@ describe('access key: what is kept', () => {
     expect(() => fold(created, revoked, revoked)).toThrow('revoked that was not in force');
     expect(() => fold(created, created)).toThrow('made twice');
   });
+  it('no event closes the books: the stream is read from its first', () => {
+    expect([created, revoked].map(accessKey.isClosing)).toStrictEqual([false, false]);
+  });
   it('tells every refusal in words that fit the till', () => {
     for (const [code, { messageZh, messageEn, remedyZh, remedyEn }] of Object.entries<RefusalRow>(ACCESS_REFUSALS))
       expect([code, messageZh.length <= 60, [messageZh, messageEn, remedyZh, remedyEn].every((text) => text.length > 0)]).toStrictEqual([
