@@ -141,14 +141,15 @@ export const appendingContract = (store: () => EventStore): void => {
       expect(await store().append(later)).toEqual({ kind: 'conflict', actual: 0 });
     });
 
-    it('answers conflict to an id that stands elsewhere already, also in another stream', async () => {
+    it('answers by the claim when a command comes again that stands elsewhere: its events have the same ids', async () => {
       const [stream, other] = [fresh('account'), fresh('account')];
-      const id = eventId(stream, 0);
-      await store().append(appendOf(stream, 'no-stream'));
-      const moved = appendOf(stream, 0, 1, { events: [storedEvent(stream, 1, {}, id)] });
-      expect(await store().append(moved)).toEqual({ kind: 'conflict', actual: 0 });
-      const elsewhere = appendOf(other, 'no-stream', 1, { events: [storedEvent(other, 0, {}, id)] });
-      expect(await store().append(elsewhere)).toEqual({ kind: 'conflict', actual: 'no-stream' });
+      const [id, key] = [eventId(stream, 0), fresh('settlement')];
+      const claims = [claimOn(key)];
+      await store().append(appendOf(stream, 'no-stream', 1, { claims }));
+      const moved = appendOf(stream, 0, 1, { events: [storedEvent(stream, 1, {}, id)], claims });
+      expect(await store().append(moved)).toEqual({ kind: 'claimTaken', key });
+      const elsewhere = appendOf(other, 'no-stream', 1, { events: [storedEvent(other, 0, {}, id)], claims });
+      expect(await store().append(elsewhere)).toEqual({ kind: 'claimTaken', key });
       expect(await collect(store().readForward(other))).toEqual([]);
     });
 

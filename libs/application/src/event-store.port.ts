@@ -54,7 +54,8 @@ export interface EventReader {
 export interface EventStore extends EventReader {
   /**
    * Appends events and claims all or none, right after `expected`; settles within the adapter's call deadline.
-   * Idempotency: by event id and bytes; the same id with other bytes (a later try, decided at another time) is a `conflict`.
+   * Idempotency: by event id and bytes at their place; the same id with other bytes there (a later try, decided at another time) is a
+   * `conflict`. That an id stands nowhere else follows from the claim on the key it is made from; the verifier looks.
    * Throws: only for bugs; an outage or a failed commit is `unknown`.
    */
   append(append: Append): Promise<AppendResult>;

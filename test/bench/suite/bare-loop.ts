@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Append } from '#libs/application';
 
-const SCHEMA = `CREATE TABLE events (n INTEGER PRIMARY KEY, stream TEXT, revision INTEGER, id TEXT UNIQUE, bytes BLOB, UNIQUE (stream, revision));
+const SCHEMA = `CREATE TABLE events (n INTEGER PRIMARY KEY, stream TEXT, revision INTEGER, id TEXT, bytes BLOB, UNIQUE (stream, revision));
   CREATE TABLE claims (key TEXT PRIMARY KEY, hash TEXT, n INTEGER) WITHOUT ROWID;`;
 
 /** The same rows by prepared statements and nothing else, so many a commit, each commit synced. Returns appends a second. */

@@ -6,7 +6,7 @@ import type { LogRow, StoredClaim } from '#libs/audit';
 import { Failure } from '../startup/checks';
 
 const APPLICATION_ID = 0x59694b61;
-const LAYOUT = 1;
+const LAYOUT = 2;
 const PAGE_EVENTS = 2_000;
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 64 * 1024;

@@ -9,7 +9,7 @@ export type FileName = (typeof FILES)[number];
 
 /** Source: docs/reference/log-format.md, 11. The vault bears no mark: its tables tell it. */
 const MARKS: Readonly<Record<FileName, Readonly<{ applicationId: number; version: number }> | null>> = {
-  'events.db': { applicationId: 0x59694b61, version: 1 },
+  'events.db': { applicationId: 0x59694b61, version: 2 },
   'content.db': { applicationId: 0x59694b63, version: 1 },
   'vault.db': null,
 };

@@ -5,13 +5,18 @@ import { EVENTS, openForWriting, WAL_PAGES } from './database-file';
 
 const LOOK_EVERY_MS = 250;
 
+type Pages = Readonly<{ log: number; checkpointed: number }>;
+
 /**
- * Copies while writers write, which holds up nobody; what came meanwhile is little, so that starting the WAL anew (for which SQLite holds the
- * writer off) is short. A reader in the middle of a page keeps the WAL as it is until the next time.
+ * Seldom and much at once, so that a page which many commits changed is copied once. Copies while the writer writes, which holds up nobody;
+ * what came meanwhile is little, so that starting the WAL anew, for which SQLite holds the writer off, is short. A reader in the middle of a
+ * page keeps the WAL as it is until the next time.
  */
 const checkpoint = (db: DatabaseSync): void => {
-  const { log } = db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as { log: number };
-  if (log >= WAL_PAGES) db.prepare('PRAGMA wal_checkpoint(RESTART)').get();
+  const { log } = db.prepare('PRAGMA wal_checkpoint(NOOP)').get() as Pages;
+  if (log < WAL_PAGES) return;
+  db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
+  db.prepare('PRAGMA wal_checkpoint(RESTART)').get();
 };
 
 const run = ({ folder, cells }: CheckpointStart): void => {

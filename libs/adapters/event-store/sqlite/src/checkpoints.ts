@@ -15,7 +15,7 @@ export type Checkpoints = Readonly<{
 }>;
 
 const STOP_MAX_MS = 5_000;
-const EVENTS_BEFORE = 400; // About as many as half of the pages that the WAL is to hold.
+const EVENTS_BEFORE = 500; // After so many it is worth a look at how large the WAL is.
 
 /**
  * Moves the WAL into the database in a thread of its own: copying and syncing some thousand pages takes tens of milliseconds, which the

@@ -15,7 +15,6 @@ const prepare = (db: DatabaseSync) => ({
   head: db.prepare('SELECT revision FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1'),
   at: db.prepare('SELECT log_index AS logIndex, id, bytes FROM events WHERE stream = ? AND revision = ?'),
   atIndex: db.prepare('SELECT bytes FROM events WHERE log_index = ?'),
-  byId: db.prepare('SELECT log_index FROM events WHERE id = ?'),
   claim: db.prepare('SELECT command_hash AS commandHash, log_index AS logIndex FROM claims WHERE key = ?'),
   insertEvent: db.prepare('INSERT INTO events (log_index, stream, revision, id, type, crc, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)'),
   insertClaim: db.prepare('INSERT INTO claims (key, command_hash, log_index) VALUES (?, ?, ?)'),
@@ -53,9 +52,7 @@ export const eventTables = (db: DatabaseSync): Tables => {
     const head = headOf(item.stream);
     if (head >= item.first && isRepeat(item)) return APPENDED;
     for (const { key } of item.claims) if (sql.claim.get(key)) return { kind: 'claimTaken', key };
-    if (head !== item.first - 1 || item.events.some(({ id }) => sql.byId.get(id))) {
-      return { kind: 'conflict', actual: head === -1 ? 'no-stream' : head };
-    }
+    if (head !== item.first - 1) return { kind: 'conflict', actual: head === -1 ? 'no-stream' : head };
     return undefined;
   };
 
