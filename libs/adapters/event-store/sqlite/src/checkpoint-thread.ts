@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 import { CELLS, type CheckpointStart, isEnough } from './checkpoints';
-import { EVENTS, openForWriting, WAL_PAGES } from './database-file';
+import { EVENTS, openForWriting, WRITER_WAITS_FOR } from './database-file';
 
 const LOOK_EVERY_MS = 250;
 
@@ -12,27 +12,28 @@ type Pages = Readonly<{ log: number; checkpointed: number }>;
  * what came meanwhile is little, so that starting the WAL anew, for which SQLite holds the writer off, is short. A reader in the middle of a
  * page keeps the WAL as it is until the next time.
  */
-const checkpoint = (db: DatabaseSync): void => {
+const checkpoint = (db: DatabaseSync, pagesMax: number): void => {
   const { log } = db.prepare('PRAGMA wal_checkpoint(NOOP)').get() as Pages;
-  if (log < WAL_PAGES) return;
+  if (log < pagesMax) return;
   db.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
   db.prepare('PRAGMA wal_checkpoint(RESTART)').get();
 };
 
 const run = ({ folder, cells }: CheckpointStart): void => {
   const db = openForWriting(folder, EVENTS);
+  const { wal_autocheckpoint: byWriter } = db.prepare('PRAGMA wal_autocheckpoint').get() as { wal_autocheckpoint: number };
+  const pagesMax = byWriter / WRITER_WAITS_FOR; // Before the writer would do it by itself.
   db.exec('PRAGMA busy_timeout = 0;'); // Rather later than waiting with the writer's lock in hand.
   while (Atomics.load(cells, CELLS.stopped) === 0) {
+    const before = Atomics.load(cells, CELLS.written);
+    if (!isEnough(before)) Atomics.wait(cells, CELLS.written, before, LOOK_EVERY_MS);
     const written = Atomics.load(cells, CELLS.written);
-    if (!isEnough(written)) {
-      Atomics.wait(cells, CELLS.written, written, LOOK_EVERY_MS);
-      continue;
-    }
+    if (written === 0) continue;
     Atomics.store(cells, CELLS.busy, 1);
     try {
       if (Atomics.load(cells, CELLS.keptOut) === 0) {
         Atomics.sub(cells, CELLS.written, written);
-        checkpoint(db);
+        checkpoint(db, pagesMax);
       }
     } catch {
       // A full or failing disk is the writer's to tell; the WAL stays.

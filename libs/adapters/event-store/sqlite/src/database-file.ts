@@ -45,9 +45,9 @@ export const CONTENT: Layout = {
 const BUSY_TIMEOUT_MS = 1_000; // Only a checkpoint or a foreign program can hold us up; the writer is alone by lock.
 const WRITER_CACHE_KIB = 64 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
-/** Above so many pages the WAL is started anew. */
-export const WAL_PAGES = 16_000;
-const CHECKPOINT_PAGES = 2 * WAL_PAGES; // By the writer itself, only where nobody else does it.
+/** Pages of the WAL at which the writer empties it by itself; somebody else does so at an earlier part of it. */
+const CHECKPOINT_PAGES = 32_000;
+export const WRITER_WAITS_FOR = 2;
 
 const WAL_BYTES_KEPT = 96 * 1024 * 1024;
 
