@@ -75,7 +75,7 @@ describe('verify: each kind of damage turns exactly its checks red', () => {
     const file = path.join(folder, 'events.db');
     const fd = openSync(file, 'r+');
     for (let at = 8 * 4096; at < statSync(file).size; at += 3 * 4096) writeSync(fd, Buffer.alloc(4096, 0x5a), 0, 4096, at);
-    const told = await verified(folder, { projections: false }).catch((thrown: Error) => thrown.message);
+    const told = await verified(folder, { projections: false }).catch((thrown: unknown) => (thrown as Error).message);
     if (typeof told === 'string') expect(told).toContain('The log is damaged');
     else expect(red(told)).toContain('log');
   });

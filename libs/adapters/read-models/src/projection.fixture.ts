@@ -226,6 +226,6 @@ const storedDataOf = (event: MedicalAccountEvent): Json => {
   try {
     return encodeAccountEvent(event);
   } catch {
-    return event.data as unknown as Json;
+    return event.data;
   }
 };

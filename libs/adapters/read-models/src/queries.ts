@@ -203,9 +203,9 @@ const holdings =
         .select((eb) => eb.fn.countAll<number>().as('rows'))
         .where('cardId', '=', CARDLESS)
         .executeTakeFirst();
-      const accounts = Number(cardless?.rows ?? 0) / BUCKETS.length;
-      const rows = buckets.reduce((sum, bucket) => sum + Number(bucket.rows), 0);
-      const fenIn = (name: Bucket) => Number(buckets.find(({ bucket }) => bucket === name)?.fen ?? 0);
+      const accounts = (cardless?.rows ?? 0) / BUCKETS.length;
+      const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
+      const fenIn = (name: Bucket) => (buckets.find(({ bucket }) => bucket === name)?.fen ?? 0);
       return {
         accounts,
         cards: rows / BUCKETS.length - accounts,
