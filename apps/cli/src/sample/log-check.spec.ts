@@ -1,10 +1,10 @@
 import { logChecker } from './log-check';
 
-type Leg = Readonly<{ account: string; amountFen: number }>;
+type Leg = readonly [account: string, amountFen: number];
 const line = (logIndex: number, type: string, data: object): string =>
   JSON.stringify({ logIndex, event: { stream: 'medicalAccount-1', type, data } });
-const legs = (...pairs: readonly (readonly [string, number])[]): { legs: Leg[] } => ({
-  legs: pairs.map(([account, amountFen]) => ({ account, amountFen })),
+const legs = (...pairs: readonly Leg[]): { legs: readonly Leg[] } => ({
+  legs: pairs,
 });
 const checked = (...lines: readonly string[]) => {
   const checker = logChecker();

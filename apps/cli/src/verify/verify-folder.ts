@@ -45,10 +45,12 @@ export const verifyFolder = async (order: VerifyOrder): Promise<Verification> =>
   const tally = new Tally();
   const projections = order.projections && !isRange ? projectionsOf(order) : NO_PROJECTIONS;
   const onLog = (done: number, total: number) => onProgress('log', done, total);
-  await verifyLog({ folder, range, decide, tally, stopped: () => signal.aborted, onProgress: onLog }).catch((thrown: unknown) => {
+  try {
+    await verifyLog({ folder, range, decide, tally, stopped: () => signal.aborted, onProgress: onLog });
+  } catch (thrown) {
     projections.stop();
-    throw thrown;
-  });
+    throw isUnreadable(thrown) ? damagedLog(thrown) : thrown;
+  }
   const logSeconds = (performance.now() - began) / 1000;
   add(tally, await projections.outcome);
   const checks = tally.results();
@@ -72,11 +74,17 @@ const lastIn = (folder: string): number => {
   try {
     return log.last();
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new Failure({ zh: `事件日志损坏，读不到末尾：${why}`, en: `The log is damaged, its end cannot be read: ${why}` });
+    throw damagedLog(thrown);
   } finally {
     log.close();
   }
+};
+
+/** Of the file as such: SQLite cannot go on where a page of the tables themselves is not what it was. */
+const isUnreadable = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SQLITE_ERROR';
+const damagedLog = (thrown: unknown): Failure => {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Failure({ zh: `事件日志损坏，无法读完：${why}`, en: `The log is damaged, it cannot be read to its end: ${why}` });
 };
 
 type Told = ProjectionOutcome | Readonly<{ gap: Readonly<{ zh: string; en: string }>; found?: string }>;
