@@ -1,5 +1,6 @@
 // Changes the rules one small step at a time and asks whether a spec sees it: npm run mutation [-- --room kernel] [--resume] [--static]
 'use strict';
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
@@ -96,13 +97,18 @@ const outcomeOf = (room) => {
   return { room, all, killed, counts, survivors: survivors.sort(), percent: all === 0 ? 100 : (100 * killed) / all };
 };
 
-const runRoom = async (Stryker, room, how) => {
+const STRYKER = path.join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+
+const runRoom = (room, how) => {
   if (!how.resume) fs.rmSync(reportOf(room), { force: true });
   process.env.YIKA_MUTATION_SPECS = ROOMS[room].join(',');
   const lots = lotsOf(room);
   for (const [nth, lot] of lots.entries()) {
     console.log(`${new Date().toISOString().slice(11, 19)} ${room}: lot ${nth + 1} of ${lots.length}, ${lot.length} files`);
-    await new Stryker(optionsOf(room, lot, how)).runMutationTest();
+    const options = path.join(WORK, 'options.json');
+    fs.writeFileSync(options, JSON.stringify(optionsOf(room, lot, how)));
+    const { status } = spawnSync(process.execPath, [STRYKER, 'run', options], { stdio: 'inherit' });
+    if (status !== 0) throw new Error(`Stryker ended with ${status ?? 'a signal'}: lots before this one are kept, --resume goes on`);
   }
   return outcomeOf(room);
 };
@@ -119,16 +125,14 @@ const asked = () => {
   return values;
 };
 
-const main = async (values) => {
+const main = (values) => {
   if (values.help) return console.log(USAGE);
   const rooms = values.room ?? Object.keys(ROOMS);
   process.chdir(root);
   process.env.YIKA_RUNS ??= '0.03'; // Some random histories a mutant; thousands a mutant would take days.
   fs.mkdirSync(path.join(root, WORK), { recursive: true });
-  const { Stryker } = await import('@stryker-mutator/core');
   const how = { resume: values.resume, statics: values.static, cores: Number(values.cores) };
-  const outcomes = [];
-  for (const room of rooms) outcomes.push(await runRoom(Stryker, room, how));
+  const outcomes = rooms.map((room) => runRoom(room, how));
   for (const { survivors } of outcomes) for (const survivor of survivors) console.log(survivor);
   for (const { room, all, killed, counts, percent } of outcomes) {
     console.log(
@@ -138,18 +142,16 @@ const main = async (values) => {
   if (outcomes.some(({ percent }) => percent < AT_LEAST_PERCENT)) process.exitCode = 1;
 };
 
-const start = () => {
-  try {
-    return asked();
-  } catch (fault) {
-    console.error(`${fault.message}\n\n${USAGE}`);
-    process.exitCode = 2;
-    return null;
-  }
-};
-const options = start();
-if (options)
-  main(options).catch((fault) => {
-    console.error(fault);
-    process.exitCode = 3;
-  });
+let options = null;
+try {
+  options = asked();
+} catch (fault) {
+  console.error(`${fault.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
+try {
+  if (options) main(options);
+} catch (fault) {
+  console.error(fault.message);
+  process.exitCode = 3;
+}
