@@ -81,7 +81,7 @@ const lastIn = (folder: string): number => {
 };
 
 /** Of the file as such: SQLite cannot go on where a page of the tables themselves is not what it was. */
-const isUnreadable = (thrown: unknown): boolean => thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SQLITE_ERROR';
+const isUnreadable = (thrown: unknown): boolean => (thrown as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR';
 const damagedLog = (thrown: unknown): Failure => {
   const why = thrown instanceof Error ? thrown.message : String(thrown);
   return new Failure({ zh: `事件日志损坏，无法读完：${why}`, en: `The log is damaged, it cannot be read to its end: ${why}` });
