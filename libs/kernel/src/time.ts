@@ -27,11 +27,27 @@ export const plusMs = (instant: Instant, ms: number): Instant => instantOf(msOf(
 export const isBusinessDate = (text: unknown): text is BusinessDate =>
   typeof text === 'string' && DATE.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
 
-/** The day in Asia/Shanghai on which the instant falls. */
-export const businessDateOf = (instant: Instant): BusinessDate => instantOf(msOf(instant) + OFFSET_MS).slice(0, 10);
+const KNOWN_MAX = 10_000;
+
+/** Worked out once: a swipe asks a dozen times, nearly always for the same days. */
+const remembered = (known: Map<string, string>, name: string, work: () => string): string => {
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const made = work();
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.set(name, made);
+  return made;
+};
+const daysByHour = new Map<string, BusinessDate>();
+const startsByDay = new Map<BusinessDate, Instant>();
+
+/** The day in Asia/Shanghai on which the instant falls: its offset is whole hours, so an hour is of one day. */
+export const businessDateOf = (instant: Instant): BusinessDate =>
+  remembered(daysByHour, instant.slice(0, 13), () => instantOf(msOf(instant) + OFFSET_MS).slice(0, 10));
 
 /** The first instant of a day in Asia/Shanghai. */
-export const startOf = (date: BusinessDate): Instant => instantOf(Date.parse(`${date}T00:00:00.000Z`) - OFFSET_MS);
+export const startOf = (date: BusinessDate): Instant =>
+  remembered(startsByDay, date, () => instantOf(Date.parse(`${date}T00:00:00.000Z`) - OFFSET_MS));
 
 /** Whole days from one business date to another; negative when `to` is the earlier. */
 export const daysBetween = (from: BusinessDate, to: BusinessDate): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
