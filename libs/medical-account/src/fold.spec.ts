@@ -1,4 +1,6 @@
 import { settleDue } from '#libs/kernel';
+import type {
+  swipe} from '../../../test/support/account-fixture';
 import {
   begun,
   cancel,
@@ -10,7 +12,6 @@ import {
   registered,
   STREAM,
   settled,
-  swipe,
   T0,
 } from '../../../test/support/account-fixture';
 import { before, cancelledCard, keyed, lost, moved, sealed, stopped, toK2 } from '../../../test/support/card-acts';
