@@ -1,6 +1,5 @@
 import { settleDue } from '#libs/kernel';
-import type {
-  swipe} from '../../../test/support/account-fixture';
+import type { swipe } from '../../../test/support/account-fixture';
 import {
   begun,
   cancel,
