@@ -4,8 +4,9 @@ import { parsePack } from './index';
 
 const QINGDAO = readFileSync(join(__dirname, '../packs/qingdao.yaml'), 'utf8');
 
+type Change = readonly [find: string, put: string];
 /** The pack with some places changed; fails when a place is not there. */
-const changed = (...changes: readonly (readonly [find: string, put: string])[]): string =>
+const changed = (...changes: Change[]): string =>
   changes.reduce((text, [find, put]) => {
     if (!text.includes(find)) throw new Error(`not in the pack: ${find}`);
     return text.replace(find, () => put);
@@ -14,7 +15,7 @@ const faultsOf = (text: string) => {
   const parsed = parsePack(text, 'q.yaml');
   return parsed.kind === 'faults' ? parsed.faults : [];
 };
-const told = (...changes: Parameters<typeof changed>) =>
+const told = (...changes: Change[]) =>
   faultsOf(changed(...changes)).map(({ field, messageZh, messageEn }) => [field, messageZh, messageEn]);
 
 describe('a pack file at fault: told in both languages', () => {
