@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import {
   type AccessKeyCommand,
   type AccessKeyEvent,
@@ -18,7 +18,7 @@ export type AccessKeyStreams = KeyedStreams<AccessKeyCommand, AccessKeyEvent, Ac
 export const accessKeyStreams = (parts: StreamParts): AccessKeyStreams => keyedStreams(parts, accessKey, decodeAccessKeyEvent);
 
 const FORM = /^yk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/; // The secret: 256 random bits, base64url.
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
+const sha256 = (text: string) => hash('sha256', text, 'buffer');
 
 /** Access keys as `yk_<id>_<secret>`; only the secret's SHA-256 is kept, in the log. */
 export const accessKeysOf = (

@@ -23,7 +23,7 @@ const run = ({ folder, cells }: CheckpointStart): void => {
   const db = openForWriting(folder, EVENTS);
   const { wal_autocheckpoint: byWriter } = db.prepare('PRAGMA wal_autocheckpoint').get() as { wal_autocheckpoint: number };
   const pagesMax = byWriter / WRITER_WAITS_FOR; // Before the writer would do it by itself.
-  db.exec('PRAGMA busy_timeout = 0;'); // Rather later than waiting with the writer's lock in hand.
+  db.exec('PRAGMA busy_timeout = 0; PRAGMA cache_size = -1024;'); // Rather later than waiting with the writer's lock in hand; it reads no rows.
   while (Atomics.load(cells, CELLS.stopped) === 0) {
     const before = Atomics.load(cells, CELLS.written);
     if (!isEnough(before)) Atomics.wait(cells, CELLS.written, before, LOOK_EVERY_MS);
