@@ -44,11 +44,9 @@ describe('numbers that hold more than a number', () => {
     expect(checkIdentity('17', inside)?.code).toBe('identity-form');
     expect(normalIdentityNumber(' 1101 0519 4912 3100 2x ')).toBe(MAN);
     expect(IDENTITY_KINDS['01']?.check(`x${MAN.slice(1)}`)?.code).toBe('identity-form');
-    for (const parts of [
-      ['0370202', '1961-05-17', '001'],
-      ['370202', '1961-05-17', '0012'],
-    ] as const)
-      expect(() => identityNumberFor(...parts)).toThrow(new RangeError('not the parts of an identity number'));
+    const none = new RangeError('not the parts of an identity number');
+    expect(() => identityNumberFor('0370202', '1961-05-17', '001')).toThrow(none);
+    expect(() => identityNumberFor('370202', '1961-05-17', '0012')).toThrow(none);
   });
   it('a birth date that is none is none', () => expect([birthDateOf('370202'), birthDateOf('3702021961051')]).toStrictEqual([null, null]));
 });
