@@ -122,6 +122,29 @@ describe('policy pack: approve', () => {
   });
 });
 
+describe('policy pack: several faults at once', () => {
+  it('the same approver with another content is no repeat', () => {
+    given(...FIRST_IN_FORCE)
+      .when(approve(FIRST, 'op-b', 'other'), facts)
+      .thenRefuses(
+        { code: 'pack-hash-differs', packId: 'qingdao@1', proposedHash: packHash(FIRST) },
+        { code: 'pack-already-published', packId: 'qingdao@1', publishedAt: T0 },
+      );
+  });
+  it('the most important is told first: a number used already before a date that does not do', () => {
+    given(...FIRST_IN_FORCE)
+      .when(propose({ ...FIRST, nameZh: '别的' }), facts)
+      .thenRefuses(
+        { code: 'pack-id-used-with-other-content', packId: 'qingdao@1', firstAt: T0, hash: packHash(FIRST) },
+        { code: 'pack-not-after-the-last', lastPackId: 'qingdao@1', lastEffectiveFrom: '2015-01-01' },
+        { code: 'pack-effective-in-the-past', effectiveFrom: '2015-01-01' },
+      );
+  });
+  it('no event closes the books: the stream is read from its first', () => {
+    expect(FIRST_IN_FORCE.map(policyPack.isClosing)).toStrictEqual([false, false]);
+  });
+});
+
 describe('policy pack: what accounts are decided by', () => {
   it('are the published versions, oldest first; a proposal counts for nothing', () => {
     const state = stateOf(...FIRST_IN_FORCE, proposed(SECOND));
