@@ -205,7 +205,7 @@ const holdings =
         .executeTakeFirst();
       const accounts = (cardless?.rows ?? 0) / BUCKETS.length;
       const rows = buckets.reduce((sum, bucket) => sum + bucket.rows, 0);
-      const fenIn = (name: Bucket) => (buckets.find(({ bucket }) => bucket === name)?.fen ?? 0);
+      const fenIn = (name: Bucket) => buckets.find(({ bucket }) => bucket === name)?.fen ?? 0;
       return {
         accounts,
         cards: rows / BUCKETS.length - accounts,
