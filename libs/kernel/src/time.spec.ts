@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   businessDateOf,
   DAY_MS,
@@ -72,5 +73,35 @@ describe('time: a business date in Asia/Shanghai', () => {
     expect(plusYears('2028-02-29', 1)).toBe('2029-02-28');
     expect(plusYears('2028-02-29', 4)).toBe('2032-02-29');
     expect(plusYears('0998-07-29', 1)).toBe('0999-07-29');
+  });
+});
+
+describe('time: what exists, held against the calendar of the language', () => {
+  const two = fc.integer({ min: 0, max: 99 }).map((n) => String(n).padStart(2, '0'));
+  const small = fc.integer({ min: 0, max: 40 }).map((n) => String(n).padStart(2, '0'));
+  const year = fc.oneof(
+    fc.constantFrom('0000', '1900', '2000', '2024', '2026', '2100'),
+    fc.tuple(two, two).map((halves) => halves.join('')),
+  );
+  const exists = (text: string): boolean => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+
+  it('a day and an instant are taken exactly where a Date gives them back', () => {
+    fc.assert(
+      fc.property(year, small, small, fc.tuple(small, two, two), (y, month, day, [hour, minute, second]) => {
+        const date = `${y}-${month}-${day}`;
+        const instant = `${date}T${hour}:${minute}:${second}.123Z`;
+        expect([date, isBusinessDate(date)]).toEqual([date, exists(`${date}T00:00:00.000Z`)]);
+        expect([instant, isInstant(instant)]).toEqual([instant, exists(instant)]);
+      }),
+      { numRuns: 3_000, seed: 20_260_301 },
+    );
+  });
+  it('every day of a leap year and of others', () => {
+    for (const y of ['2024', '2026', '1900', '2000'])
+      for (let month = 1; month <= 12; month++)
+        for (let day = 1; day <= 31; day++) {
+          const date = `${y}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+          expect([date, isBusinessDate(date)]).toEqual([date, exists(`${date}T00:00:00.000Z`)]);
+        }
   });
 });

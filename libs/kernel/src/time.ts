@@ -9,8 +9,27 @@ const OFFSET_MS = 8 * 60 * 60 * 1000; // Asia/Shanghai; no summer time since 199
 export const DAY_MS = 24 * 60 * 60 * 1000;
 export const MINUTE_MS = 60 * 1000;
 
+/** Digits that stand there, as a number: the form has been looked at. */
+const digits = (text: string, from: number, to: number): number => {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 0x30;
+  return number;
+};
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+/** Without making a Date of it: every stored event is read through here, several times. */
+const dayExists = (text: string): boolean => {
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)];
+  return day >= 1 && day <= (month === 2 && isLeap(year) ? 29 : (DAYS[month - 1] ?? 0));
+};
+
 export const isInstant = (text: unknown): text is Instant =>
-  typeof text === 'string' && INSTANT.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+  typeof text === 'string' &&
+  INSTANT.test(text) &&
+  dayExists(text) &&
+  digits(text, 11, 13) < 24 &&
+  digits(text, 14, 16) < 60 &&
+  digits(text, 17, 19) < 60;
 
 /** @throws RangeError when `ms` is no time that a Date can hold. */
 export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
@@ -24,8 +43,7 @@ export const msOf = (instant: Instant): number => {
 
 export const plusMs = (instant: Instant, ms: number): Instant => instantOf(msOf(instant) + ms);
 
-export const isBusinessDate = (text: unknown): text is BusinessDate =>
-  typeof text === 'string' && DATE.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+export const isBusinessDate = (text: unknown): text is BusinessDate => typeof text === 'string' && DATE.test(text) && dayExists(text);
 
 const KNOWN_MAX = 10_000;
 
