@@ -27,6 +27,7 @@ import {
   swipe,
   T0,
 } from '../support/account-fixture';
+import { withStanding } from '../support/account-spec';
 import { recordedFrom } from '../support/decider-spec';
 
 const at = (minutes: number) => new Date(Date.parse(T0) + minutes * 60_000).toISOString();
@@ -40,7 +41,7 @@ const account = (...history: readonly MedicalAccountEvent[]) => {
     state,
     do: (command: MedicalAccountCommand, known: AccountFacts = facts()) => {
       const record = (events: readonly MedicalAccountEvent[], offset: number) => recordedFrom(log.length + offset, STREAM)(events);
-      const decision = decideWithDue(d, { command, state: state(), facts: known, record });
+      const decision = decideWithDue(d, { command, state: state(), facts: withStanding(command, known, log), record });
       if (decision.kind === 'accepted') log.push(...record(decision.events, 0));
       return decision.kind === 'refused' ? decision.refusals.map(({ code }) => code) : decision.kind;
     },

@@ -1,4 +1,4 @@
-import { cardStateNow, type MedicalAccountEvent } from '#libs/medical-account';
+import { cardStateNow, type MedicalAccountEvent, medicalAccount, postingOf } from '#libs/medical-account';
 import { legsIn, type Seen, sumOf } from './account-play';
 
 type Of<T extends MedicalAccountEvent['type']> = Extract<MedicalAccountEvent, { type: T }>;
@@ -21,13 +21,17 @@ const ofSwipe = ({ data }: Of<'SwipeSettled.v1'>, { command, state }: Seen): (st
   ];
 };
 
-const ofUndoing = (event: Of<'SettlementCancelled.v1'> | Of<'SettlementReversed.v1'>, { state }: Seen): (string | false)[] => {
+const isBeforeClosing = (key: string, log: Seen['log']): boolean =>
+  (postingOf(log, key)?.original.revision ?? Infinity) < log.findLastIndex(medicalAccount.isClosing);
+
+const ofUndoing = (event: Of<'SettlementCancelled.v1'> | Of<'SettlementReversed.v1'>, { log }: Seen): (string | false)[] => {
   const { amountFen, fundReturnedFen, settlementKey } = event.data;
-  const settled = state.postings.get(settlementKey);
-  if (settled?.original.type !== 'SwipeSettled.v1') return ['undone what was settled before a closing'];
+  const settled = postingOf(log, settlementKey);
+  if (settled?.original.type !== 'SwipeSettled.v1') return [];
   const { totalFeeFen } = settled.original.data;
   const isRest = amountFen < totalFeeFen && settled.undone.amountFen === totalFeeFen;
   return [
+    isBeforeClosing(settlementKey, log) && 'undone what was settled before a closing',
     isRest && 'the rest undone after a part',
     amountFen < totalFeeFen && fundReturnedFen > 0 && 'a part undone with a part of the fund',
   ];
@@ -61,7 +65,7 @@ const ofEvent = (event: MedicalAccountEvent, seen: Seen): (string | false)[] => 
 
 /** Every case that a step is one of, in words. */
 export const casesOf = (seen: Seen): string[] => {
-  const { command, outcome, codes, added, step, account, state } = seen;
+  const { command, outcome, codes, added, step, account, log } = seen;
   const names = [
     command ? `${command.type} ${outcome}` : step.kind,
     step.kind === 'due' && legsIn(added).length > 0 && 'the job moved money',
@@ -69,7 +73,7 @@ export const casesOf = (seen: Seen): string[] => {
     outcome === 'replayed' &&
       command !== null &&
       'key' in command.data &&
-      !state.postings.has(command.data.key) &&
+      isBeforeClosing(command.data.key, log) &&
       'repeat across a closing',
     ...codes,
     ...added.flatMap((event) => [event.type, ...ofEvent(event, seen)]),

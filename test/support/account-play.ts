@@ -15,6 +15,7 @@ import {
 } from '#libs/medical-account';
 import { commandOf, type Place, undoOf } from './account-commands';
 import { facts, institution, stoppingPolicy } from './account-fixture';
+import { standingFor } from './account-spec';
 import { ACCOUNTS, accountId, type City, HOUR_MS, INSTITUTIONS, type Step, T0_MS } from './account-steps';
 import { recordedFrom } from './decider-spec';
 import { found } from './found';
@@ -54,6 +55,7 @@ export type Seen = Readonly<{
   codes: readonly string[];
   added: readonly Event[];
   state: AccountState;
+  log: readonly Recorded<Event>[];
 }>;
 
 /** The store as the accounts of a city share it, with its claims, and the register of institutions: plays steps as the application would. */
@@ -69,22 +71,12 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
     if (claims.has(key)) throw new Error(`C2: ${key} was answered twice`);
     claims.set(key, by);
   };
-  const standing = (key: string, account: number): Posting[] => {
+  const standing = (key: string, account: number): Posting | undefined => {
     const by = claims.get(key);
-    if (by === undefined) return [];
-    if ('voided' in by) return [{ original: by.voided, undone: NOTHING_UNDONE }];
+    if (by === undefined) return undefined;
+    if ('voided' in by) return { original: by.voided, undone: NOTHING_UNDONE };
     const posting = found(postingOf(found(logs[by.account]), key));
-    return [by.account === account ? posting : { ...posting, undone: NOTHING_UNDONE }];
-  };
-  const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
-    if (type === 'SettleDue') return [];
-    if (type === 'PostSwipe' && data.replacesKey !== null) return [data.key, data.replacesKey];
-    if (type === 'CancelSettlement') return [data.key, data.settlementKey];
-    if (type !== 'ReverseSettlement') return [data.key];
-    const [target] = standing(data.targetKey, -1);
-    const undid = target?.original.type === 'SettlementCancelled.v1' ? target.original.data.settlementKey : null;
-    const replaced = target?.original.type === 'SwipeSettled.v1' ? target.original.data.replacesKey : null;
-    return [data.key, data.targetKey, undid, replaced].filter((key) => key !== null);
+    return by.account === account ? posting : { ...posting, undone: NOTHING_UNDONE };
   };
   const institutionFacts = (command: MedicalAccountCommand, now: number): AccountFacts['institution'] => {
     if (!('institutionCode' in command.data)) return null;
@@ -95,9 +87,8 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
       : 'inForce';
     return institution({ institutionCode, agreement: { status, revision: 4, services: ['outpatient'] } });
   };
-  const factsFor = (command: MedicalAccountCommand, account: number, known: AccountState, now: number): AccountFacts => {
-    const asked = keysOf(command).filter((key) => !known.postings.has(key));
-    const postings = asked.flatMap((key) => standing(key, account));
+  const factsFor = (command: MedicalAccountCommand, account: number, now: number): AccountFacts => {
+    const postings = standingFor(command, (key) => standing(key, account));
     return facts({ decidedAt: new Date(now).toISOString(), policies: [pack], institution: institutionFacts(command, now), postings });
   };
   const recordAt = (account: number, from: number) => (events: readonly Event[], offset: number) =>
@@ -114,11 +105,11 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
     const log = found(logs[account]);
     const record = recordAt(account, log.length);
     const state = found(states[account]);
-    const known = factsFor(command, account, state, now);
+    const known = factsFor(command, account, now);
     const decision = decideWithDue(d, { command, state, facts: known, record });
     if (cold) {
       const other = loaded(log);
-      const again = decideWithDue(d, { command, state: other, facts: factsFor(command, account, other, now), record });
+      const again = decideWithDue(d, { command, state: other, facts: known, record });
       expect(again).toStrictEqual(decision); // The cache is only a hint.
     }
     if (decision.kind === 'accepted') {
@@ -135,7 +126,10 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
     const by = claims.get(targetKey);
     const state = { voided: by && 'voided' in by ? by.voided : null };
     const command = { type: 'VoidSettlementKey', data: { key, commandHash, institutionCode, serial, voidedKey: targetKey, note } } as const;
-    const known = { ...facts({ decidedAt: new Date(now).toISOString() }), postings: standing(key, -1) };
+    const known = {
+      ...facts({ decidedAt: new Date(now).toISOString() }),
+      postings: [standing(key, -1)].filter((one) => one !== undefined),
+    };
     const decision = settlementVoid.decide(command, state, known);
     if (decision.kind !== 'accepted') return decision.kind;
     const [voided] = recordedFrom(0, `settlementVoid-${targetKey}`)(decision.events) as [Recorded<SettlementKeyVoided>];
@@ -144,14 +138,24 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
   };
 
   const silent = (step: Step, now: number): Seen => {
-    return { step, now, account: -1, command: null, outcome: 'silent', codes: [], added: [], state: d.initialState() };
+    return { step, now, account: -1, command: null, outcome: 'silent', codes: [], added: [], state: d.initialState(), log: [] };
   };
 
   const send = (step: Step, command: MedicalAccountCommand, account: number, at: Readonly<{ now: number; cold: boolean }>): Seen => {
     const decision = decide(command, account, at.now, at.cold);
     const codes = decision.kind === 'refused' ? decision.refusals.map(({ code }) => code) : [];
     const added = decision.kind === 'accepted' ? decision.events : [];
-    return { step, now: at.now, account, command, outcome: decision.kind, codes, added, state: found(states[account]) };
+    return {
+      step,
+      now: at.now,
+      account,
+      command,
+      outcome: decision.kind,
+      codes,
+      added,
+      state: found(states[account]),
+      log: found(logs[account]),
+    };
   };
 
   const job = (step: Step, account: number, now: number): Seen => {
@@ -162,7 +166,7 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
       record: recordAt(account, found(logs[account]).length),
     });
     append(account, events);
-    return { ...silent(step, now), account, added: events, state: found(states[account]) };
+    return { ...silent(step, now), account, added: events, state: found(states[account]), log: found(logs[account]) };
   };
 
   const undo = (step: Extract<Step, { kind: 'cancel' | 'reverse' }>, place: Place, cold: boolean): Seen => {

@@ -8,12 +8,19 @@ export const recordedFrom =
 
 /**
  * Given/when/then for a decider, exact: same events, same order, same fields, what is due included.
+ * `found` adds to the facts what the engine would find in the history.
  * Each run also proves that deciding repeats itself, leaves the state alone, survives JSON and can be folded.
  */
-export const deciderSpec = <C, E, S, R, F>(decider: Decider<C, E, S, R, F>, stream = 's') => ({
+export const deciderSpec = <C, E, S, R, F>(
+  decider: Decider<C, E, S, R, F>,
+  stream = 's',
+  found: (command: C, facts: F, history: readonly Recorded<E>[]) => F = (_command, facts) => facts,
+) => ({
   given: (...history: E[]) => ({
-    when: (command: C, facts: F) => {
-      const fold = () => recordedFrom(0, stream)(history).reduce(decider.evolve, decider.initialState());
+    when: (command: C, given: F) => {
+      const stored = recordedFrom(0, stream)(history);
+      const fold = () => stored.reduce(decider.evolve, decider.initialState());
+      const facts = found(command, given, stored);
       const state = fold();
       const record = (events: readonly E[], offset: number) => recordedFrom(history.length + offset, stream)(events);
       const decision = decideWithDue(decider, { command, state, facts, record });

@@ -12,14 +12,12 @@ import {
   recorded,
   registered,
   reverse,
-  STREAM,
   settled,
   T0,
 } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
-import { medicalFen as f, type MedicalAccountEvent, medicalAccount, NOTHING_UNDONE, settlementKey, subAccount } from './index';
+import { given } from '../../../test/support/account-spec';
+import { medicalFen as f, type MedicalAccountEvent, NOTHING_UNDONE, settlementKey, subAccount } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const S1 = settlementKey('H1', 'S1');
 const original = recorded(3, settled());
 const noInterest = policy({ interest: { currentYearAnnualRate: '0', priorYearAnnualRate: '0', dayCount: 360 } });

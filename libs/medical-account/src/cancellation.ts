@@ -13,7 +13,7 @@ import { leftOf } from './undone';
  * Units: fen. Idempotency: by serial. Refusals: `settlement-not-found`, `month-declared`, `already-undone`, amounts.
  */
 export const cancelSettlement = ({ data }: CancelSettlement, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierSerial(data, ['SettlementCancelled.v1'], state, facts);
+  const earlier = earlierSerial(data, ['SettlementCancelled.v1'], facts);
   if (earlier) return earlier;
   const live = settlementOf(standingHere(data.settlementKey, state, facts));
   if (live === undefined) return refuse([{ code: 'settlement-not-found', settlementKey: data.settlementKey }]);

@@ -12,8 +12,9 @@ import {
   stoppingPolicy,
   T0,
 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import { act, before, keyed, lost, moved, reason, sealed, stopped } from '../../../test/support/card-acts';
-import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
+import { recordedFrom } from '../../../test/support/decider-spec';
 import {
   type AccountFacts,
   carriedStateOf,
@@ -26,7 +27,6 @@ import {
   subAccount,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const register = (over: Partial<RegisterCard['data']> = {}): RegisterCard => ({
   type: 'RegisterCard',
   data: {

@@ -9,9 +9,9 @@ import {
   PRIOR,
   policy,
   registered,
-  STREAM,
   T0,
 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import {
   act,
   before,
@@ -26,10 +26,7 @@ import {
   toK2,
   unsealed,
 } from '../../../test/support/card-acts';
-import { deciderSpec } from '../../../test/support/decider-spec';
-import { type MedicalAccountEvent, medicalAccount, subAccount } from './index';
-
-const { given } = deciderSpec(medicalAccount, STREAM);
+import { type MedicalAccountEvent, subAccount } from './index';
 
 describe('medical account: stop, cancel, seal', () => {
   it('stopping a card seals what it holds, an empty one too; a card without a personal account has nothing to seal', () => {

@@ -8,22 +8,11 @@ import {
   opened,
   recorded,
   registered,
-  STREAM,
   T0,
 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import { before, cancelledCard, keyed, lost, moved, resident, sealed, stopped, toK2, unsealed } from '../../../test/support/card-acts';
-import { deciderSpec } from '../../../test/support/decider-spec';
-import {
-  cardInUse,
-  type EnableCard,
-  medicalFen as f,
-  type MedicalAccountEvent,
-  medicalAccount,
-  type RegisterCard,
-  subAccount,
-} from './index';
-
-const { given } = deciderSpec(medicalAccount, STREAM);
+import { cardInUse, type EnableCard, medicalFen as f, type MedicalAccountEvent, type RegisterCard, subAccount } from './index';
 
 describe('medical account: register card', () => {
   const register = (over: Partial<RegisterCard['data']> = {}): RegisterCard => ({

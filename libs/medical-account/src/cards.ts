@@ -27,7 +27,7 @@ type Found = Readonly<{ card: CardRecord; refusals: readonly AccountRefusal[] }>
 
 /** What every act on a card asks first: a repeat, the account, the card. */
 const onCard = (command: OnCard, state: AccountState, facts: AccountFacts, act: (found: Found) => Outcome): Outcome => {
-  const earlier = earlierAnswer(command.data, command.act, state, facts);
+  const earlier = earlierAnswer(command.data, command.act, facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const { cardId } = command.data;
@@ -47,7 +47,7 @@ const UNKEYED = { key: null, commandHash: null } as const;
  * Refusals: card kind, another card in use, amounts.
  */
 export const registerCard = ({ data }: RegisterCard, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'CardRegistered.v1', state, facts);
+  const earlier = earlierAnswer(data, 'CardRegistered.v1', facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const { key, commandHash, cardId, kind, commitments, lastSwipedOn } = data;
@@ -101,7 +101,7 @@ const openingRefusals = (
 ): AccountRefusal[] => {
   if (opening === null) return [];
   const refusals: AccountRefusal[] = [];
-  const earlier = standingUnder(creditKey('opening', opening.reference), state, facts)?.original;
+  const earlier = standingUnder(creditKey('opening', opening.reference), facts)?.original;
   if (earlier) refusals.push({ code: 'key-used-with-different-content', firstAt: earlier.decidedAt, act: earlier.type });
   if (!carries) refusals.push({ code: 'card-carries-no-personal-account', cardId });
   if (state.holder?.hasPersonalAccount === false) refusals.push({ code: 'no-personal-account' });

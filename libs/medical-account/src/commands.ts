@@ -225,8 +225,8 @@ export type AccountFacts = Readonly<{
   policies: readonly AccountPolicy[]; // The pooling area's packs in force so far, oldest first; recorded by id and hash.
   institution: InstitutionFacts | null; // Of the command's institution; null when the command has none or it is not registered.
   /**
-   * What stands under the command's keys where the state does not know it: from before the closing, or on another stream. With a cancellation
-   * that is to be reversed comes the settlement that it undid. Each with what has been undone up to the loaded head.
+   * What stands under the command's keys, on this stream or another. With a cancellation that is to be reversed comes the settlement that it
+   * undid. Each with what has been undone up to the loaded head.
    */
   postings: readonly Posting[];
   /** Live settlement under a second natural key of this command (visit and charge batch; invoice), other than the one it replaces. */

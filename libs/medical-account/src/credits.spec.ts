@@ -10,21 +10,11 @@ import {
   policy,
   recorded,
   registered,
-  STREAM,
   T0,
 } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
-import {
-  type CorrectAccount,
-  type CreditAccount,
-  medicalFen as f,
-  type MedicalAccountEvent,
-  medicalAccount,
-  type PlaceFreeze,
-  subAccount,
-} from './index';
+import { given } from '../../../test/support/account-spec';
+import { type CorrectAccount, type CreditAccount, medicalFen as f, type MedicalAccountEvent, type PlaceFreeze, subAccount } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const keyed = { key: 'business-agency-7', commandHash: 'c' };
 const NO_KEY = { key: null, commandHash: null } as const;
 const resident: MedicalAccountEvent = { ...opened, data: { ...opened.data, insuranceType: 'resident', hasPersonalAccount: false } };

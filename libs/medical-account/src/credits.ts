@@ -8,7 +8,7 @@ import { type AccountState, bucketFen, homeOf, inForceAt, locationOf } from './s
 
 /** Opens a person's account in a pooling area. Idempotency: by business number. Refusals: `account-exists`. */
 export const openAccount = ({ data }: OpenAccount, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'AccountOpened.v1', state, facts);
+  const earlier = earlierAnswer(data, 'AccountOpened.v1', facts);
   if (earlier) return earlier;
   if (state.holder !== null) return refuse([{ code: 'account-exists', openedAt: state.holder.openedAt }]);
   const { packId, insuranceTypes } = policyAt(facts.policies, facts.decidedAt);
@@ -21,7 +21,7 @@ export const openAccount = ({ data }: OpenAccount, state: AccountState, facts: A
  * Units: fen. Idempotency: by source and reference. Refusals: `no-personal-account`, `credit-frozen`, `legal-basis-missing`, amounts.
  */
 export const creditAccount = ({ data }: CreditAccount, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'AccountCredited.v1', state, facts);
+  const earlier = earlierAnswer(data, 'AccountCredited.v1', facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const cardId = creditedSubAccount(state, facts);
@@ -70,7 +70,7 @@ const creditFreezes = (cardId: string, state: AccountState, { policies, decidedA
  * Units: fen. Idempotency: by business number. Refusals: `no-personal-account`, `legal-basis-missing`, amounts.
  */
 export const correctAccount = ({ data }: CorrectAccount, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'AccountCorrected.v1', state, facts);
+  const earlier = earlierAnswer(data, 'AccountCorrected.v1', facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const refusals: AccountRefusal[] = [];

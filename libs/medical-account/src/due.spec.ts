@@ -17,7 +17,8 @@ import {
   swipe,
   T0,
 } from '../../../test/support/account-fixture';
-import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
+import { given } from '../../../test/support/account-spec';
+import { recordedFrom } from '../../../test/support/decider-spec';
 import {
   type AccountFacts,
   balanceFen,
@@ -29,7 +30,6 @@ import {
   medicalAccount,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const NO_KEY = { key: null, commandHash: null } as const;
 const BOUNDARY = '2026-12-31T16:00:00.000Z';
 const NEXT_YEAR = '2027-01-01T02:00:00.000Z';
@@ -192,11 +192,6 @@ describe('medical account: a closing', () => {
     const { events, state } = dueAt(T0, {}, ...begun, ...many);
     expect(events).toStrictEqual([{ type: 'AccountCarriedForward.v1', decidedAt: T0, data: { carried: carriedStateOf(state) } }]);
     expect(medicalAccount.isClosing(events[0] as MedicalAccountEvent)).toBe(true);
-  });
-  it('forgets keys from before it, once a key is answered after it', () => {
-    const { events } = dueAt(NEXT_YEAR, {}, ...begun, settled());
-    expect(fold([...begun, settled(), ...events]).postings.has('settlement-H1-S1')).toBe(true);
-    expect(fold([...begun, settled(), ...events, credited('K1', 1, 0, NEXT_YEAR)]).postings.has('settlement-H1-S1')).toBe(false);
   });
 });
 

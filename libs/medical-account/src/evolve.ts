@@ -3,7 +3,6 @@ import { adopt, arrangeAsCarried } from './closing';
 import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg } from './events';
 import { post, restartProducts } from './ledger';
 import type { AccountState } from './state';
-import { keyOf, remember } from './undone';
 
 type Apply = {
   [T in MedicalAccountEvent['type']]: (state: AccountState, event: Recorded<Extract<MedicalAccountEvent, { type: T }>>) => void;
@@ -45,7 +44,6 @@ export const rollOver = (state: AccountState, legs: readonly MedicalLeg[], effec
 const close = (state: AccountState, carried: CarriedState): void => {
   if (state.holder === null) adopt(state, carried);
   else arrangeAsCarried(state);
-  state.postingsOutlived = true;
   state.eventsSinceClosing = 0;
 };
 
@@ -117,13 +115,7 @@ const BEGINNINGS: ReadonlySet<string> = new Set(['AccountOpened.v1', 'YearRolled
 export const evolve = (state: AccountState, event: Recorded<MedicalAccountEvent>): AccountState => {
   if (state.holder === null && !BEGINNINGS.has(event.type)) throw new Error(`${event.type} before the account was opened`);
   state.eventsSinceClosing++;
-  // Keys from before a closing stay until the next one is answered: a command that brings the closing with it still has to know them.
-  if (state.postingsOutlived && keyOf(event) !== null) {
-    state.postings.clear();
-    state.postingsOutlived = false;
-  }
   (APPLY[event.type] as (state: AccountState, event: Recorded<MedicalAccountEvent>) => void)(state, event);
-  remember(state.postings, event);
   return state;
 };
 

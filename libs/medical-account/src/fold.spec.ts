@@ -13,26 +13,24 @@ import {
   settled,
   T0,
 } from '../../../test/support/account-fixture';
-import { before, cancelledCard, keyed, lost, moved, sealed, stopped, toK2 } from '../../../test/support/card-acts';
-import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
+import { given } from '../../../test/support/account-spec';
+import { before, cancelledCard, keyed, lost, moved, stopped, toK2 } from '../../../test/support/card-acts';
+import { recordedFrom } from '../../../test/support/decider-spec';
 import {
   businessKey,
   type CorrectAccount,
   type CreditAccount,
   cardStateNow,
-  carriedStateOf,
   decodeAccountEvent,
   type EnableCard,
   encodeAccountEvent,
   medicalFen as f,
   type MedicalAccountEvent,
   medicalAccount,
-  settlementKey,
   subAccount,
   voidStream,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const fold = (...events: readonly MedicalAccountEvent[]) =>
   recordedFrom(0, STREAM)(events).reduce(medicalAccount.evolve, medicalAccount.initialState());
 const K1 = (...events: readonly MedicalAccountEvent[]) => fold(...events).cards.get('K1');
@@ -87,19 +85,6 @@ describe('medical account: what the fold keeps and stops at', () => {
   it('a freeze is placed once and ends once', () => {
     expect(() => fold(...begun, frozen, frozen)).toThrow(new Error('a freeze was placed twice'));
     expect(() => fold(...begun, frozen, ended, ended)).toThrow(new Error('a freeze ended that was not in force'));
-  });
-  it('keys from before a closing stay until another is answered; from then on all that is answered stays', () => {
-    const closing: MedicalAccountEvent = {
-      type: 'AccountCarriedForward.v1',
-      decidedAt: T0,
-      data: { carried: carriedStateOf(fold(...begun)) },
-    };
-    const keys = (...events: MedicalAccountEvent[]) => [...fold(...begun, closing, ...events).postings.keys()].slice(-2);
-    const old = [registered('K1').data.key, credited('K1', 3000, 2000).data.key];
-    expect(keys()).toStrictEqual(old);
-    expect(keys(sealed())).toStrictEqual(old);
-    expect(fold(...begun, closing, settled()).postings.size).toBe(1);
-    expect(keys(settled(), settled({ serial: 'S2' }, nothingDrawn))).toStrictEqual([settlementKey('H1', 'S1'), settlementKey('H1', 'S2')]);
   });
   it('a year’s end and a carrying forward are closings, nothing else is', () => {
     const closes = (type: MedicalAccountEvent['type']) => medicalAccount.isClosing({ type } as MedicalAccountEvent);

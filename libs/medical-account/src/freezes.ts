@@ -8,7 +8,7 @@ import type { AccountState } from './state';
  * Units: fen. Idempotency: by business number. Refusals: unknown card, dates, amount. Source: 国务院令第735号 art. 30, 41.
  */
 export const placeFreeze = ({ data }: PlaceFreeze, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'FreezePlaced.v1', state, facts);
+  const earlier = earlierAnswer(data, 'FreezePlaced.v1', facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const { scope, until, freezeId } = data;
@@ -24,7 +24,7 @@ export const placeFreeze = ({ data }: PlaceFreeze, state: AccountState, facts: A
 
 /** Lifts a freeze that has not ended. Idempotency: by business number. Refusals: `freeze-not-found`, `freeze-ended`. */
 export const liftFreeze = ({ data }: LiftFreeze, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'FreezeLifted.v1', state, facts);
+  const earlier = earlierAnswer(data, 'FreezeLifted.v1', facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
   const { freezeId } = data;

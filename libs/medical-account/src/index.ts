@@ -1,3 +1,4 @@
+export * from './asked';
 export * from './attempt';
 export * from './closing';
 export * from './codec';

@@ -7,18 +7,17 @@ import { keyOf } from './undone';
 
 const hashOf = ({ data }: Posting['original']): string | null => ('commandHash' in data ? data.commandHash : null);
 
-/** What stands under a key: known to the state since the last closing, else brought by the facts. */
-export const standingUnder = (key: string, state: AccountState, facts: AccountFacts): Posting | undefined =>
-  state.postings.get(key) ?? facts.postings.find(({ original }) => keyOf(original) === key || voids(original, key));
+/** What stands under a key, on this account or another. */
+export const standingUnder = (key: string, facts: AccountFacts): Posting | undefined =>
+  facts.postings.find(({ original }) => keyOf(original) === key || voids(original, key));
 
 const voids = (original: Posting['original'], key: string): boolean =>
   original.type === 'SettlementKeyVoided.v1' && original.data.voidedKey === key;
 
 /** The same, if it stands on this very account: what another account answered is not this one's to undo. */
 export const standingHere = (key: string, state: AccountState, facts: AccountFacts): Posting | undefined => {
-  const posting = standingUnder(key, state, facts);
-  if (posting === undefined || state.postings.has(key)) return posting;
-  return state.holder !== null && posting.original.stream === accountStream(state.holder.accountId) ? posting : undefined;
+  const posting = standingUnder(key, facts);
+  return state.holder !== null && posting?.original.stream === accountStream(state.holder.accountId) ? posting : undefined;
 };
 
 type Act = MedicalAccountEvent['type'];
@@ -27,8 +26,8 @@ type Act = MedicalAccountEvent['type'];
  * The answer that a key has had already: the original for a repeat, a refusal for another use of it, undefined for a new key.
  * Idempotency: by key and hash, for ever; what has happened since (a lost card, a suspension) changes no answer that was given.
  */
-export const earlierAnswer = (data: Readonly<Keyed>, act: Act, state: AccountState, facts: AccountFacts): Outcome | undefined => {
-  const found = standingUnder(data.key, state, facts)?.original;
+export const earlierAnswer = (data: Readonly<Keyed>, act: Act, facts: AccountFacts): Outcome | undefined => {
+  const found = standingUnder(data.key, facts)?.original;
   if (found === undefined) return undefined;
   if (found.type === act && hashOf(found) === data.commandHash)
     return { kind: 'replayed', original: found as Recorded<MedicalAccountEvent> };
@@ -36,26 +35,21 @@ export const earlierAnswer = (data: Readonly<Keyed>, act: Act, state: AccountSta
 };
 
 /** The same for a serial of an institution, which stands for one act only. */
-export const earlierSerial = (
-  data: Readonly<Keyed>,
-  acts: readonly Act[],
-  state: AccountState,
-  facts: AccountFacts,
-): Outcome | undefined => {
-  const found = standingUnder(data.key, state, facts)?.original;
+export const earlierSerial = (data: Readonly<Keyed>, acts: readonly Act[], facts: AccountFacts): Outcome | undefined => {
+  const found = standingUnder(data.key, facts)?.original;
   if (found === undefined) return undefined;
   const act = acts.find((type) => type === found.type);
   if (act === undefined) return refuse([{ code: 'serial-used-for-other-act', firstAt: found.decidedAt, act: found.type }]);
-  return earlierAnswer(data, act, state, facts);
+  return earlierAnswer(data, act, facts);
 };
 
 /** The same for a swipe, which is told what differs. */
 export const earlierSwipe = ({ data }: PostSwipe, state: AccountState, facts: AccountFacts): Outcome | undefined => {
-  const found = standingUnder(data.key, state, facts)?.original;
+  const found = standingUnder(data.key, facts)?.original;
   if (found === undefined) return undefined;
   if (found.type === 'SwipeSettled.v1' && found.data.commandHash !== data.commandHash) return refuse(differences(data, found, state));
   if (voids(found, data.key)) return refuse([{ code: 'settlement-key-voided', voidedAt: found.decidedAt }]);
-  return earlierSerial(data, ['SwipeSettled.v1'], state, facts);
+  return earlierSerial(data, ['SwipeSettled.v1'], facts);
 };
 
 const differences = (data: PostSwipe['data'], settled: Recorded<SwipeSettled>, state: AccountState): AccountRefusal[] => {

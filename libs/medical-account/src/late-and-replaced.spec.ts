@@ -19,8 +19,9 @@ import {
   swipe,
   T0,
 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import { before, cancelledCard, keyed, stopped } from '../../../test/support/card-acts';
-import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
+import { recordedFrom } from '../../../test/support/decider-spec';
 import {
   balanceFen,
   cardInUse,
@@ -35,7 +36,6 @@ import {
   subAccount,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const fold = (...events: MedicalAccountEvent[]) =>
   recordedFrom(0, STREAM)(events).reduce(medicalAccount.evolve, medicalAccount.initialState());
 /** What was recorded before, and what these orders record one after the other. */

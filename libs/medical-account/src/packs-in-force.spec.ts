@@ -14,8 +14,9 @@ import {
   swipe,
   T0,
 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import { act, cancelledCard, keyed, moved, toK2 } from '../../../test/support/card-acts';
-import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
+import { recordedFrom } from '../../../test/support/decider-spec';
 import {
   type AccountPolicy,
   medicalFen as f,
@@ -28,7 +29,6 @@ import {
   subAccount,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const first = policy();
 const second = policy({ packId: 'P2', effectiveFrom: '2026-04-01T00:00:00.000Z' });
 

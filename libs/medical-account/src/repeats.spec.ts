@@ -10,24 +10,21 @@ import {
   PRIOR,
   recorded,
   reverse,
-  STREAM,
   settled,
   swipe,
   T0,
 } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
+import { given } from '../../../test/support/account-spec';
 import {
   type AccountFacts,
   medicalFen as f,
   type MedicalAccountEvent,
-  medicalAccount,
   NOTHING_UNDONE,
   type Posting,
   type SettlementKeyVoided,
   settlementKey,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const LATER = '2026-09-01T01:00:00.000Z';
 const original = recorded(3, settled());
 const standing = (posting: Posting): AccountFacts => facts({ decidedAt: LATER, postings: [posting] });

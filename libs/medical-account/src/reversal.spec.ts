@@ -11,16 +11,14 @@ import {
   policy,
   recorded,
   reverse,
-  STREAM,
   settled,
   swipe,
   T0,
 } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
+import { given } from '../../../test/support/account-spec';
 import {
   type CancellationReversed,
   medicalFen as f,
-  medicalAccount,
   type Posting,
   postingOf,
   type SettlementCancelled,
@@ -28,7 +26,6 @@ import {
   settlementKey,
 } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const S1 = settlementKey('H1', 'S1');
 const original = recorded(3, settled());
 const noInterest = policy({ interest: { currentYearAnnualRate: '0', priorYearAnnualRate: '0', dayCount: 360 } });

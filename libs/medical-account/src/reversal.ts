@@ -25,7 +25,7 @@ import { leftOf } from './undone';
  */
 export const reverseSettlement = (command: ReverseSettlement, state: AccountState, facts: AccountFacts): Outcome => {
   const { data } = command;
-  const earlier = earlierSerial(data, ['SettlementReversed.v1', 'CancellationReversed.v1'], state, facts);
+  const earlier = earlierSerial(data, ['SettlementReversed.v1', 'CancellationReversed.v1'], facts);
   if (earlier) return earlier;
   const posting = standingHere(data.targetKey, state, facts);
   const notFound = refuse([{ code: 'settlement-not-found', settlementKey: data.targetKey }]);
@@ -77,7 +77,6 @@ const reinstated = (
 ): CancellationReversed[] => {
   const { replacesKey } = live.settled.data;
   if (replacesKey === null) return [];
-  // Asked of the state before the reversal: its key may be the first after a closing, which lets go of the keys before it.
   const replaced = settlementOf(standingHere(replacesKey, state, facts));
   if (replaced?.undone.reversed) return [];
   const replacement = replaced?.undone.replacements.find(({ byKey }) => byKey === live.settled.data.key);

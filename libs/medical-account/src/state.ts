@@ -1,5 +1,5 @@
 import type { BusinessDate, Instant } from '#libs/kernel';
-import type { AccountPolicy, Posting } from './commands';
+import type { AccountPolicy } from './commands';
 import {
   BUCKETS,
   CARDLESS,
@@ -17,7 +17,10 @@ import {
 export type Holder = Pick<CarriedState, 'accountId' | 'personId' | 'poolingArea' | 'insuranceType' | 'hasPersonalAccount' | 'openedAt'>;
 export type Product = { fenDays: number; through: BusinessDate };
 
-/** Only what `decide` and `due` need; the fold owns it and updates it in place. What a screen needs belongs to a projection. */
+/**
+ * Only what `decide` and `due` need; the fold owns it and updates it in place. What a screen needs belongs to a projection. Settled keys are not
+ * here: what stands under one is found by its claim, so that a state stays as small as its cards, however often they are swiped.
+ */
 export type AccountState = {
   holder: Holder | null; // null: no account was opened.
   readonly balances: Map<SubAccount, MedicalFen>;
@@ -26,8 +29,6 @@ export type AccountState = {
   readonly cards: Map<string, CardRecord>;
   readonly freezes: Map<string, FreezeRecord>; // Ended ones too: a late entry is judged by them.
   rolledOverThrough: Instant;
-  readonly postings: Map<string, Posting>; // By key, since the last closing; those before it stay until a key is answered after it.
-  postingsOutlived: boolean;
   eventsSinceClosing: number;
 };
 
@@ -39,8 +40,6 @@ export const initialState = (): AccountState => ({
   cards: new Map(),
   freezes: new Map(),
   rolledOverThrough: '',
-  postings: new Map(),
-  postingsOutlived: false,
   eventsSinceClosing: 0,
 });
 

@@ -1,9 +1,7 @@
-import { begun, facts, institution, policy, STREAM, settled, swipe } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
+import { begun, facts, institution, policy, settled, swipe } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import { cancelledCard, days, frozen, onCard, sealed, stopped } from '../../../test/support/swipe-history';
-import { medicalFen as f, medicalAccount } from './index';
-
-const { given } = deciderSpec(medicalAccount, STREAM);
+import { medicalFen as f } from './index';
 
 describe('medical account: post swipe, each reason by precedence', () => {
   const agreement = (status: 'suspended' | 'terminated' | 'none' | 'closed') => ({ status, revision: 5, services: ['outpatient'] });

@@ -1,22 +1,7 @@
-import {
-  begun,
-  CURRENT,
-  facts,
-  H1,
-  leg,
-  oldCard,
-  PRIOR,
-  registered,
-  STREAM,
-  settled,
-  swipe,
-  T0,
-} from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
+import { begun, CURRENT, facts, H1, leg, oldCard, PRIOR, registered, settled, swipe, T0 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
 import { cancelledCard, days, frozen, minutes, NO_KEY, onCard, sealed, stopped } from '../../../test/support/swipe-history';
-import { medicalFen as f, type MedicalAccountEvent, medicalAccount, subAccount } from './index';
-
-const { given } = deciderSpec(medicalAccount, STREAM);
+import { medicalFen as f, type MedicalAccountEvent, subAccount } from './index';
 
 describe('medical account: post swipe', () => {
   describe('a late entry', () => {

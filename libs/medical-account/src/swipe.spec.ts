@@ -17,11 +17,9 @@ import {
   swipe,
   T0,
 } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
+import { given } from '../../../test/support/account-spec';
 import { cancelledCard, NO_KEY, onCard, sealed, stopped } from '../../../test/support/swipe-history';
-import { medicalFen as f, type MedicalAccountEvent, medicalAccount, receiptOf, subAccount } from './index';
-
-const { given } = deciderSpec(medicalAccount, STREAM);
+import { medicalFen as f, type MedicalAccountEvent, receiptOf, subAccount } from './index';
 
 describe('medical account: post swipe', () => {
   it('draws in the order of the pack to the last fen; the holder pays the rest', () => {

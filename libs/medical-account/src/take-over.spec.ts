@@ -1,16 +1,7 @@
-import { facts, leg, opened, policy, recorded, STREAM, T0 } from '../../../test/support/account-fixture';
-import { deciderSpec } from '../../../test/support/decider-spec';
-import {
-  type CardTakenOver,
-  medicalFen as f,
-  keysTakenOver,
-  type MedicalAccountEvent,
-  medicalAccount,
-  subAccount,
-  type TakeOverAccount,
-} from './index';
+import { facts, leg, opened, policy, recorded, T0 } from '../../../test/support/account-fixture';
+import { given } from '../../../test/support/account-spec';
+import { type CardTakenOver, medicalFen as f, keysTakenOver, type MedicalAccountEvent, subAccount, type TakeOverAccount } from './index';
 
-const { given } = deciderSpec(medicalAccount, STREAM);
 const KEY = 'import-hifs-7';
 const HASH = 'taken';
 

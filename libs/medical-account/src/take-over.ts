@@ -18,7 +18,7 @@ type Act = (state: AccountState, facts: AccountFacts) => Outcome | undefined;
  * Units: fen. Idempotency: by the command's key. Refusals: `account-exists`, and those of every part, all of them.
  */
 export const takeOverAccount = ({ data }: TakeOverAccount, state: AccountState, facts: AccountFacts): Outcome => {
-  const earlier = earlierAnswer(data, 'AccountOpened.v1', state, facts);
+  const earlier = earlierAnswer(data, 'AccountOpened.v1', facts);
   if (earlier) return earlier;
   if (state.holder !== null) return refuse([{ code: 'account-exists', openedAt: state.holder.openedAt }]);
   const fresh = initialState(); // Folded in place: nothing of it is kept.

@@ -69,7 +69,7 @@ const undoneByNoReplacement = (undone: Undone, byKey: string): Undone => {
 /** The key that an event answers; null for what time brought about, or what a keyed event of the same append stands for. */
 export const keyOf = ({ data }: MedicalAccountEvent | Posting['original']): string | null => ('key' in data ? data.key : null);
 
-export const posted = (original: Posting['original']): Posting => ({ original, undone: NOTHING_UNDONE });
+const posted = (original: Posting['original']): Posting => ({ original, undone: NOTHING_UNDONE });
 
 /** What is left of a settlement, by what it was made of. Units: fen. */
 export const leftOf = ({ data }: SwipeSettled, undone: Undone) => ({
@@ -93,12 +93,12 @@ const undoneThen = (undone: Undone, event: Recorded<MedicalAccountEvent>, postin
 const trackUndone = (postings: Map<string, Posting>, event: Recorded<MedicalAccountEvent>): void => {
   const { data } = event;
   const key = event.type === 'SwipeSettled.v1' ? event.data.replacesKey : 'settlementKey' in data ? data.settlementKey : null;
-  const settled = key === null ? undefined : postings.get(key); // Absent when settled before the closing: the facts bring it.
+  const settled = key === null ? undefined : postings.get(key); // Absent when settled before the first of the events.
   if (key !== null && settled) postings.set(key, { ...settled, undone: undoneThen(settled.undone, event, postings) });
 };
 
 /** Keeps what stands under each key, and what has been undone of it, in place. */
-export const remember = (postings: Map<string, Posting>, event: Recorded<MedicalAccountEvent>): void => {
+const remember = (postings: Map<string, Posting>, event: Recorded<MedicalAccountEvent>): void => {
   trackUndone(postings, event);
   const key = keyOf(event);
   if (key !== null) postings.set(key, posted(event));

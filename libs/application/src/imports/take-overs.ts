@@ -3,6 +3,7 @@ import { citedFacts, type FactSources } from '../accounts/account-facts';
 import type { AccountRunner } from '../accounts/account-streams';
 import { accountIdOf } from '../accounts/account-streams';
 import type { Credentials } from '../accounts/credentials';
+import { postingsFor } from '../accounts/postings';
 import { answerOf, refused } from '../answers';
 import type { Answer, Imports, Reason, TakeOverOrder, TakeOverPlan } from '../engine';
 import type { Tracing } from '../envelope';
@@ -97,10 +98,11 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
   const request = ({ data, order, claims }: Mapped, tracing: Tracing) => {
     const stream = accountStream(data.accountId);
     const command: MedicalAccountCommand = { type: 'TakeOverAccount', data };
-    // Nothing stands under its keys: the first has just been looked for, and the append finds out about the others.
-    const gather = async (_state: unknown, decidedAt: string) => {
+    // Nothing stands under the keys of a new account: the first has just been looked for, and the append finds out about the others.
+    const gather = async (_state: unknown, decidedAt: string, head: number) => {
       const { policies, revision } = await policiesOf(order.poolingArea, decidedAt);
-      const facts = { decidedAt, policies, institution: null, postings: [], naturalKeyHolder: null };
+      const postings = head < 0 ? [] : await postingsFor(reader, command, { stream, head });
+      const facts = { decidedAt, policies, institution: null, postings, naturalKeyHolder: null };
       return {
         facts,
         recordedFacts: citedFacts(facts, { packs: revision }),
