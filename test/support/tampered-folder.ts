@@ -245,7 +245,7 @@ export const TAMPERED: readonly (readonly [what: string, red: readonly CheckName
   [
     'a row of a read model',
     ['projections'],
-    (pen) => pen.in('views.db', "UPDATE settlements_1 SET state = 'undone' WHERE key LIKE '%-S3'"),
+    (pen) => pen.in('views.db', "UPDATE settlements_1 SET state = 'undone' WHERE serial LIKE '%S3'"),
   ],
   ['a row of a read model taken out', ['projections'], (pen) => pen.in('views.db', 'DELETE FROM freezes_1')],
   [

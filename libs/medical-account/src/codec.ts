@@ -1,4 +1,5 @@
 import { businessDateOf, type Instant, type Json, type Recorded } from '#libs/kernel';
+import { ofSettlementKey } from './commands';
 import { DATA, IN_LEGS, type Settled } from './data-forms';
 import type { MedicalAccountEvent, SwipeSettled } from './events';
 import { type Form, wrong } from './form';
@@ -18,13 +19,9 @@ const isAccountEventType = (type: string): type is MedicalAccountEvent['type'] =
 
 /** What follows from a settlement's key and the time of its decision. @throws Error on a key of another kind. */
 export const derivedOf = (key: string | null, decidedAt: Instant): Readonly<{ serial: string | null; businessDate: string }> => ({
-  serial: key === null ? null : serialIn(key),
+  serial: key === null ? null : ofSettlementKey(key).serial,
   businessDate: businessDateOf(decidedAt),
 });
-const serialIn = (key: string): string => {
-  const from = key.indexOf('-', 'settlement-'.length) + 1;
-  return key.startsWith('settlement-') && from > 0 ? key.slice(from) : wrong('key', "a settlement's");
-};
 
 /** The card whose sub-account the legs name. */
 const cardIn = (all: SwipeSettled['data']['legs']): string | undefined => {

@@ -7,11 +7,11 @@ const SUB_ACCOUNT = /^subAccount:(.+):(currentYear|priorYear)$/;
 /** What stands on each sub-account and bucket, and whether it is sealed; every account has the rows of its cardless sub-account. */
 export const balances: Projection<BalanceRow> = {
   name: 'balances',
-  version: 1,
+  version: 2,
   shape: {
     columns: { accountId: 'text', cardId: 'text', bucket: 'text', amountFen: 'integer', sealed: 'boolean', logIndex: 'integer' },
     key: ['accountId', 'cardId', 'bucket'],
-    indexes: [['sealed', 'accountId']],
+    indexes: [{ on: ['accountId'], only: 'sealed' }],
   },
   apply(rows, event) {
     if (event.type === 'AccountOpened.v1') touch(rows, event, CARDLESS, {});

@@ -21,11 +21,7 @@ export const cardTransfers: Projection<CardTransferRow> = {
       eventId: 'text',
     },
     key: ['logIndex'],
-    indexes: [
-      ['accountId', 'logIndex'],
-      ['fromCardId', 'logIndex'],
-      ['toCardId', 'logIndex'],
-    ],
+    indexes: [{ on: ['accountId', 'logIndex'] }, { on: ['fromCardId', 'logIndex'] }, { on: ['toCardId', 'logIndex'] }],
   },
   apply(rows, event) {
     if (event.type !== 'BalanceTransferred.v1') return;

@@ -27,7 +27,7 @@ export const freezes: Projection<StoredFreeze> = {
       placedLogIndex: 'integer',
     },
     key: ['freezeId'],
-    indexes: [['placedLogIndex'], ['accountId', 'placedLogIndex'], ['cause', 'placedLogIndex']],
+    indexes: [{ on: ['placedLogIndex'] }, { on: ['accountId', 'placedLogIndex'] }, { on: ['cause', 'placedLogIndex'] }],
   },
   apply(rows, event) {
     if (event.type === 'FreezePlaced.v1') place(rows, event.data, event);

@@ -1,5 +1,5 @@
 import type { InstitutionDay } from '#libs/application';
-import { type MedicalLeg, settlementKey } from '#libs/medical-account';
+import { type MedicalLeg, ofSettlementKey, settlementKey } from '#libs/medical-account';
 import { type Projection, payableFen, type Rows } from './projection';
 
 export type StoredInstitutionDay = Omit<InstitutionDay, 'payableFen' | 'asOfLogIndex'>;
@@ -97,5 +97,5 @@ const dayOf = (undoing: Undoing): Day => {
   const { institutionCode, businessDate, legs } = undoing;
   if (undoing.settlementKey.startsWith(settlementKey(institutionCode, ''))) return [institutionCode, businessDate];
   const payable = legs.find(({ account }) => account.startsWith('payable:'))?.account.slice('payable:'.length);
-  return [payable ?? /^settlement-([^-]+)-/.exec(undoing.settlementKey)?.[1] ?? institutionCode, businessDate];
+  return [payable ?? ofSettlementKey(undoing.settlementKey).institutionCode, businessDate];
 };

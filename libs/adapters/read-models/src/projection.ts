@@ -6,11 +6,17 @@ export type ProjectedEvent = Recorded<MedicalAccountEvent> & Readonly<{ logIndex
 
 export type Value = string | number | boolean | null;
 export type Kind = 'text' | 'integer' | 'boolean' | 'text?' | 'integer?';
-/** One table: a `?` marks a column that may be empty. `key` is also the order of a dump. */
+/** `only`: rows for which this column is true; an index of few rows costs nothing for the others. */
+export type Index<Row> = Readonly<{ on: readonly (keyof Row & string)[]; only?: keyof Row & string }>;
+/**
+ * One table: a `?` marks a column that may be empty. `key` is also the order of a dump. `filedBy`: the place in the log of the event that made
+ * the row. Rows are then kept in that order, each new one after all others; indexes hold it as their last column, and need not name it.
+ */
 export type Shape<Row> = Readonly<{
   columns: Readonly<Record<keyof Row & string, Kind>>;
   key: readonly (keyof Row & string)[];
-  indexes: readonly (readonly (keyof Row & string)[])[];
+  filedBy?: keyof Row & string;
+  indexes: readonly Index<Row>[];
 }>;
 
 /** The rows of one projection. Rows are replaced, never changed: `put` a new one. */

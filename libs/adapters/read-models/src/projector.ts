@@ -21,7 +21,7 @@ type Rebuild = Readonly<{ run: ProjectionRun; done: Promise<void>; listeners: Pr
 
 const OUTAGE_PAUSE_MS = 250;
 /** Under load a commit gathers what came since the last one: a commit costs as much for one event as for a hundred. Idle, it waits for nothing. */
-const COMMIT_EVERY_MS = 50;
+const COMMIT_EVERY_MS = 250;
 
 /** Keeps all projections at the head of the log, and builds new generations beside them. Runs in a thread of its own. */
 export class Projector {

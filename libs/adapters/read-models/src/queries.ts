@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely';
+import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
 import type {
   BalanceRow,
   CardTransferRow,
@@ -9,7 +9,7 @@ import type {
   ReadModels,
   SettlementRow,
 } from '#libs/application';
-import { BUCKETS, type Bucket, CARDLESS } from '#libs/medical-account';
+import { accountStream, BUCKETS, type Bucket, CARDLESS, settlementKey } from '#libs/medical-account';
 import { cursorOf, type Place, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
 import type { Views } from './views-database';
@@ -123,7 +123,11 @@ const settlements =
       return pageOf(await afterLogIndex(query, 'logIndex', request).execute(), request, {
         asOfLogIndex,
         place: (row) => [row.logIndex],
-        out: ({ logIndex: _, ...row }): SettlementRow => row,
+        out: ({ logIndex: _, ...row }): SettlementRow => ({
+          ...row,
+          key: settlementKey(row.institutionCode, row.serial),
+          stream: accountStream(row.accountId),
+        }),
       });
     });
 
@@ -172,7 +176,7 @@ const totals =
       const sealed = await at
         .selectFrom('balances')
         .select((eb) => [eb.fn.sum<number | null>('amountFen').as('fen'), eb.fn.count<number>('accountId').distinct().as('accounts')])
-        .where('sealed', '=', 1)
+        .where(sql<boolean>`sealed = 1`) // Not a parameter: the index of the sealed ones is found by these words.
         .executeTakeFirst();
       const moved = await at
         .selectFrom('cardTransfers')

@@ -11,7 +11,6 @@ describe('read model: settlements', () => {
   it('a settlement stands under its key with what each side paid', () => {
     expect(projected(settlements, [swipe])).toEqual([
       {
-        key: 'settlement-H37020000001-S1',
         institutionCode: 'H37020000001',
         serial: 'S1',
         accountId: 'A1',
@@ -26,7 +25,6 @@ describe('read model: settlements', () => {
         undoneAccountFen: 0,
         state: 'live',
         eventId: 'event-0',
-        stream: 'medicalAccount-A1',
         revision: 0,
         logIndex: 0,
       },

@@ -1,17 +1,16 @@
 import type { SettlementRow } from '#libs/application';
-import type { MedicalLeg, SwipeSettled } from '#libs/medical-account';
+import { type MedicalLeg, ofSettlementKey, type SwipeSettled } from '#libs/medical-account';
 import { type ProjectedEvent, type Projection, payableFen, type Rows, standing } from './projection';
 
-/** With the place in the log, so that paging meets later settlements last. */
-export type StoredSettlement = SettlementRow & Readonly<{ logIndex: number }>;
+/** Without what follows from the rest, and with the place in the log, so that paging meets later settlements last. */
+export type StoredSettlement = Omit<SettlementRow, 'key' | 'stream'> & Readonly<{ logIndex: number }>;
 
 /** Each settlement as its institution posted it, and how much of it has been undone since. */
 export const settlements: Projection<StoredSettlement> = {
   name: 'settlements',
-  version: 1,
+  version: 2,
   shape: {
     columns: {
-      key: 'text',
       institutionCode: 'text',
       serial: 'text',
       accountId: 'text',
@@ -26,12 +25,12 @@ export const settlements: Projection<StoredSettlement> = {
       undoneAccountFen: 'integer',
       state: 'text',
       eventId: 'text',
-      stream: 'text',
       revision: 'integer',
       logIndex: 'integer',
     },
-    key: ['key'],
-    indexes: [['logIndex'], ['institutionCode', 'businessDate', 'logIndex'], ['accountId', 'logIndex'], ['businessDate', 'logIndex']],
+    key: ['institutionCode', 'serial'],
+    filedBy: 'logIndex',
+    indexes: [{ on: ['institutionCode', 'businessDate'] }, { on: ['accountId'] }, { on: ['businessDate'] }],
   },
   apply(rows, event) {
     if (event.type === 'SwipeSettled.v1') settle(rows, event.data, event);
@@ -41,19 +40,20 @@ export const settlements: Projection<StoredSettlement> = {
 };
 
 const settle = (rows: Rows<StoredSettlement>, settled: SwipeSettled['data'], event: ProjectedEvent): void => {
-  const { key, institutionCode, serial, cardId, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = settled;
-  if (rows.get(key) !== undefined) throw new Error(`${key} is settled twice`);
-  const { id: eventId, stream, revision, decidedAt, accountId, logIndex } = event;
+  const { institutionCode, serial, cardId, businessDate, totalFeeFen, fundPaidFen, cashPaymentFen, legs } = settled;
+  if (rows.get(institutionCode, serial) !== undefined) throw new Error(`${settled.key} is settled twice`);
+  const { id: eventId, revision, decidedAt, accountId, logIndex } = event;
   const fees = { totalFeeFen, fundPaidFen, accountPaidFen: payableFen(legs), cashPaymentFen, undoneFen: 0, undoneAccountFen: 0 };
-  const place = { decidedAt, eventId, stream, revision, logIndex };
-  rows.put({ key, institutionCode, serial, accountId, cardId, businessDate, ...fees, ...place, state: 'live' });
+  const place = { decidedAt, eventId, revision, logIndex };
+  rows.put({ institutionCode, serial, accountId, cardId, businessDate, ...fees, ...place, state: 'live' });
 };
 
 type Undoing = Readonly<{ settlementKey: string; amountFen: number; legs: readonly MedicalLeg[] }>;
 
 /** `sign`: 1 undoes, -1 takes an undoing back. @throws Error when more would be undone than was settled, or less than nothing. */
 const undo = (rows: Rows<StoredSettlement>, { settlementKey, amountFen, legs }: Undoing, sign: 1 | -1): void => {
-  const row = standing(rows.get(settlementKey), settlementKey);
+  const { institutionCode, serial } = ofSettlementKey(settlementKey);
+  const row = standing(rows.get(institutionCode, serial), settlementKey);
   const undoneFen = row.undoneFen + sign * amountFen;
   const undoneAccountFen = row.undoneAccountFen - payableFen(legs); // Legs of a return take from what is payable.
   if (undoneFen < 0 || undoneFen > row.totalFeeFen)

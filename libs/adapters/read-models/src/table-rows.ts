@@ -24,10 +24,11 @@ export class TableRows implements Rows<PlainRow> {
     const places = `(${this.columns.map(() => '?').join(', ')})`;
     const into = `INSERT INTO ${quoted(table)} (${this.columns.map(quoted).join(', ')}) VALUES `;
     // Not OR REPLACE: that takes a row out of every index and puts it in again.
+    const identity = shape.filedBy === undefined ? shape.key : [shape.filedBy];
     const news = this.columns
-      .filter((column) => !shape.key.includes(column))
+      .filter((column) => !shape.key.includes(column) && !identity.includes(column))
       .map((column) => `${quoted(column)} = excluded.${quoted(column)}`);
-    const orUpdate = ` ON CONFLICT (${shape.key.map(quoted).join(', ')}) DO UPDATE SET ${news.join(', ')}`;
+    const orUpdate = ` ON CONFLICT (${identity.map(quoted).join(', ')}) DO UPDATE SET ${news.join(', ')}`;
     this.select = db.prepare(`SELECT * FROM ${quoted(table)} WHERE ${shape.key.map((column) => `${quoted(column)} = ?`).join(' AND ')}`);
     this.writeOne = db.prepare(into + places + orUpdate);
     this.writeMany = db.prepare(into + Array.from({ length: ROWS_A_STATEMENT }, () => places).join(', ') + orUpdate);

@@ -15,11 +15,15 @@ const SCHEMA = `
 export type Role = 'live' | 'shadow';
 export type Checkpoint = Readonly<{ name: string; role: Role; generation: number; version: number; logIndex: number; eventHash: string }>;
 
+/** 64 MB: a page that many commits change is copied into the file once, and the file is synced seldom. */
+const CHECKPOINT_PAGES = 16_384;
+
 /** synchronous=NORMAL: after a power cut rows and checkpoint fall back together, and what is missing is read from the log again. */
 export const openViewsFile = (file: string): DatabaseSync => {
   const db = new DatabaseSync(file);
   try {
     db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;');
+    db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
     db.exec(SCHEMA);
   } catch (error) {
     db.close();
@@ -57,12 +61,15 @@ export const createGeneration = (db: DatabaseSync, { name, version, shape }: Pro
   const table = tableOf(name, generation);
   const columns = Object.entries(shape.columns).map(([column, kind]) => {
     const type = kind.startsWith('text') ? 'TEXT' : 'INTEGER';
-    return `${quoted(column)} ${type}${kind.endsWith('?') ? '' : ' NOT NULL'}`;
+    return `${quoted(column)} ${type}${kind.endsWith('?') ? '' : ' NOT NULL'}${column === shape.filedBy ? ' PRIMARY KEY' : ''}`;
   });
+  const key = `(${shape.key.map(quoted).join(', ')})`;
+  const filed = shape.filedBy === undefined ? `PRIMARY KEY ${key}) STRICT, WITHOUT ROWID` : `UNIQUE ${key}) STRICT`;
   db.exec(`DROP TABLE IF EXISTS ${quoted(table)}`);
-  db.exec(`CREATE TABLE ${quoted(table)} (${columns.join(', ')}, PRIMARY KEY (${shape.key.map(quoted).join(', ')})) STRICT, WITHOUT ROWID`);
-  shape.indexes.forEach((on, i) => {
-    db.exec(`CREATE INDEX ${quoted(`${table}_${i}`)} ON ${quoted(table)} (${on.map(quoted).join(', ')})`);
+  db.exec(`CREATE TABLE ${quoted(table)} (${columns.join(', ')}, ${filed}`);
+  shape.indexes.forEach(({ on, only }, i) => {
+    const where = only === undefined ? '' : ` WHERE ${quoted(only)} = 1`;
+    db.exec(`CREATE INDEX ${quoted(`${table}_${i}`)} ON ${quoted(table)} (${on.map(quoted).join(', ')})${where}`);
   });
   const checkpoint: Checkpoint = { name, role, generation, version, logIndex: -1, eventHash: '' };
   insertCheckpoint(db, checkpoint);
