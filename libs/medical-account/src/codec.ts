@@ -14,6 +14,8 @@ const SETTLED: ReadonlySet<string> = new Set([
 
 export const ACCOUNT_EVENT_TYPES = Object.keys(DATA) as readonly MedicalAccountEvent['type'][];
 
+/** What has just been read and is nobody else's yet. */
+type Filled = { cardId: string; readonly key: string | null; serial: string | null; businessDate: string };
 type Undated<E> = E extends unknown ? Omit<E, 'decidedAt'> : never;
 const isAccountEventType = (type: string): type is MedicalAccountEvent['type'] => Object.hasOwn(DATA, type);
 
@@ -40,10 +42,13 @@ const drawnOn = ({ cardId, legs: all }: SwipeSettled['data']): string => {
  */
 export const decodeAccountEvent = (type: string, stored: unknown, decidedAt: Instant): Undated<MedicalAccountEvent> => {
   if (!isAccountEventType(type)) throw new Error(`stored event: unknown type ${type}`);
-  const data = DATA[type].read(stored, type);
-  if (type === 'SwipeSettled.v1') Object.assign(data, { cardId: drawnOn(data as SwipeSettled['data']) });
-  if (SETTLED.has(type)) Object.assign(data, derivedOf((data as unknown as Settled).key, decidedAt));
-  return { type, data } as Undated<MedicalAccountEvent>;
+  const data = DATA[type].read(stored, type) as Filled;
+  if (type === 'SwipeSettled.v1') data.cardId = drawnOn(data as unknown as SwipeSettled['data']);
+  if (SETTLED.has(type)) {
+    data.serial = data.key === null ? null : ofSettlementKey(data.key).serial;
+    data.businessDate = businessDateOf(decidedAt);
+  }
+  return { type, data } as unknown as Undated<MedicalAccountEvent>;
 };
 
 /** The short form that is stored. @throws Error when it would not read back as the same event: a bug. */
@@ -65,10 +70,7 @@ export const leftOutOf = (type: string): Readonly<Record<string, unknown>> => (i
 type Stored = Readonly<{ id: string; stream: string; revision: number; type: string; decidedAt: Instant; data: unknown }>;
 
 /** The same for a whole envelope, as the fold wants it. */
-export const recordedAccountEvent = ({ id, stream, revision, type, decidedAt, data }: Stored): Recorded<MedicalAccountEvent> => ({
-  ...decodeAccountEvent(type, data, decidedAt),
-  decidedAt,
-  id,
-  stream,
-  revision,
-});
+export const recordedAccountEvent = ({ id, stream, revision, type, decidedAt, data }: Stored): Recorded<MedicalAccountEvent> => {
+  const { data: read } = decodeAccountEvent(type, data, decidedAt);
+  return { type, data: read, decidedAt, id, stream, revision } as Recorded<MedicalAccountEvent>;
+};

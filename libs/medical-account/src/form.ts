@@ -67,30 +67,57 @@ type Names<D> = D extends unknown ? keyof D : never;
 type At<D, K> = D extends unknown ? (K extends keyof D ? D[K] : never) : never;
 export type Forms<D> = { readonly [K in Names<D>]-?: Form<At<D, K>> };
 
+type Member = Readonly<{ name: string; form: Form<unknown>; at: string }>;
+/** Members by name, each with its place in words: made once for every place at which a record stands, of which there are few. */
+const membersAt = (forms: readonly (readonly [string, Form<unknown>])[]): ((at: string) => ReadonlyMap<string, Member>) => {
+  const known = new Map<string, ReadonlyMap<string, Member>>();
+  return (at) => {
+    const before = known.get(at);
+    if (before !== undefined) return before;
+    const made = new Map(forms.map(([name, form]) => [name, { name, form, at: `${at}.${name}` }]));
+    known.set(at, made);
+    return made;
+  };
+};
+
+/**
+ * A record with these members, each with a value, to be copied and filled. By way of text, because the engine lays out an object that a text
+ * gave so that all who read it later find its members at once; one of many members that is filled name by name becomes a table of names.
+ */
+const layoutOf = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  JSON.parse(JSON.stringify(members)) as Readonly<Record<string, unknown>>;
+
 /** A record with exactly these members: one too few or too many, or one written that should be left out, is damage or a newer engine's. */
 export const record = <D>(forms: Forms<D>): Form<D> => {
-  const members = Object.entries(forms as Readonly<Record<string, Form<unknown>>>).map(([name, form]) => ({ name, ...form }));
+  const members = Object.entries(forms as Readonly<Record<string, Form<unknown>>>);
+  const usual = layoutOf(Object.fromEntries(members.map(([name, { absent }]) => [name, absent?.means ?? null])));
+  const required = members.filter(([, { absent }]) => absent === undefined).length;
+  const known = membersAt(members);
+  const notThese = (value: Readonly<Record<string, unknown>>, at: string): never => {
+    for (const { name, form, at: place } of known(at).values()) if (!form.absent && value[name] === undefined) form.read(undefined, place);
+    return wrong(at, 'a record with these members only');
+  };
   return {
-    leftOut: Object.fromEntries(members.flatMap(({ name, absent }) => (absent ? [[name, absent.means]] : []))),
+    leftOut: Object.fromEntries(members.flatMap(([name, { absent }]) => (absent ? [[name, absent.means]] : []))),
     read: (value, at) => {
       if (!isRecord(value)) return wrong(at, 'a record');
-      const whole: Record<string, unknown> = {};
-      let left = Object.keys(value).length;
-      for (const { name, read, absent } of members) {
-        const stored = value[name];
-        if (stored === undefined && absent) {
-          whole[name] = absent.means;
-          continue;
-        }
-        left -= 1;
-        whole[name] = read(stored, `${at}.${name}`);
-        if (absent && whole[name] === absent.means) wrong(`${at}.${name}`, 'left out');
+      const here = known(at);
+      const whole: Record<string, unknown> = { ...usual };
+      let met = 0;
+      for (const name of Object.keys(value)) {
+        const member = here.get(name);
+        if (member === undefined) return notThese(value, at);
+        const { absent, read } = member.form;
+        const found = read(value[name], member.at);
+        if (absent === undefined) met += 1;
+        else if (found === absent.means) wrong(member.at, 'left out');
+        whole[name] = found;
       }
-      return left === 0 ? (whole as D) : wrong(at, 'a record with these members only');
+      return met === required ? (whole as D) : notThese(value, at);
     },
     write: (value) => {
       const short: Record<string, unknown> = {};
-      for (const { name, write, absent } of members) {
+      for (const [name, { write, absent }] of members) {
         const member = (value as Record<string, unknown>)[name];
         if (absent && member === absent.means) continue;
         short[name] = write ? write(member) : member;
