@@ -35,7 +35,7 @@ export const SETTINGS = {
     "the vault's master key: 32 bytes, as 64 hex digits or base64",
   ]),
   masterKeyFile: text('YIKA_MASTER_KEY_FILE', null, ['主密钥文件；与上项二选一', 'file with the master key; excludes the one above']),
-  cacheMb: whole('YIKA_CACHE_MB', 256, [8, 65_536], ['账户状态缓存上限，MB', 'most memory for states of accounts, in MB']),
+  cacheMb: whole('YIKA_CACHE_MB', 128, [8, 65_536], ['账户状态缓存上限，MB', 'most memory for states of accounts, in MB']),
   ratePerSecond: whole(
     'YIKA_RATE_PER_SECOND',
     2_000,

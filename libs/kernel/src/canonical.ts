@@ -1,7 +1,7 @@
 /** What JSON can hold without loss. `undefined` as a member's value means that the member is absent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined };
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+const PLAIN = /^[ !#-[\]-~]*$/; // Stands in JSON as it is.
 
 /**
  * Canonical JSON text: members sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them. Source: RFC 8785.
@@ -24,7 +24,8 @@ export const canonicalJson = (value: unknown): string => {
 };
 
 const text = (value: string): string => {
-  if (LONE_SURROGATE.test(value)) throw new TypeError('not canonical JSON: a lone surrogate');
+  if (PLAIN.test(value)) return `"${value}"`;
+  if (!value.isWellFormed()) throw new TypeError('not canonical JSON: a lone surrogate');
   return JSON.stringify(value);
 };
 
@@ -39,12 +40,18 @@ const list = (values: readonly unknown[]): string => {
   return `${out}]`;
 };
 
+/** Whoever writes much names members in order already: to see that costs a tenth of sorting. */
+const inOrder = (names: string[]): string[] => {
+  for (let i = 1; i < names.length; i++) if ((names[i - 1] ?? '') > (names[i] ?? '')) return names.sort();
+  return names;
+};
+
 const record = (value: object): string => {
   const prototype = Object.getPrototypeOf(value) as object | null;
   // Also the plain objects of another realm, as structuredClone gives them inside a test's.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) throw new TypeError('not canonical JSON: not plain data');
   let out = '';
-  for (const name of Object.keys(value).sort()) {
+  for (const name of inOrder(Object.keys(value))) {
     const member = (value as Record<string, unknown>)[name];
     if (member === undefined) continue;
     out += `${out === '' ? '' : ','}${text(name)}:${canonicalJson(member)}`;

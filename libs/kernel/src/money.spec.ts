@@ -1,3 +1,5 @@
+import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
 import { type Fen, fen, formatYuan, interestOf, isYuanText, parseYuan } from './money';
 
 const f = (value: number) => fen<'medical'>(value);
@@ -40,6 +42,22 @@ describe('money: yuan as text', () => {
     [-5_860, '-58.60'],
     [9_007_199_254_740_991, '90071992547409.91'],
   ])('%d fen are written %s', (amountFen, text) => expect(formatYuan(amountFen as Fen<'medical'>)).toBe(text));
+});
+
+describe('money: yuan text is what exact decimal arithmetic makes of it', () => {
+  const amounts = fc.oneof(fc.integer({ min: 0, max: 9_999_999_999_999 }), fc.integer({ min: 0, max: 100_000 }));
+  it('written with two places, read back as the same', () => {
+    fc.assert(
+      fc.property(amounts, (amountFen) => {
+        const text = new Decimal(amountFen).dividedBy(100).toFixed(2);
+        expect(formatYuan(f(amountFen))).toBe(text);
+        expect(parseYuan(text)).toBe(amountFen);
+        expect(parseYuan(new Decimal(amountFen).dividedBy(100).toFixed())).toBe(amountFen); // Without zeros at the end.
+        if (amountFen > 0) expect(formatYuan(f(-amountFen))).toBe(`-${text}`);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });
 
 describe('money: interest', () => {

@@ -32,7 +32,11 @@ export const isInstant = (text: unknown): text is Instant =>
   digits(text, 17, 19) < 60;
 
 /** @throws RangeError when `ms` is no time that a Date can hold. */
-export const instantOf = (ms: number): Instant => new Date(ms).toISOString();
+export const instantOf = (ms: number): Instant => {
+  if (ms !== newest.ms) newest = { ms, text: new Date(ms).toISOString() };
+  return newest.text;
+};
+let newest = { ms: 0, text: new Date(0).toISOString() }; // Under load the clock is asked several times a millisecond.
 
 /** Milliseconds since 1970. @throws RangeError when the text is not an instant: the edge checks form first. */
 export const msOf = (instant: Instant): number => {

@@ -1,22 +1,13 @@
-import type { MedicalAccountCommand, Posting } from './commands';
-import { creditKey } from './commands';
+import { creditKey, type MedicalAccountCommand, type Posting } from './commands';
 
 /** The keys whose answers a decision depends on, the command's own first. */
 export const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
-  switch (type) {
-    case 'SettleDue':
-      return [];
-    case 'PostSwipe':
-      return data.replacesKey === null ? [data.key] : [data.key, data.replacesKey];
-    case 'CancelSettlement':
-      return [data.key, data.settlementKey];
-    case 'ReverseSettlement':
-      return [data.key, data.targetKey];
-    case 'RegisterCard':
-      return data.opening === null ? [data.key] : [data.key, creditKey('opening', data.opening.reference)];
-    default:
-      return [data.key];
-  }
+  if (type === 'SettleDue') return [];
+  if (type === 'PostSwipe' && data.replacesKey !== null) return [data.key, data.replacesKey];
+  if (type === 'CancelSettlement') return [data.key, data.settlementKey];
+  if (type === 'ReverseSettlement') return [data.key, data.targetKey];
+  if (type === 'RegisterCard' && data.opening !== null) return [data.key, creditKey('opening', data.opening.reference)];
+  return [data.key];
 };
 
 /** The further key that follows from what was found under one of them: what a reversal's target itself undid, as a cancellation or by replacing. */

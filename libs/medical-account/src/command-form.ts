@@ -105,8 +105,10 @@ export const shortCommand = (
     const value = (data as Named)[name];
     if (!isSame(value, answer.data[name] ?? null)) own[name] = value;
   }
-  const short = { ...(type === usualFor(answer) ? {} : { type }), ...(Object.keys(own).length === 0 ? {} : { data: own }) };
-  return Object.keys(short).length === 0 ? undefined : (short as Json);
+  const isUsual = type === usualFor(answer);
+  const isSaid = Object.keys(own).length === 0;
+  if (isUsual && isSaid) return undefined;
+  return { ...(isSaid ? {} : { data: own }), ...(isUsual ? {} : { type }) } as Json;
 };
 
 /** The whole command again. @throws Error on a command that this engine does not know. */

@@ -34,7 +34,7 @@ export class ThreadClient {
 
   /** Resolves when the thread has opened log and views and follows. Throws: what it could not open. */
   static async start(options: ThreadOptions, listener: Listener): Promise<ThreadClient> {
-    const worker = new Worker(threadEntry(), { workerData: options });
+    const worker = new Worker(threadEntry(), { workerData: options, resourceLimits: { maxYoungGenerationSizeMb: 32 } });
     const client = new ThreadClient(worker, listener);
     await new Promise<void>((resolve, reject) => {
       worker.on('message', (message: FromThread) => (message.kind === 'ready' ? resolve() : client.receive(message)));

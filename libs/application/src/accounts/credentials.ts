@@ -20,7 +20,7 @@ export type Credentials = Readonly<{
 
 // Kinds whose number may stand behind an e-credential or an identity card; the citizen's first.
 const IDENTITY_KINDS = ['01', '17', '04', '05', '06', '07', '08', '03', '02', '99'];
-const ENTRIES_MAX = 200_000;
+const ENTRIES_MAX = 100_000;
 
 /** Resolves by claims alone, so that a card works at once after its registration was answered; what it found never changes. */
 export const credentialsOf = (reader: EventReader, vault: Vault): Credentials => {

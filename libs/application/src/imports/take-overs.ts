@@ -74,9 +74,28 @@ const inOrder = (answer: Answer<TakeOverPlan>, { data }: Mapped): Answer<TakeOve
   return refused(answer.reasons.map(place));
 };
 
+const requestsOf =
+  ({ reader, policiesOf }: TakeOverParts) =>
+  ({ data, order, claims }: Mapped, tracing: Tracing) => {
+    const stream = accountStream(data.accountId);
+    const command: MedicalAccountCommand = { type: 'TakeOverAccount', data };
+    // Nothing stands under the keys of a new account: the first has just been looked for, and the append finds out about the others.
+    const gather = async (_state: unknown, decidedAt: string, head: number) => {
+      const { policies, revision } = await policiesOf(order.poolingArea, decidedAt);
+      const postings = head < 0 ? [] : await postingsFor(reader, command, { stream, head });
+      const facts = { decidedAt, policies, institution: null, postings, naturalKeyHolder: null };
+      return {
+        facts,
+        recordedFacts: citedFacts(facts, { packs: revision }),
+        claims: [{ key: data.key, commandHash: data.commandHash }, ...claims],
+      };
+    };
+    return { stream, key: data.key, command, gather, tracing, lane: 'job', passing: true } as const;
+  };
+
 /** Takes accounts of a legacy system over: one append each, in the jobs' lane. Idempotency: by source and source id. */
 export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOver'> => {
-  const { accounts, reader, vault, credentials, policiesOf, hasPolicy } = parts;
+  const { accounts, reader, vault, credentials, hasPolicy } = parts;
   const areas = new Set<string>(); // Those known to have a pack: what is published stays.
   const isGoverned = async (area: string): Promise<boolean> => {
     if (!areas.has(area) && (await hasPolicy(area))) areas.add(area);
@@ -95,23 +114,7 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
     ]);
   };
 
-  const request = ({ data, order, claims }: Mapped, tracing: Tracing) => {
-    const stream = accountStream(data.accountId);
-    const command: MedicalAccountCommand = { type: 'TakeOverAccount', data };
-    // Nothing stands under the keys of a new account: the first has just been looked for, and the append finds out about the others.
-    const gather = async (_state: unknown, decidedAt: string, head: number) => {
-      const { policies, revision } = await policiesOf(order.poolingArea, decidedAt);
-      const postings = head < 0 ? [] : await postingsFor(reader, command, { stream, head });
-      const facts = { decidedAt, policies, institution: null, postings, naturalKeyHolder: null };
-      return {
-        facts,
-        recordedFacts: citedFacts(facts, { packs: revision }),
-        claims: [{ key: data.key, commandHash: data.commandHash }, ...claims],
-      };
-    };
-    return { stream, key: data.key, command, gather, tracing, lane: 'job', passing: true } as const;
-  };
-
+  const request = requestsOf(parts);
   const takenBy = holders(reader);
 
   const takenOr = async (known: Mapped, otherwise: string): Promise<Reason[]> => {

@@ -107,7 +107,7 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     const claims = request.onlyDue ? [] : placed(gathered.claims, events, request.key);
     const { encode } = this.parts.aggregate;
     const stored = storedForm({ events, command: request.command, facts: gathered.recordedFacts, tracing, claims }, encode);
-    this.states.forget(stream); // Back only after the acknowledgement: any other outcome, a throw too, leads to a fresh read.
+    this.states.doubt(stream); // Sure again only after the acknowledgement: any other outcome, a throw too, leads to a fresh read.
     const expected = loaded.head < 0 ? 'no-stream' : loaded.head;
     const { store, time } = this.parts;
     const result = await appendUntilDefinite(store, time, { stream, expected, events: stored, claims, lane }, untilMs);

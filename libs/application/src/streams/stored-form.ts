@@ -20,15 +20,15 @@ type Append<C, E> = Readonly<{
 }>;
 /** What stands in the log of `EventMeta`: only what its absence does not tell. Source: docs/reference/log-format.md, 8. */
 type StoredMeta = Readonly<{
-  append?: EventMeta['append'];
   actor: StoredActor;
+  append?: EventMeta['append'] | undefined;
+  causationId?: string | undefined;
+  claims?: readonly string[] | undefined;
+  command?: Json | undefined;
   correlationId: string;
-  causationId?: string;
-  command?: Json;
-  facts?: Json;
-  claims?: readonly string[];
+  facts?: Json | undefined;
 }>;
-type StoredActor = Readonly<{ principal: string; organisation?: string; door?: Actor['door'] }>;
+type StoredActor = Readonly<{ door?: Actor['door'] | undefined; organisation?: string | undefined; principal: string }>;
 type Keyed = Readonly<{ key?: unknown; commandHash?: unknown; institutionCode?: unknown }>;
 
 const ALONE = { index: 0, count: 1 } as const;
@@ -44,35 +44,38 @@ export const storedForm = <C, E extends AnyEvent>(
     events.map((event, index) => {
       const { id, stream, revision, type, decidedAt } = event;
       const told =
-        index === 0
-          ? { ...factsBeside(facts, decidedAt), ...commandBeside(encode.command ? encode.command(command, events) : command) }
-          : {};
+        index === 0 ? toldOnce({ command: encode.command ? encode.command(command, events) : command, facts, decidedAt }) : NOTHING;
+      // Members here and below in the order of canonical JSON: then nothing has to be sorted.
       const meta: StoredMeta = {
-        ...(events.length > 1 ? { append: { index, count: events.length } } : {}),
         actor: shortActor(tracing.actor, event.data),
+        append: events.length > 1 ? { count: events.length, index } : undefined,
+        causationId: tracing.causationId === tracing.correlationId ? undefined : tracing.causationId,
+        claims: furtherClaims(event, claims, index),
+        command: told.command,
         correlationId: tracing.correlationId,
-        ...(tracing.causationId === tracing.correlationId ? {} : { causationId: tracing.causationId }),
-        ...told,
-        ...furtherClaims(event, claims, index),
+        facts: told.facts,
       };
       const data = encode.event?.(event) ?? event.data;
-      const envelope = { id, stream, revision, type, decidedAt, data, meta };
+      const envelope = { data, decidedAt, id, meta, revision, stream, type };
       return { id, type, stream, revision, bytes: Buffer.from(canonicalJson(envelope), 'utf8') };
     }),
   );
 
-/** The instant of the facts is that of the event. @throws Error when it is not: a bug. */
-const factsBeside = (facts: Json, decidedAt: string): Readonly<{ facts?: Json }> => {
+type ToldOnce = Readonly<{ command: Json | undefined; facts: Json | undefined }>;
+const NOTHING: ToldOnce = { command: undefined, facts: undefined };
+
+/** Command and facts; the instant of the facts is that of the event. @throws Error when it is not: a bug. */
+const toldOnce = ({ command, facts, decidedAt }: Readonly<{ command: unknown; facts: Json; decidedAt: string }>): ToldOnce => {
   const { decidedAt: known, ...others } = (facts ?? { decidedAt }) as Readonly<Record<string, Json>>;
   if (known !== decidedAt) throw new Error('facts of another instant');
-  return Object.keys(others).length === 0 ? {} : { facts: others };
+  return { command: command as Json | undefined, facts: Object.keys(others).length === 0 ? undefined : others };
 };
 
 /** An institution's own act over HTTP is the usual one. */
 const shortActor = ({ principal, organisation, door }: Actor, { institutionCode }: Keyed): StoredActor => ({
+  door: door === 'http' ? undefined : door,
+  organisation: organisation === institutionCode ? undefined : organisation,
   principal,
-  ...(organisation === institutionCode ? {} : { organisation }),
-  ...(door === 'http' ? {} : { door }),
 });
 const wholeActor = ({ principal, organisation, door = 'http' }: StoredActor, { institutionCode }: Keyed): Actor => ({
   principal,
@@ -80,21 +83,15 @@ const wholeActor = ({ principal, organisation, door = 'http' }: StoredActor, { i
   door,
 });
 
-const commandBeside = (command: unknown): Readonly<{ command?: Json }> => (command === undefined ? {} : { command: command as Json });
-
 /** The claims of an event besides that on its own key. @throws Error when its own is missing, or a hash is not the command's: a bug. */
-const furtherClaims = (
-  { stream, data }: Recorded<AnyEvent>,
-  claims: readonly NewClaim[],
-  index: number,
-): Readonly<{ claims?: string[] }> => {
+const furtherClaims = ({ stream, data }: Recorded<AnyEvent>, claims: readonly NewClaim[], index: number): string[] | undefined => {
   const { key, commandHash } = data as Keyed;
   const own = claims.filter(({ eventIndex }) => eventIndex === index);
   const isImplied = CLAIMS_ITS_KEY.test(stream) && typeof key === 'string';
   if (isImplied && !own.some((claim) => claim.key === key)) throw new Error('an event whose key is not claimed');
   if (own.some((claim) => claim.commandHash !== commandHash)) throw new Error('a claim of another command');
   const further = own.flatMap((claim) => (isImplied && claim.key === key ? [] : [claim.key]));
-  return further.length === 0 ? {} : { claims: further };
+  return further.length === 0 ? undefined : further;
 };
 
 /** @throws Error when the bytes are no envelope: damage, never a short answer. */

@@ -5,6 +5,8 @@ import { type AnyEvent, type Decode, type Encode, recordedOf } from './stored-fo
 
 /** State as of the newest event; `head` is that event's revision, -1 for a stream that is not there. */
 export type Loaded<S> = Readonly<{ state: S; head: number; lastDecidedAt: string | null }>;
+/** `inDoubt`: an append is under way, or its outcome is not known. */
+type Entry<S> = { -readonly [Member in keyof Loaded<S>]: Loaded<S>[Member] } & { inDoubt: boolean; bytes: number };
 export type Aggregate<C, E, S, R, F> = Readonly<{
   decider: Decider<C, E, S, R, F>;
   decode: Decode<E>;
@@ -21,35 +23,38 @@ type StateParts<C, E, S, R, F> = Readonly<{
 
 /** The states of one kind of stream: from the cache, else folded from the newest closing on. Losing an entry costs a read and nothing else. */
 export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
-  private readonly cache: LRUCache<string, Loaded<S>>;
+  private readonly cache: LRUCache<string, Entry<S>>;
 
   constructor(private readonly parts: StateParts<C, E, S, R, F>) {
     this.cache = new LRUCache({
       maxSize: Math.max(1, parts.cacheBytes),
-      sizeCalculation: ({ state }) => Math.max(1, parts.aggregate.sizeOf(state)),
+      sizeCalculation: ({ bytes }) => bytes,
     });
   }
 
   cached(stream: string): Loaded<S> | undefined {
-    return this.cache.get(stream);
+    const entry = this.cache.get(stream);
+    return entry?.inDoubt === false ? entry : undefined;
   }
 
   /** In the stream's turn only: a read beside a running append could put the state from before it back. Throws: on outage or damage. */
   async current(stream: string): Promise<Loaded<S>> {
-    const cached = this.cache.get(stream);
+    const cached = this.cached(stream);
     if (cached) return cached;
     const loaded = await this.read(stream);
-    if (loaded.head >= 0) this.cache.set(stream, loaded);
+    if (loaded.head >= 0) this.keep(stream, loaded);
     return loaded;
   }
 
   /** Of a stream that is believed not to be there; the append's expected revision is the proof. */
   assumedNew(stream: string): Loaded<S> {
-    return this.cache.get(stream) ?? { state: this.parts.aggregate.decider.initialState(), head: -1, lastDecidedAt: null };
+    return this.cached(stream) ?? { state: this.parts.aggregate.decider.initialState(), head: -1, lastDecidedAt: null };
   }
 
-  forget(stream: string): void {
-    this.cache.delete(stream);
+  /** Until `advance` says what became of it, the state is read afresh by whoever asks. */
+  doubt(stream: string): void {
+    const entry = this.cache.peek(stream);
+    if (entry) entry.inDoubt = true;
   }
 
   /** Folds what was acknowledged into the state on which it was decided. */
@@ -58,7 +63,15 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
     const last = events[events.length - 1] ?? events[0];
     this.parts.sawDecidedAt(last.decidedAt);
     const folded = events.reduce<S>((sofar, event) => decider.evolve(sofar, event), state);
-    this.cache.set(last.stream, { state: folded, head: last.revision, lastDecidedAt: last.decidedAt });
+    this.keep(last.stream, { state: folded, head: last.revision, lastDecidedAt: last.decidedAt });
+  }
+
+  private keep(stream: string, { state, head, lastDecidedAt }: Loaded<S>): void {
+    const bytes = Math.max(1, this.parts.aggregate.sizeOf(state));
+    const entry = this.cache.peek(stream);
+    // In place where only what the entry says is new: to set it again moves it through the cache's books.
+    if (entry?.bytes === bytes) Object.assign(entry, { state, head, lastDecidedAt, inDoubt: false });
+    else this.cache.set(stream, { state, head, lastDecidedAt, bytes, inDoubt: false });
   }
 
   private async read(stream: string): Promise<Loaded<S>> {

@@ -23,7 +23,8 @@ const EVENTS_BEFORE = 500; // After so many it is worth a look at how large the 
  */
 export const openCheckpoints = (folder: string): Checkpoints => {
   const cells = new Int32Array(new SharedArrayBuffer(Object.keys(CELLS).length * Int32Array.BYTES_PER_ELEMENT));
-  const thread = new Worker(threadFile('checkpoint-thread'), { workerData: { folder, cells } satisfies CheckpointStart });
+  const workerData: CheckpointStart = { folder, cells };
+  const thread = new Worker(threadFile('checkpoint-thread'), { workerData, resourceLimits: { maxYoungGenerationSizeMb: 2 } });
   thread.unref();
   thread.on('error', () => Atomics.store(cells, CELLS.stopped, 1));
   thread.on('exit', () => Atomics.store(cells, CELLS.stopped, 1));

@@ -43,7 +43,8 @@ export const CONTENT: Layout = {
 };
 
 const BUSY_TIMEOUT_MS = 1_000; // Only a checkpoint or a foreign program can hold us up; the writer is alone by lock.
-const WRITER_CACHE_KIB = 16 * 1024; // Enough for the upper pages of the indexes. A commit may walk all of it: SQLite's balancing notes pages beyond the file.
+// Enough for the upper pages of the indexes. Not more: a commit may walk all of it, since SQLite's balancing notes pages beyond the file.
+const WRITER_CACHE_KIB = 16 * 1024;
 const READER_CACHE_KIB = 16 * 1024;
 /** Pages of the WAL at which the writer empties it by itself; somebody else does so at an earlier part of it. */
 const CHECKPOINT_PAGES = 32_000;

@@ -4,7 +4,7 @@ import type { AppendResult } from '#libs/application';
 import { type AppendItem, type Batch, decodeAppends } from './batch-codec';
 import type { BatchWork, Tables } from './writer-session';
 
-const HEADS_MAX = 200_000;
+const HEADS_MAX = 50_000;
 const APPENDED: AppendResult = { kind: 'appended' };
 
 type Written = Readonly<{ logIndex: number; bytes: Uint8Array }>;

@@ -85,7 +85,9 @@ class Pipe<Work> {
   /** Settles when the thread has the file open. */
   start(): Promise<void> {
     const { folder, kind } = this.options;
-    const thread = new Worker(threadFile('writer-thread'), { workerData: { folder, kind, faults: this.faults } satisfies WriterStart });
+    const workerData: WriterStart = { folder, kind, faults: this.faults };
+    // What a batch makes is gone with it: left to itself the thread would let more than 100 MB of that lie about.
+    const thread = new Worker(threadFile('writer-thread'), { workerData, resourceLimits: { maxYoungGenerationSizeMb: 16 } });
     return new Promise((resolve, reject) => {
       thread.on('message', (message: FromWriter) => {
         if (message.kind === 'answers') this.onAnswers(message.no, message.exceptions);
