@@ -42,7 +42,7 @@ const drawnOn = ({ cardId, legs: all }: SwipeSettled['data']): string => {
  */
 export const decodeAccountEvent = (type: string, stored: unknown, decidedAt: Instant): Undated<MedicalAccountEvent> => {
   if (!isAccountEventType(type)) throw new Error(`stored event: unknown type ${type}`);
-  const data = DATA[type].read(stored, type) as Filled;
+  const data = DATA[type].read(stored, type) as unknown as Filled;
   if (type === 'SwipeSettled.v1') data.cardId = drawnOn(data as unknown as SwipeSettled['data']);
   if (SETTLED.has(type)) {
     data.serial = data.key === null ? null : ofSettlementKey(data.key).serial;
