@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { Stopped as BackupStopped, Refused as NotBackedUp } from '#libs/adapters/backup';
 import { backupCommands } from './commands/backup';
 import { creditCommands } from './commands/credits';
 import { importCommands } from './commands/import';
@@ -9,16 +10,24 @@ import { keysCommands } from './commands/keys';
 import { packsCommands } from './commands/packs';
 import { restoreCommands } from './commands/restore';
 import { sampleCommands } from './commands/sample';
-import type { Settings } from './commands/settings';
+import { isAnswered, type Settings, told } from './commands/settings';
 import { Ended, verifyCommands } from './commands/verify';
-import { Refused } from './commands/with-engine';
+import { Refused } from './engine/client';
 import { EngineDidNotStart } from './engine/process';
 import { OtherSample } from './sample/play';
+import { outputOn } from './screen/output';
 import { Failure } from './startup/checks';
 
 const EXIT_DONE = 0;
 const EXIT_REFUSED = 1;
 const EXIT_USAGE = 2;
+
+// What the engine takes into the log. Another name would be left out there without a word.
+const OPERATOR = /^[\w.-]{1,40}$/;
+const A_PERSONS_NUMBER = /\d{11}/;
+const OPERATOR_WANTED =
+  'error: --operator: 请写工号或拼音：1 至 40 位字母、数字或 . _ -，不得是证件或电话号码 · a staff number or a name in letters is wanted: ' +
+  '1 to 40 letters, digits or . _ -, and no number of a document or telephone';
 
 type Options = Readonly<{ data: string; json: boolean; operator: string }>;
 
@@ -26,13 +35,23 @@ const programOf = (): Command => {
   const program = new Command('yika')
     .description("Yika 一卡：医保个人账户结算引擎的操作命令 · an operator's commands for the settlement engine")
     .option('--data <folder>', '数据目录 data folder', process.env.YIKA_DATA?.trim() || './data')
-    .option('--operator <name>', '操作员 who is at the keyboard', userInfo().username)
+    .option(
+      '--operator <name>',
+      '操作员工号或拼音 who is at the keyboard',
+      userInfo()
+        .username.replace(/[^\w.-]/g, '-')
+        .slice(0, 40),
+    )
     .option('--json', '输出 JSON answer as JSON', false)
     .exitOverride()
-    .configureHelp({ showGlobalOptions: true });
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      outputError: (text, write) => write(`命令写法不对，什么也没有做 · The command was given wrongly; nothing was done\n${text}`),
+    })
+    .showHelpAfterError('用 --help 查看写法 · --help tells how it is given');
   const settings = (): Settings => {
     const { data, json, operator } = program.opts<Options>();
-    if (operator.trim() === '') program.error('--operator: 请写明操作员姓名 name who is at the keyboard');
+    if (!OPERATOR.test(operator.trim()) || A_PERSONS_NUMBER.test(operator)) program.error(OPERATOR_WANTED);
     return { dataFolder: path.resolve(data), json, operator: operator.trim() };
   };
   keysCommands(program, settings);
@@ -67,12 +86,48 @@ const refusalWords = ({ problem }: Refused): string => {
   return lines.join('\n') || String(problem.code);
 };
 
+const RECOVER = 'docs/how-to/recover-from-faults.md';
+
+/** Where an operator looks when the engine takes no work: the till's remedy, to send again later, is none for him. */
+const SEE_READY = `原因与处理见 /health/ready 和 engine.log 末尾；${RECOVER}
+Why, and what to do: /health/ready and the last lines of engine.log; ${RECOVER}`;
+const NOT_TAKING_WORK: ReadonlySet<unknown> = new Set(['read-only', 'store-full', 'outage', 'outcome-unknown', 'log-damaged', 'not-ready']);
+
+/** A fault nobody foresaw keeps its own words; what SQLite says is put so that a person can act on it. */
+const unforeseen = (thrown: unknown): Fault => {
+  const why = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SQLITE_ERROR')
+    return {
+      zh: `数据库文件读不出（${why}）：文件可能已损坏，或磁盘有误。请先停机并复制整个数据目录，再按 ${RECOVER} 处理。`,
+      en:
+        `A database file cannot be read (${why}): it may be damaged, or the disk fails. ` +
+        `Stop the engine and copy the whole data folder first; then see ${RECOVER}.`,
+    };
+  return { zh: `命令没有办完：${why}`, en: `The command did not finish: ${why}` };
+};
+
+type Fault = Readonly<{ zh: string; en: string }>;
+
+const faultOf = (thrown: unknown): Fault => {
+  if (thrown instanceof Failure) return thrown.fault;
+  if (thrown instanceof EngineDidNotStart) return { zh: '引擎未能启动：', en: `The engine did not start:\n${thrown.lastWords}` };
+  if (thrown instanceof OtherSample)
+    return { zh: '数据目录里的样例出自另一个计划', en: 'The sample in the data folder was made by another plan' };
+  return unforeseen(thrown);
+};
+
 const wordsOf = (thrown: unknown): string => {
-  if (thrown instanceof Refused) return refusalWords(thrown);
-  if (thrown instanceof Failure) return `${thrown.fault.zh}\n${thrown.fault.en}`;
-  if (thrown instanceof EngineDidNotStart) return `引擎未能启动 · The engine did not start:\n${thrown.lastWords}`;
-  if (thrown instanceof OtherSample) return '数据目录里的样例出自另一个计划 · The sample in the data folder was made by another plan';
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof Refused) return `${refusalWords(thrown)}${NOT_TAKING_WORK.has(thrown.problem.code) ? `\n${SEE_READY}` : ''}`;
+  if (thrown instanceof NotBackedUp || thrown instanceof BackupStopped) return thrown.message;
+  const { zh, en } = faultOf(thrown);
+  return `${zh}\n${en}`;
+};
+
+/** The same for a program. */
+const answerOf = (thrown: unknown): unknown => {
+  if (thrown instanceof Refused) return thrown.problem;
+  const { zh, en } = thrown instanceof BackupStopped ? { zh: thrown.message, en: thrown.message } : faultOf(thrown);
+  return { code: thrown instanceof BackupStopped ? 'stopped' : 'failed', messageZh: zh, messageEn: en };
 };
 
 /** Exit code: 0 done, 1 refused or failed, 2 not a command that there is. */
@@ -83,10 +138,15 @@ const run = async (argv: readonly string[]): Promise<number> => {
   } catch (thrown) {
     if (thrown instanceof Ended) return thrown.exitCode;
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT_DONE : EXIT_USAGE;
-    if (process.argv.includes('--json') && thrown instanceof Refused) process.stdout.write(`${JSON.stringify(thrown.problem)}\n`);
-    else process.stderr.write(`${wordsOf(thrown)}\n`);
+    if (argv.includes('--json') && !isAnswered()) told({ json: true }, answerOf(thrown), () => '');
+    process.stderr.write(`${wordsOf(thrown)}\n`);
     return EXIT_REFUSED;
   }
 };
 
-void run(process.argv).then((code) => process.exit(code));
+const outputs = [process.stdout, process.stderr].map(outputOn);
+
+void run(process.argv).then(async (code) => {
+  await Promise.all(outputs.map(({ flushed }) => flushed()));
+  process.exit(code);
+});

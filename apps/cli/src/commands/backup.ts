@@ -35,7 +35,7 @@ export const longWork = async <T>({ json }: Settings, run: (work: Work) => Promi
   try {
     return await run({ report, signal: control.signal });
   } catch (thrown) {
-    if (json && thrown instanceof Refused) process.stdout.write(`${JSON.stringify({ code: 'refused', faults: thrown.faults })}\n`);
+    if (json && thrown instanceof Refused) told({ json }, { code: 'refused', faults: thrown.faults }, () => '');
     throw thrown;
   } finally {
     shown?.progress.finish();

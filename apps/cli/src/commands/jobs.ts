@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { EngineClient } from '../engine/client';
+import { outputOn } from '../screen/output';
 import { progressOn } from '../screen/progress';
 import { grouped, textTable } from '../screen/text-table';
 import { Failure } from '../startup/checks';
@@ -8,6 +9,11 @@ import { demand, withEngine } from './with-engine';
 
 type ProjectionRow = Readonly<{ name: string; logIndex: number; behind: number; state: string; detail: string | null }>;
 type Report = Readonly<{ state: string; done?: number; total?: number; visited?: number; withEvents?: number; notDone?: number }>;
+
+const logIndex = (text: string): number => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('应为日志序号（0, 1, 2 …）a log index is wanted.');
+  return Number(text);
+};
 
 /** Ctrl-C leaves a long work where it is; giving the command again goes on. */
 const stopping = (): AbortSignal => {
@@ -40,9 +46,9 @@ export const jobCommands = (program: Command, settings: () => Settings): void =>
     .action(async () => {
       const answer = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'GET', path: '/admin/v1/projections' }));
       const rows = (answer.projections as ProjectionRow[]).map(
-        ({ name, state, logIndex, behind, detail }) => [name, state, grouped(logIndex), `-${grouped(behind)}`, detail ?? ''] as const,
+        ({ name, state, logIndex, behind, detail }) => [name, state, grouped(logIndex), grouped(behind), detail ?? ''] as const,
       );
-      told(settings(), answer, () => textTable(rows).join('\n'));
+      told(settings(), answer, () => textTable([['读模型 projection', '状态 state', '日志 log', '落后 behind', ''], ...rows]).join('\n'));
     });
   projections
     .command('rebuild <name>')
@@ -72,7 +78,9 @@ export const jobCommands = (program: Command, settings: () => Settings): void =>
       const words = ({ visited = 0, withEvents = 0, notDone = 0 }: Report) =>
         `已查 visited ${grouped(visited)}，有到期 with something due ${grouped(withEvents)}，未办成 not done ${grouped(notDone)}`;
       const end = await withEngine(dataFolder, (admin) =>
-        lastOf(admin, '/admin/v1/due', (report) => void process.stderr.write(`${words(report)}\n`)),
+        lastOf(admin, '/admin/v1/due', (report) => {
+          if (report.state !== 'done') process.stderr.write(`${words(report)}\n`);
+        }),
       );
       told(settings(), end, () => `${end.state === 'done' ? '完成 done' : '已停止 stopped'}：${words(end)}`);
       if ((end.notDone ?? 0) > 0)
@@ -83,14 +91,15 @@ export const jobCommands = (program: Command, settings: () => Settings): void =>
     .description('事件日志 the log')
     .command('tail')
     .description('输出事件，一行一个 print events, one a line')
-    .option('--from <index>', '起始序号 log index to begin with', '0')
+    .option('--from <index>', '起始序号 log index to begin with', logIndex, 0)
     .option('--follow', '持续输出新事件 go on with new ones')
-    .action(async ({ from, follow }: { from: string; follow?: boolean }) => {
+    .action(async ({ from, follow }: { from: number; follow?: boolean }) => {
       const signal = stopping();
+      const output = outputOn(process.stdout);
       await withEngine(settings().dataFolder, async (admin) => {
-        const path = `/v1/events?from=${encodeURIComponent(from)}${follow ? '&follow=true' : ''}`;
+        const path = `/v1/events?from=${from}${follow ? '&follow=true' : ''}`;
         try {
-          for await (const line of admin.lines({ method: 'GET', path }, signal)) process.stdout.write(`${line}\n`);
+          for await (const line of admin.lines({ method: 'GET', path }, signal)) if (!(await output.say(`${line}\n`))) break;
         } catch (thrown) {
           if (!signal.aborted) throw thrown;
         }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { textTable } from '../screen/text-table';
+import { tableOf } from '../screen/text-table';
 import { type Settings, told } from './settings';
 import { demand, withEngine } from './with-engine';
 
@@ -22,6 +22,8 @@ const codesText = ({ institutionCodes }: KeyRow): string =>
     : `${institutionCodes.slice(0, CODES_SHOWN).join(',')} … (${institutionCodes.length})`;
 const rowOf = (key: KeyRow) =>
   [key.keyId, key.organisation, key.rights.join(','), codesText(key), key.createdAt, key.revokedAt ?? '有效 in force', key.note] as const;
+
+const HEADINGS = ['编号 id', '单位 organisation', '权限 rights', '机构 institutions', '新建 made', '吊销 revoked', '备注 note'] as const;
 
 /** Access keys: made once, shown once, revoked for good. */
 export const keysCommands = (program: Command, settings: () => Settings): void => {
@@ -58,6 +60,6 @@ export const keysCommands = (program: Command, settings: () => Settings): void =
     .description('列出 list')
     .action(async () => {
       const answer = await withEngine(settings().dataFolder, (admin) => demand(admin, { method: 'GET', path: '/admin/v1/keys' }));
-      told(settings(), answer, () => textTable((answer.keys as KeyRow[]).map(rowOf)).join('\n') || '没有密钥 no keys');
+      told(settings(), answer, () => tableOf(HEADINGS, (answer.keys as KeyRow[]).map(rowOf)) || '没有密钥 no keys');
     });
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { textTable } from '../screen/text-table';
+import { tableOf } from '../screen/text-table';
 import { Failure } from '../startup/checks';
 import { type Settings, told } from './settings';
 import { demand, withEngine } from './with-engine';
@@ -15,6 +15,8 @@ const textOf = (file: string): string => {
     throw new Failure({ zh: `读不到文件：${file}`, en: `Cannot read ${file}` });
   }
 };
+
+const HEADINGS = ['政策包 pack', '统筹地区 pooling area', '自 from', '状态 state', '摘要 hash'] as const;
 
 /** Policy packs: one operator proposes, another approves; a published pack never changes. */
 export const packsCommands = (program: Command, settings: () => Settings): void => {
@@ -46,6 +48,6 @@ export const packsCommands = (program: Command, settings: () => Settings): void 
       const rows = (answer.packs as PackRow[]).map(
         (pack) => [pack.packId, pack.poolingArea, pack.effectiveFrom, pack.state, pack.hash] as const,
       );
-      told(settings(), answer, () => textTable(rows).join('\n') || '没有政策包 no packs');
+      told(settings(), answer, () => tableOf(HEADINGS, rows) || '没有政策包 no packs');
     });
 };

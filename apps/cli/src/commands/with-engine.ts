@@ -1,17 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { adminAddress } from '../engine/admin-address';
-import { type Address, type Call, type EngineClient, engineClient } from '../engine/client';
+import { type Address, type Call, type EngineClient, engineClient, Refused } from '../engine/client';
 import { answers, startEngine } from '../engine/process';
 import { bodyOf } from '../sample/judge';
 import { demandWritable, Failure } from '../startup/checks';
-
-/** The engine said no: its answer is the words of the command's end, and the exit code is 1. */
-export class Refused extends Error {
-  constructor(readonly problem: Readonly<Record<string, unknown>>) {
-    super(String(problem.code));
-  }
-}
 
 /**
  * Works with the engine that holds the data folder; when none does, starts one for the moment that listens nowhere but on its admin

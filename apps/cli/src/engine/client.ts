@@ -15,10 +15,17 @@ export type Call = Readonly<{
 }>;
 export type Reply = Readonly<{ status: number; body: unknown; retryAfterMs: number | null }>;
 
+/** The engine said no; its answer says why. */
+export class Refused extends Error {
+  constructor(readonly problem: Readonly<Record<string, unknown>>) {
+    super(String(problem.code));
+  }
+}
+
 export interface EngineClient {
   /** One call, one answer; whatever status. Throws: when the engine cannot be reached or answers with something that is not JSON. */
   call(call: Call): Promise<Reply>;
-  /** The lines of an NDJSON answer, as they arrive. Throws: on any status but 200. */
+  /** The lines of an NDJSON answer, as they arrive. Throws: Refused on any status but 200. */
   lines(call: Call, signal?: AbortSignal): AsyncIterable<string>;
   close(): Promise<void>;
 }
@@ -44,6 +51,9 @@ const parse = (text: string, path: string): unknown => {
     throw new Error(`${path} answered with something that is not JSON`);
   }
 };
+
+const refusalOf = (path: string, status: number, body: unknown): Error =>
+  typeof body === 'object' && body !== null && 'code' in body ? new Refused({ ...body }) : new Error(`${path} answered ${status}`);
 
 const poolFor = (address: Address, connections: number): Pool =>
   'origin' in address
@@ -73,7 +83,7 @@ export const engineClient = (address: Address, connections = 1): EngineClient =>
     },
     lines: async function* (call, signal) {
       const { statusCode, body } = await send(call, signal);
-      if (statusCode !== 200) throw new Error(`${call.path} answered ${statusCode}: ${await body.text()}`);
+      if (statusCode !== 200) throw refusalOf(call.path, statusCode, parse(await body.text(), call.path));
       let rest = '';
       body.setEncoding('utf8');
       for await (const chunk of body as AsyncIterable<string>) {

@@ -26,5 +26,20 @@ export const textTable = (rows: readonly Row[]): string[] => {
   );
 };
 
+/** Rows of words under their headings; empty without rows. */
+export const tableOf = (headings: Row, rows: readonly Row[]): string => {
+  if (rows.length === 0) return '';
+  const all = [headings, ...rows];
+  const widths = headings.map((_, i) => Math.max(...all.map((row) => columnsOf(row[i] ?? ''))));
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => padded(cell, widths[i] ?? 0, 'left'))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};
+
 /** 12345 → "12,345". */
 export const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
