@@ -7,11 +7,13 @@ import { endingOf, isSound } from './sample/ending';
 import { type Marker, readMarker } from './sample/marker';
 import { planSample } from './sample/plan';
 import { CONCURRENCY, OtherSample, playSample, Stopped } from './sample/play';
+import { outputOn } from './screen/output';
+import { acceptedLossWords } from './startup/accepted-loss';
 import { catalogueWords } from './startup/catalogue-words';
 import { demandFreePort, demandWritable, Failure, isEmpty, originOf, placeFrom } from './startup/checks';
 import { demandSettings } from './startup/settings-check';
 
-const HELP = `npm start [-- --no-sample] [-- --accept-loss] [-- --help]
+const HELP = `npm start [-- [--no-sample] [--accept-loss] [--help]]
 
 启动结算引擎；数据目录为空时先建样例统筹区并播放一天的刷卡。
 Starts the engine; on an empty data folder it first creates the sample region and plays one day of swipes.
@@ -98,9 +100,10 @@ const stopAsked = (): Readonly<{ asked: Promise<'asked'>; signal: AbortSignal }>
 
 type Wanted = Readonly<{ sample: boolean; acceptLoss: boolean }>;
 
-const argumentsOf = (argv: readonly string[]): 'help' | 'unknown' | Wanted => {
+const argumentsOf = (argv: readonly string[]): 'help' | Wanted | Readonly<{ unknown: readonly string[] }> => {
   if (argv.includes('--help') || argv.includes('-h')) return 'help';
-  if (argv.some((word) => word !== '--no-sample' && word !== '--accept-loss')) return 'unknown';
+  const unknown = argv.filter((word) => word !== '--no-sample' && word !== '--accept-loss');
+  if (unknown.length > 0) return { unknown };
   return { sample: !argv.includes('--no-sample'), acceptLoss: argv.includes('--accept-loss') };
 };
 
@@ -127,18 +130,20 @@ const tellIfReady = async (client: EngineClient): Promise<boolean> => {
 };
 
 const start = async ({ sample: wanted, acceptLoss }: Wanted): Promise<void> => {
-  await demandSettings(process.env);
+  for (const { zh, en } of await demandSettings(process.env)) say(`注意 · Attention：${zh} · ${en}`);
   const { host, port: wantedPort, dataFolder } = placeFrom(process.env);
   demandWritable(dataFolder);
   const port = await demandFreePort(host, wantedPort);
   const found = readMarker(dataFolder);
   const plays = wanted && wantsSample(dataFolder, found);
   const { asked, signal } = stopAsked();
+  const startedAt = new Date().toISOString();
   const engine = await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log'), acceptLoss });
   const origin = originOf(host, port);
   const client = engineClient({ origin }, CONCURRENCY);
   try {
     say(`Yika 一卡  ${origin}  (pid ${engine.pid}, ${dataFolder})`);
+    if (acceptLoss) say(`\n${acceptedLossWords(dataFolder, startedAt)}`);
     const ready = await tellIfReady(client);
     await serve({ engine, client, origin, dataFolder, signal }, asked, found, plays && ready);
   } catch (thrown) {
@@ -163,9 +168,13 @@ const wordsOf = (thrown: unknown): string => {
 
 const main = async (argv: readonly string[]): Promise<number> => {
   const asked = argumentsOf(argv);
-  if (asked === 'help' || asked === 'unknown') {
-    process[asked === 'help' ? 'stdout' : 'stderr'].write(HELP);
-    return asked === 'help' ? 0 : 2;
+  if (asked === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if ('unknown' in asked) {
+    process.stderr.write(`没有此选项，未启动 · no such option, nothing was started: ${asked.unknown.join(' ')}\n\n${HELP}`);
+    return 2;
   }
   try {
     await start(asked);
@@ -177,4 +186,10 @@ const main = async (argv: readonly string[]): Promise<number> => {
   }
 };
 
-void main(process.argv.slice(2)).then((code) => process.exit(code));
+// A screen that has gone (a closed terminal, `| head`) is no reason to stop an engine.
+const outputs = [process.stdout, process.stderr].map(outputOn);
+
+void main(process.argv.slice(2)).then(async (code) => {
+  await Promise.all(outputs.map(({ flushed }) => flushed()));
+  process.exit(code);
+});

@@ -17,8 +17,9 @@ const HELP = `node dist/apps/settlement/src/main.js [--check | --settings] [--he
 
 医保个人账户结算引擎，由环境变量配置 · The settlement engine; it is configured by environment variables.
 
-  --check      只检查配置，一行一个问题，有误则退出码 1
-               only check the settings: one fault a line as JSON, exit code 1 when there is one
+  --check      只检查配置，一行一个问题，有误则退出码 1；不存在的 YIKA_ 名称只作提醒
+               only check the settings: one fault a line as JSON, exit code 1 when there is one; a name with YIKA_
+               that is no setting is told, and is no fault
   --settings   以 Markdown 表格列出全部配置项 · all settings as a table in Markdown
   --help       显示本帮助 · show this
 
@@ -90,6 +91,12 @@ const sayWhy = (log: DoorLog, thrown: unknown): void => {
   log.error(code === 'Error' || fault instanceof TypeError ? { code, stack: fault.stack } : { code }, fault.message);
 };
 
+/** A name that is mistyped does nothing, and what it was meant to do is left undone: so it is said. */
+const unknownWords = (setting: string): Readonly<{ zh: string; en: string }> => ({
+  zh: `没有此配置项，未起作用：${setting}`,
+  en: `there is no setting ${setting}: it does nothing`,
+});
+
 /** The settings, or the end of the process with all that is wrong with them. */
 const demandSettings = (): Readonly<{ settings: Settings; log: DoorLog }> => {
   const { settings, faults, unknown } = readSettings(process.env);
@@ -97,7 +104,7 @@ const demandSettings = (): Readonly<{ settings: Settings; log: DoorLog }> => {
   for (const { setting, zh, en } of faults) log.error({ code: 'setting', setting }, `${zh} · ${en}`);
   if (faults.length > 0) process.exit(EXIT_SETTINGS);
   for (const setting of unknown)
-    log.warn({ code: 'setting-unknown', setting }, `没有此配置项：${setting} · there is no setting ${setting}`);
+    log.warn({ code: 'setting-unknown', setting }, `${unknownWords(setting).zh} · ${unknownWords(setting).en}`);
   return { settings, log };
 };
 
@@ -109,8 +116,9 @@ const answered = (words: readonly string[]): number | undefined => {
     return EXIT_USAGE;
   }
   if (words[0] === '--check') {
-    const { faults } = readSettings(process.env);
+    const { faults, unknown } = readSettings(process.env);
     for (const fault of faults) process.stdout.write(`${JSON.stringify(fault)}\n`);
+    for (const setting of unknown) process.stdout.write(`${JSON.stringify({ setting, unknown: true, ...unknownWords(setting) })}\n`);
     return faults.length > 0 ? EXIT_SETTINGS : 0;
   }
   process.stdout.write(words[0] === '--settings' ? `${settingsTable()}\n` : HELP);

@@ -7,7 +7,13 @@ import { type Address, engineClient } from './client';
 
 export type Listen = Readonly<{ host: string; port: number }> | 'none';
 /** `acceptLoss`: this one start takes the log as it is, whatever has seen more of it. */
-export type EngineStart = Readonly<{ dataFolder: string; listen: Listen; logFile: string; acceptLoss?: boolean }>;
+export type EngineStart = Readonly<{
+  dataFolder: string;
+  listen: Listen;
+  logFile: string;
+  acceptLoss?: boolean;
+  simulation?: string | undefined;
+}>;
 export type EngineProcess = Readonly<{
   address: Address;
   pid: number;
@@ -35,18 +41,21 @@ export const ENGINE_MAIN = path.resolve(
   '../../../settlement/src/main.js',
 );
 
-/** The engine writes JSON lines; a person at a terminal wants the message. */
-const messageOf = (line: string): string => {
+const WARNING = 40;
+
+/** The engine writes JSON lines; a person at a terminal wants the message, and only of what is a warning or worse. */
+const messagesOf = (line: string): string[] => {
   try {
-    const { msg, code } = JSON.parse(line) as { msg?: string; code?: string };
-    return msg === undefined ? line : `${msg}${code === undefined ? '' : ` (${code})`}`;
+    const { level = WARNING, msg, code } = JSON.parse(line) as { level?: number; msg?: string; code?: string };
+    if (level < WARNING) return [];
+    return [msg === undefined ? line : `${msg}${code === undefined ? '' : ` (${code})`}`];
   } catch {
-    return line;
+    return [line];
   }
 };
 
 const lastWordsIn = (logFile: string, from: number): string =>
-  readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').slice(-LAST_WORDS_LINES).map(messageOf).join('\n');
+  readFileSync(logFile).subarray(from).toString('utf8').trim().split('\n').slice(-LAST_WORDS_LINES).flatMap(messagesOf).join('\n');
 
 const exitOf = (child: ChildProcess): Promise<number> =>
   new Promise((resolve) => {
@@ -97,6 +106,7 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
     ...process.env,
     YIKA_DATA: start.dataFolder,
     ...(start.acceptLoss ? { YIKA_ACCEPT_LOSS: `once-${process.pid}` } : {}),
+    ...(start.simulation === undefined ? {} : { YIKA_SIMULATION: start.simulation }),
     ...(start.listen === 'none'
       ? { YIKA_LISTEN: 'none' }
       : { YIKA_LISTEN: 'tcp', HOST: start.listen.host, PORT: String(start.listen.port) }),

@@ -24,7 +24,7 @@ export const loadMasterKey = ({ file, env, createIfMissing = false }: Where): Ma
     return { key: parseMasterKey(text), origin: 'environment', file: null, readableByOthers: false };
   }
   if (!existsSync(file)) {
-    if (!createIfMissing) throw new VaultError('master-key-missing', `${MASTER_KEY_VARIABLE}, ${file}`);
+    if (!createIfMissing) throw new VaultError('master-key-missing', `${MASTER_KEY_VARIABLE}, ${MASTER_KEY_VARIABLE}_FILE, ${file}`);
     try {
       return { key: createKeyFile(file), origin: 'created', file, readableByOthers: false };
     } catch (error) {
