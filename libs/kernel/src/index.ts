@@ -4,5 +4,7 @@ export * from './identity-number';
 export * from './legs';
 export * from './money';
 export * from './refusal';
+export * from './state-council-calendar';
 export * from './stored';
 export * from './time';
+export * from './working-days';
