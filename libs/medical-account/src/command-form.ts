@@ -1,5 +1,6 @@
 import { canonicalJson, type Json } from '#libs/kernel';
 import type { MedicalAccountCommand } from './commands';
+import { layoutOf } from './form';
 
 type Members = { readonly [T in MedicalAccountCommand['type']]: readonly (keyof Extract<MedicalAccountCommand, { type: T }>['data'])[] };
 
@@ -60,6 +61,11 @@ const MEMBERS: Members = {
   SettleDue: [],
 };
 
+/** A command's members, all null, to be copied and filled. */
+const LAYOUT = Object.fromEntries(
+  Object.entries(MEMBERS).map(([type, names]) => [type, layoutOf(Object.fromEntries(names.map((name) => [name, null])))]),
+) as Readonly<Record<MedicalAccountCommand['type'], object>>;
+
 /** The command that a kind of answer usually answers: then its name is not written. */
 const USUAL: Readonly<Record<string, MedicalAccountCommand['type']>> = {
   'AccountOpened.v1': 'OpenAccount',
@@ -83,9 +89,10 @@ const USUAL: Readonly<Record<string, MedicalAccountCommand['type']>> = {
 
 type Named = Readonly<Record<string, unknown>>;
 type Answer = Readonly<{ type: string; data: Named }>;
+const UNANSWERED: Answer = { type: '', data: {} };
 /** Of the events of an append, the one that answers the command: the first that has a key. Without one it is the work of a job. */
 const answerIn = (events: readonly Readonly<{ type: string; data: unknown }>[]): Answer =>
-  (events as readonly Answer[]).find(({ data }) => typeof data.key === 'string') ?? { type: '', data: {} };
+  (events as readonly Answer[]).find(({ data }) => typeof data.key === 'string') ?? UNANSWERED;
 const usualFor = ({ type }: Answer): MedicalAccountCommand['type'] => USUAL[type] ?? 'SettleDue';
 
 const isSame = (a: unknown, b: unknown): boolean =>
@@ -116,6 +123,8 @@ export const wholeCommand = (stored: unknown, events: readonly Readonly<{ type: 
   const answer = answerIn(events);
   const { type = usualFor(answer), data = {} } = (stored ?? {}) as Readonly<{ type?: MedicalAccountCommand['type']; data?: Named }>;
   if (!Object.hasOwn(MEMBERS, type)) throw new Error(`stored event: unknown command ${type}`);
-  const memberOf = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : (answer.data[name] ?? null));
-  return { type, data: Object.fromEntries(MEMBERS[type].map((name) => [name, memberOf(name)])) } as unknown as MedicalAccountCommand;
+  const whole: Record<string, unknown> = { ...LAYOUT[type] };
+  for (const name of MEMBERS[type]) whole[name] = answer.data[name] ?? null;
+  for (const name of Object.keys(data)) if (Object.hasOwn(whole, name)) whole[name] = data[name];
+  return { type, data: whole } as unknown as MedicalAccountCommand;
 };

@@ -84,7 +84,7 @@ const membersAt = (forms: readonly (readonly [string, Form<unknown>])[]): ((at: 
  * A record with these members, each with a value, to be copied and filled. By way of text, because the engine lays out an object that a text
  * gave so that all who read it later find its members at once; one of many members that is filled name by name becomes a table of names.
  */
-const layoutOf = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+export const layoutOf = (members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   JSON.parse(JSON.stringify(members)) as Readonly<Record<string, unknown>>;
 
 /** A record with exactly these members: one too few or too many, or one written that should be left out, is damage or a newer engine's. */

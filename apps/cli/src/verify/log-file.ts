@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
@@ -11,7 +12,9 @@ const PAGE_EVENTS = 2_000;
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 64 * 1024;
 const MAPPED_BYTES = 16 * 1024 ** 3;
-const EVENT = 'log_index, stream, revision, id, type, crc, bytes';
+const COLUMNS = 'log_index, stream, revision, id, type, crc';
+const BYTES = `${COLUMNS}, bytes`;
+const TEXT = `${COLUMNS}, CAST(bytes AS TEXT), octet_length(bytes)`; // A page of texts costs half of what a page of byte arrays does.
 
 /** Opens a database for reading only. On a disk that takes no writes SQLite needs to be told that nobody writes: then no WAL may be left. */
 export const openReadOnly = (file: string): DatabaseSync => {
@@ -27,8 +30,25 @@ export const openReadOnly = (file: string): DatabaseSync => {
 
 const pragma = (db: DatabaseSync, name: string): unknown => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 
-type Cells = [number, string, number, string, string, number, Uint8Array];
-const rowOf = ([logIndex, stream, revision, id, type, crc, bytes]: Cells): LogRow => ({ logIndex, stream, revision, id, type, crc, bytes });
+type Cells<Stored extends readonly unknown[]> = [number, string, number, string, string, number, ...Stored];
+/** A row with the bytes themselves. */
+export type BytesRow = Omit<LogRow, 'stored'> & Readonly<{ bytes: Uint8Array }>;
+const bytesRowOf = ([logIndex, stream, revision, id, type, crc, bytes]: Cells<[Uint8Array]>): BytesRow => ({
+  logIndex,
+  stream,
+  revision,
+  id,
+  type,
+  crc,
+  bytes,
+});
+
+/**
+ * Whether a text that was read of so many bytes is these bytes and no others. What is no UTF-8 comes as U+FFFD, a text with a zero byte ends
+ * there: without the one and of the whole length, writing it as UTF-8 gives the bytes back.
+ */
+const isExact = (text: unknown, size: number): text is string =>
+  typeof text === 'string' && (text.length === size || Buffer.byteLength(text) === size) && !text.includes('\ufffd');
 
 /** The rows of a stretch of stream names: from the first name (inclusive) to the last (exclusive). */
 export type Stretch = Readonly<{ from: string; to: string }>;
@@ -44,6 +64,7 @@ export class LogFile {
   private readonly byIndex: StatementSync;
   private readonly at: StatementSync;
   private readonly atIndex: StatementSync;
+  private readonly bytesAt: StatementSync;
   private readonly claimPage: StatementSync;
 
   constructor(folder: string) {
@@ -60,13 +81,14 @@ export class LogFile {
       return statement;
     };
     const where = '(stream, revision, log_index) > (?, ?, ?) AND stream < ? AND log_index <= ?';
-    this.byStream = prepare(`SELECT ${EVENT} FROM events WHERE ${where} ORDER BY stream, revision, log_index LIMIT ${PAGE_EVENTS}`);
-    this.ofStream = prepare(`SELECT ${EVENT} FROM events WHERE stream = ? AND log_index <= ? ORDER BY revision, log_index`);
+    this.byStream = prepare(`SELECT ${TEXT} FROM events WHERE ${where} ORDER BY stream, revision, log_index LIMIT ${PAGE_EVENTS}`);
+    this.ofStream = prepare(`SELECT ${TEXT} FROM events WHERE stream = ? AND log_index <= ? ORDER BY revision, log_index`);
     this.byIndex = prepare(
-      `SELECT ${EVENT} FROM events NOT INDEXED WHERE log_index >= ? AND log_index <= ? ORDER BY log_index LIMIT ${PAGE_EVENTS}`,
+      `SELECT ${BYTES} FROM events NOT INDEXED WHERE log_index >= ? AND log_index <= ? ORDER BY log_index LIMIT ${PAGE_EVENTS}`,
     );
-    this.at = prepare(`SELECT ${EVENT} FROM events WHERE stream = ? AND revision = ?`);
-    this.atIndex = prepare(`SELECT ${EVENT} FROM events WHERE log_index = ?`);
+    this.at = prepare(`SELECT ${TEXT} FROM events WHERE stream = ? AND revision = ?`);
+    this.atIndex = prepare(`SELECT ${TEXT} FROM events WHERE log_index = ?`);
+    this.bytesAt = prepare(`SELECT ${BYTES} FROM events WHERE log_index = ?`);
     this.claimPage = prepare(`SELECT key, command_hash, log_index FROM claims WHERE key > ? ORDER BY key LIMIT ${PAGE_EVENTS * 10}`);
   }
 
@@ -77,10 +99,6 @@ export class LogFile {
 
   first(): number {
     return this.number('SELECT min(log_index) AS n FROM events') ?? 0;
-  }
-
-  countClaims(): number {
-    return this.number('SELECT count(*) AS n FROM claims') ?? 0;
   }
 
   /** Pages of whole streams in the order of their names. */
@@ -106,9 +124,9 @@ export class LogFile {
   }
 
   /** The log itself, in pages. */
-  *log(from: number, to: number): Generator<readonly LogRow[]> {
+  *log(from: number, to: number): Generator<readonly BytesRow[]> {
     for (let next = from; next <= to; ) {
-      const page = this.rows(this.byIndex, next, to);
+      const page = (this.byIndex.all(next, to) as unknown as Cells<[Uint8Array]>[]).map(bytesRowOf);
       const last = page.at(-1);
       if (!last) return;
       yield page;
@@ -134,12 +152,26 @@ export class LogFile {
     return this.rows(this.atIndex, logIndex)[0];
   }
 
+  bytesAtIndex(logIndex: number): BytesRow | undefined {
+    const cells = this.bytesAt.get(logIndex) as unknown as Cells<[Uint8Array]> | undefined;
+    return cells && bytesRowOf(cells);
+  }
+
   close(): void {
     this.db.close();
   }
 
   private rows(statement: StatementSync, ...values: SQLInputValue[]): readonly LogRow[] {
-    return (statement.all(...values) as unknown as Cells[]).map(rowOf);
+    const cells = statement.all(...values) as unknown as Cells<[string, number]>[];
+    return cells.map(([logIndex, stream, revision, id, type, crc, text, size]) => {
+      const stored = isExact(text, size) ? text : this.storedAt(logIndex);
+      return { logIndex, stream, revision, id, type, crc, stored };
+    });
+  }
+
+  private storedAt(logIndex: number): LogRow['stored'] {
+    const { bytes } = this.bytesAtIndex(logIndex) ?? { bytes: new Uint8Array() };
+    return isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : bytes;
   }
 
   private number(sql: string): number | null {

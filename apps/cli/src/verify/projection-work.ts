@@ -33,7 +33,7 @@ export const verifyProjections = ({ folder, stopped, onProgress }: ProjectionOrd
   const comparison = ReadModelComparison.open(folder, path.join(temporary, 'views.db'), {
     log: (from, to) => log.log(from, to),
     lastLogIndex: () => log.last(),
-    eventAt: (logIndex) => log.rowAtIndex(logIndex),
+    eventAt: (logIndex) => log.bytesAtIndex(logIndex),
     onEvents: (events) => {
       for (const { event } of events) if (event && 'legs' in event.data) money.take(event);
     },

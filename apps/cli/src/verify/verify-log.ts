@@ -69,6 +69,7 @@ class LogVerification {
       ...(contentHolds ? { contentHolds } : {}),
       decide,
       from: range.from,
+      expected: range.to - range.from + 1,
     });
   }
 

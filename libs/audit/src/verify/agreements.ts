@@ -26,22 +26,23 @@ const RELEVANT: ReadonlySet<string> = new Set([
 
 /** The acts of one institution up to one of them, and the instants at which what they say may change. */
 type Heard = Readonly<{ acts: readonly Act[]; turns: readonly string[]; standings: (Standing | undefined)[] }>;
+/** One institution's acts; `heard`: up to each of them. */
+type Acts = Readonly<{ all: Told[]; heard: (Heard | undefined)[] }>;
 
 /**
  * Every institution's acts, and what they said at an instant: a second opinion that folds nothing and asks the acts themselves.
  * Source: log-format.md, 4; 医疗保障局令第2号、第3号 (中止、解除).
  */
 export class Agreements {
-  private readonly acts = new Map<string, Told[]>();
-  private readonly heard = new Map<string, Heard>();
+  private readonly acts = new Map<string, Acts>();
 
   constructor(private readonly tally: Tally) {}
 
   take(institutionCode: string, told: Told): void {
     if (!RELEVANT.has(told.event.type)) return;
-    const acts = this.acts.get(institutionCode);
-    if (acts) acts.push(told);
-    else this.acts.set(institutionCode, [told]);
+    const acts = this.acts.get(institutionCode) ?? { all: [], heard: [] };
+    acts.all.push(told);
+    this.acts.set(institutionCode, acts);
   }
 
   /** C4 of one settlement: judged on the acts recorded before it; one recorded within the last five seconds need not have been heard. */
@@ -52,16 +53,16 @@ export class Agreements {
     place: Place,
   ): void {
     this.tally.checked('agreements');
-    const all = this.acts.get(institutionCode) ?? [];
-    let heard = all.findLastIndex(({ logIndex }) => logIndex < (place.logIndex ?? 0));
-    if (heard < 0) {
+    const acts = this.acts.get(institutionCode);
+    let heard = acts ? acts.all.findLastIndex(({ logIndex }) => logIndex < (place.logIndex ?? 0)) : -1;
+    if (!acts || heard < 0) {
       this.tally.find('agreements', place, NOBODY, { found: institutionCode });
       return;
     }
     for (;;) {
-      const standing = this.standing(institutionCode, all, heard, judgedAt);
+      const standing = standingIn(acts, heard, judgedAt);
       if (standing.status === 'inForce' && standing.revisions.includes(agreementRevision)) return;
-      const last = all[heard];
+      const last = acts.all[heard];
       if (heard > 0 && last && Date.parse(last.event.decidedAt) > Date.parse(decidedAt) - SUSPENSION_WITHIN_MS) {
         heard--;
         continue;
@@ -72,17 +73,16 @@ export class Agreements {
       return;
     }
   }
-
-  private standing(institutionCode: string, all: readonly Told[], upTo: number, at: string): Standing {
-    const name = `${institutionCode} ${upTo}`;
-    const heard = this.heard.get(name) ?? heardOf(all.slice(0, upTo + 1).map(({ event }) => event));
-    this.heard.set(name, heard);
-    const turn = heard.turns.findLastIndex((instant) => instant <= at) + 1;
-    const standing = heard.standings[turn] ?? standingAt(heard.acts, at);
-    heard.standings[turn] = standing;
-    return standing;
-  }
 }
+
+const standingIn = ({ all, heard }: Acts, upTo: number, at: string): Standing => {
+  const known = heard[upTo] ?? heardOf(all.slice(0, upTo + 1).map(({ event }) => event));
+  heard[upTo] = known;
+  const turn = known.turns.findLastIndex((instant) => instant <= at) + 1;
+  const standing = known.standings[turn] ?? standingAt(known.acts, at);
+  known.standings[turn] = standing;
+  return standing;
+};
 
 const heardOf = (acts: readonly Act[]): Heard => {
   const turns = acts.flatMap((act) => {

@@ -1,5 +1,5 @@
 import { type Place, type Tally, words } from './checks';
-import { type Entry, placeOf } from './entry';
+import { areTracedAlike, type Entry, placeOf } from './entry';
 import type { RecordedEvent } from './recorded';
 
 export type Appended = Readonly<{ entry: Entry; event: RecordedEvent }>;
@@ -42,7 +42,7 @@ export class Appends {
     const { index, count } = entry.append;
     const place = placeOf(entry);
     const isNext = last && index === last.append.index + 1 && entry.logIndex === last.logIndex + 1;
-    if (!isNext || count !== last.append.count || entry.traced !== last.traced) {
+    if (!isNext || count !== last.append.count || !areTracedAlike(entry.envelope, last.envelope)) {
       const expected = last ? `event ${last.append.index + 2} of ${last.append.count} at log index ${last.logIndex + 1}` : 'a first event';
       this.tally.find('appends', place, STRAY, { expected, found: `event ${index + 1} of ${count} at log index ${entry.logIndex}` });
       this.open = [];

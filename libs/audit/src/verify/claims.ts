@@ -23,13 +23,18 @@ const UNCLAIMED_STREAMS: ReadonlySet<string> = new Set(['accessKey', 'directory'
 const NATURAL_KEY = /^((?:visit|invoice)-.+#)(\d+)$/;
 
 /** Keys of which each event must hold at least one that begins so. Source: log-format.md, 7. */
-const mustHold = ({ type, data }: RecordedEvent): string[] => {
-  const { institutionCode, visitNo, chargeBatchNo, invoiceNo } = data as Readonly<Record<string, string | null>>;
+const mustHold = ({ type, data }: RecordedEvent): readonly string[] => {
+  if (type === 'SwipeSettled.v1') return naturalKeysOf(data as NaturalKeys);
   if (type === 'AccountOpened.v1') return ['person-'];
   if (type === 'CardRegistered.v1') return ['card-'];
-  if (type === 'SettlementKeyVoided.v1') return [String(data.voidedKey)];
-  if (type !== 'SwipeSettled.v1') return [];
-  const visit = visitNo !== null && chargeBatchNo !== null ? [`visit-${institutionCode}-${visitNo}-${chargeBatchNo}#`] : [];
+  return type === 'SettlementKeyVoided.v1' ? [String(data.voidedKey)] : NONE;
+};
+const NONE: readonly string[] = [];
+type NaturalKeys = Readonly<Record<'institutionCode' | 'visitNo' | 'chargeBatchNo' | 'invoiceNo', string | null>>;
+const naturalKeysOf = ({ institutionCode, visitNo, chargeBatchNo, invoiceNo }: NaturalKeys): readonly string[] => {
+  const hasVisit = visitNo !== null && chargeBatchNo !== null;
+  if (!hasVisit && invoiceNo === null) return NONE;
+  const visit = hasVisit ? [`visit-${institutionCode}-${visitNo}-${chargeBatchNo}#`] : [];
   return [...visit, ...(invoiceNo === null ? [] : [`invoice-${institutionCode}-${invoiceNo}#`])];
 };
 
@@ -39,7 +44,7 @@ type Natural = Readonly<{ earlier: string; place: Place }>;
 export class Claims {
   /** Streams of which it is not known what was undone. */
   readonly broken = new Set<string>();
-  private readonly table = new FingerprintTable();
+  private readonly table: FingerprintTable;
   private readonly again: Readonly<{ key: string; place: Place; earlier: number }>[] = [];
   private readonly naturals: Natural[] = [];
   private readonly undone = new Map<string, { from: number; to: number }[]>();
@@ -48,7 +53,11 @@ export class Claims {
     private readonly tally: Tally,
     /** False: not every stream is read, so that an earlier settlement of the same visit may not be known. */
     private readonly isWhole: boolean,
-  ) {}
+    /** How many claims will come. */
+    expected = 0,
+  ) {
+    this.table = new FingerprintTable(expected);
+  }
 
   get size(): number {
     return this.table.size;
@@ -59,18 +68,21 @@ export class Claims {
     this.demandHeld(claims, entry, event);
     if (claims.length === 0) return;
     this.tally.expect('claims', claims.length);
-    const place = placeOf(entry);
     for (const { key, commandHash } of claims) {
-      const earlier = this.table.put(fingerprintOf(key), entry.logIndex, fingerprintOf(commandHash)[1]);
-      if (earlier !== undefined) this.again.push({ key, place, earlier });
-      if (this.tally.muted) {
-        this.table.meet(fingerprintOf(key)); // History: nobody asks the store for it.
-        continue;
-      }
-      const [, base, n] = NATURAL_KEY.exec(key) ?? [];
-      if (base !== undefined && Number.parseInt(n ?? '0', 10) > 0)
-        this.naturals.push({ earlier: `${base}${Number.parseInt(n ?? '0', 10) - 1}`, place });
+      const print = fingerprintOf(key);
+      const earlier = this.table.put(print, entry.logIndex, fingerprintOf(commandHash)[1]);
+      if (earlier !== undefined) this.again.push({ key, place: placeOf(entry), earlier });
+      if (this.tally.muted)
+        this.table.meet(print); // History: nobody asks the store for it.
+      else if (key.includes('#')) this.askEarlier(key, entry);
     }
+  }
+
+  /** The second settlement of a visit or invoice asks for the first, and so on. */
+  private askEarlier(key: string, entry: Entry): void {
+    const [, base, n = '0'] = NATURAL_KEY.exec(key) ?? [];
+    const ordinal = Number.parseInt(n, 10);
+    if (base !== undefined && ordinal > 0) this.naturals.push({ earlier: `${base}${ordinal - 1}`, place: placeOf(entry) });
   }
 
   /** A settlement is wholly undone from this log index on, or stands again. */
@@ -85,15 +97,17 @@ export class Claims {
   /** One claim of the store, in any order. */
   meet({ key, commandHash, logIndex }: StoredClaim): void {
     const met = this.table.meet(fingerprintOf(key));
-    const place: Place = { logIndex, stream: null, revision: null };
     if (met === undefined) {
-      this.tally.find('claims', place, OVER, { found: key });
+      this.tally.find('claims', { logIndex, stream: null, revision: null }, OVER, { found: key });
       return;
     }
     this.tally.checked('claims');
+    const belongs = fingerprintOf(commandHash)[1];
+    if (met.place === logIndex && met.belongs === belongs) return;
+    const place: Place = { logIndex, stream: null, revision: null };
     if (met.place !== logIndex)
       this.tally.find('claims', place, OTHER_EVENT, { expected: `log index ${met.place}`, found: `${key} → ${logIndex}` });
-    if (met.belongs !== fingerprintOf(commandHash)[1]) this.tally.find('claims', place, OTHER_HASH, { found: `${key} ${commandHash}` });
+    if (met.belongs !== belongs) this.tally.find('claims', place, OTHER_HASH, { found: `${key} ${commandHash}` });
   }
 
   /** `entryAt`: what stands at a log index, read again. */

@@ -8,7 +8,8 @@ export type LogRow = Readonly<{
   id: string;
   type: string;
   crc: number;
-  bytes: Uint8Array;
+  /** The bytes, as the text whose UTF-8 they are; as they are where they are no UTF-8. */
+  stored: string | Uint8Array;
 }>;
 
 export type Claimed = Readonly<{ key: string; commandHash: string }>;
@@ -30,8 +31,6 @@ export type Entry = Readonly<{
   logIndex: number;
   envelope: Envelope;
   append: Readonly<{ index: number; count: number }>;
-  /** Principal, organisation and door of who asked, correlation and causation: the same over an append. */
-  traced: string;
   /** As stored; only on the first event of an append. */
   command: unknown;
   facts: Named;
@@ -45,9 +44,11 @@ export const categoryOf = (stream: string): string => {
   return hyphen < 0 ? stream : stream.slice(0, hyphen);
 };
 
-const MEMBERS = ['data', 'decidedAt', 'id', 'meta', 'revision', 'stream', 'type'] as const;
+const MEMBERS = 7;
 const ALONE = { index: 0, count: 1 } as const;
 const NOTHING: Named = {};
+const UNCLAIMED: readonly Claimed[] = [];
+const NONE: readonly string[] = [];
 const CLAIMS_ITS_KEY: ReadonlySet<string> = new Set(['medicalAccount', 'settlementVoid', 'institution']);
 
 const isRecord = (value: unknown): value is Named => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -58,7 +59,7 @@ const isTexts = (value: unknown): boolean => Array.isArray(value) && value.lengt
 
 /** Exactly the seven members, each of its type; undefined for anything else. */
 const envelopeIn = (value: unknown): Envelope | undefined => {
-  if (!isRecord(value) || Object.keys(value).length !== MEMBERS.length || !MEMBERS.every((name) => name in value)) return undefined;
+  if (!isRecord(value) || Object.keys(value).length !== MEMBERS) return undefined;
   const { id, stream, revision, type, decidedAt, data, meta } = value;
   const isEnvelope =
     isText(id) && isText(stream) && isCount(revision) && isText(type) && isText(decidedAt) && isRecord(data) && isRecord(meta);
@@ -71,20 +72,30 @@ const placeIn = (append: unknown): Entry['append'] | undefined => {
   return append.count > 1 && append.index < append.count ? { index: append.index, count: append.count } : undefined;
 };
 
-const claimsOf = ({ stream, data, meta }: Envelope): Claimed[] => {
-  const { key, commandHash } = data as Readonly<{ key?: unknown; commandHash?: string }>;
-  const further = (meta.claims ?? []) as readonly string[];
-  const keys = typeof key === 'string' && CLAIMS_ITS_KEY.has(categoryOf(stream)) ? [key, ...further] : further;
-  return keys.map((claimed) => ({ key: claimed, commandHash: commandHash ?? '' }));
+const claimsOf = ({ stream, data, meta }: Envelope): readonly Claimed[] => {
+  const { key, commandHash = '' } = data as Readonly<{ key?: unknown; commandHash?: string }>;
+  const further = (meta.claims ?? NONE) as readonly string[];
+  const own = typeof key === 'string' && CLAIMS_ITS_KEY.has(categoryOf(stream));
+  if (further.length === 0) return own ? [{ key, commandHash }] : UNCLAIMED;
+  return (own ? [key, ...further] : further).map((claimed) => ({ key: claimed, commandHash }));
 };
 
-/** Who asked and what led to it, as one text: `undefined` in another form. */
-const tracedIn = ({ data, meta }: Envelope): string | undefined => {
-  const { actor, correlationId, causationId = correlationId } = meta;
-  if (!isRecord(actor)) return undefined;
-  const { principal, organisation = data.institutionCode, door = 'http' } = actor;
-  const parts = [principal, organisation, door, correlationId, causationId];
-  return parts.every(isText) ? parts.join('\n') : undefined;
+type Trace = readonly [principal: unknown, organisation: unknown, door: unknown, correlationId: unknown, causationId: unknown];
+const NOBODY: Named = {};
+
+/** Who asked and what led to it. */
+const traceIn = ({ data, meta }: Envelope): Trace => {
+  const { correlationId, causationId = correlationId } = meta;
+  const { principal, organisation = data.institutionCode, door = 'http' } = isRecord(meta.actor) ? meta.actor : NOBODY;
+  return [principal, organisation, door, correlationId, causationId];
+};
+const isTraced = ([principal, organisation, door, correlationId, causationId]: Trace): boolean =>
+  isText(principal) && isText(organisation) && isText(door) && isText(correlationId) && isText(causationId);
+
+/** Whether two events came of one message: all of an append did. */
+export const areTracedAlike = (a: Envelope, b: Envelope): boolean => {
+  const [one, other] = [traceIn(a), traceIn(b)];
+  return one.every((part, i) => part === other[i]);
 };
 
 const isAsked = ({ command, facts }: Named, isFirst: boolean): boolean =>
@@ -94,9 +105,8 @@ const isAsked = ({ command, facts }: Named, isFirst: boolean): boolean =>
 export const entryIn = (value: unknown, logIndex: number): Entry | undefined => {
   const envelope = envelopeIn(value);
   const append = envelope && placeIn(envelope.meta.append);
-  const traced = envelope && tracedIn(envelope);
-  if (!append || traced === undefined) return undefined;
+  if (!append || !isTraced(traceIn(envelope))) return undefined;
   const { command, facts, claims } = envelope.meta;
   if (!isAsked(envelope.meta, append.index === 0) || !isAbsentOr(isTexts, claims)) return undefined;
-  return { logIndex, envelope, append, traced, command, facts: (facts as Named | undefined) ?? NOTHING, claims: claimsOf(envelope) };
+  return { logIndex, envelope, append, command, facts: (facts as Named | undefined) ?? NOTHING, claims: claimsOf(envelope) };
 };

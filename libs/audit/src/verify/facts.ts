@@ -8,11 +8,33 @@ type Citation = Readonly<{ stream: string; revision: number; undone?: Posting['u
 type RecordedFacts = Readonly<{ institution?: number; packs?: number; postings?: readonly Citation[]; naturalKeyHolder?: Citation }>;
 /** The facts of a decision; undefined when something that the append cites is not there. */
 export type FactsOf = (first: Entry, command: Command, state: object) => object | undefined;
+const NOTHING_CITED: readonly Citation[] = [];
+const NOTHING_FOUND: readonly undefined[] = [];
 type EventAt = (stream: string, revision: number) => Readonly<{ logIndex: number; event: RecordedEvent }> | undefined;
 type Published = Readonly<{ revision: number; logIndex: number; policy: AccountPolicy }>;
 type Registered = {
   readonly entries: { logIndex: number; event: Recorded<InstitutionEvent> }[];
   readonly states: Map<number, InstitutionState>;
+};
+/** Packs as of one revision of their stream, in the order in which they take effect, and the first so many of them. */
+type Seen = Readonly<{ all: readonly AccountPolicy[]; begun: (readonly AccountPolicy[] | undefined)[] }>;
+/** The stream of packs of a pooling area; `heads`: where each of its revisions stands in the log. */
+type Area = Readonly<{ packs: Published[]; heads: number[]; seen: (Seen | undefined)[] }>;
+
+const seenIn = ({ packs }: Area, cited: number): Seen => {
+  const all = packs.filter(({ revision }) => revision <= cited).map(({ policy }) => policy);
+  return { all: all.sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1)), begun: [] };
+};
+
+/** Of the packs that were published by then, those that had begun: one list for all who saw the same, which nobody changes. */
+const begunIn = (area: Area, cited: number, decidedAt: string): readonly AccountPolicy[] => {
+  const { all, begun } = area.seen[cited] ?? seenIn(area, cited);
+  area.seen[cited] ??= { all, begun };
+  let count = all.length;
+  while (count > 0 && (all[count - 1]?.effectiveFrom ?? '') > decidedAt) count--;
+  const found = begun[count] ?? all.slice(0, count);
+  begun[count] = found;
+  return found;
 };
 
 /**
@@ -20,57 +42,58 @@ type Registered = {
  * by their place. All of it must stand earlier in the log. Source: docs/reference/log-format.md, 8.
  */
 export class CitedFacts {
-  private readonly packs = new Map<string, Published[]>();
-  private readonly packHeads = new Map<string, number[]>();
+  private readonly areas = new Map<string, Area>();
   private readonly institutions = new Map<string, Registered>();
 
   constructor(private readonly eventAt: EventAt) {}
 
-  publish(stream: string, published: Published): void {
-    this.packs.set(stream, [...(this.packs.get(stream) ?? []), published]);
+  publish(poolingArea: string, published: Published): void {
+    const area = this.areaOf(poolingArea);
+    area.packs.push(published);
+    area.seen.length = 0;
   }
 
   /** Any event of a stream of packs: a revision of it may be cited. */
-  seePack(stream: string, logIndex: number): void {
-    const heads = this.packHeads.get(stream);
-    if (heads) heads.push(logIndex);
-    else this.packHeads.set(stream, [logIndex]);
+  seePack(poolingArea: string, logIndex: number): void {
+    this.areaOf(poolingArea).heads.push(logIndex);
   }
 
-  register(stream: string, logIndex: number, event: Recorded<InstitutionEvent>): void {
-    const known: Registered = this.institutions.get(stream) ?? { entries: [], states: new Map() };
+  register(institutionCode: string, logIndex: number, event: Recorded<InstitutionEvent>): void {
+    const known: Registered = this.institutions.get(institutionCode) ?? { entries: [], states: new Map() };
     known.entries.push({ logIndex, event });
-    this.institutions.set(stream, known);
+    this.institutions.set(institutionCode, known);
+  }
+
+  private areaOf(poolingArea: string): Area {
+    const area = this.areas.get(poolingArea) ?? { packs: [], heads: [], seen: [] };
+    this.areas.set(poolingArea, area);
+    return area;
   }
 
   readonly of: FactsOf = (first, command, state) => {
     const { stream, decidedAt } = first.envelope;
     const category = categoryOf(stream);
     if (category !== 'medicalAccount' && category !== 'settlementVoid') return { ...first.facts, decidedAt };
-    const { institution: cited, packs = -1, postings = [], naturalKeyHolder } = first.facts as RecordedFacts;
+    const { institution: cited, packs = -1, postings = NOTHING_CITED, naturalKeyHolder } = first.facts as RecordedFacts;
     const policies = this.policiesOf(areaOf(command, state), packs, first);
-    const found = postings.map((citation) => this.postingOf(citation, first.logIndex));
+    const found = postings.length === 0 ? NOTHING_FOUND : postings.map((citation) => this.postingOf(citation, first.logIndex));
     const holder = naturalKeyHolder ? this.postingOf(naturalKeyHolder, first.logIndex) : null;
     const judged = cited === undefined ? null : this.institutionAt(command, cited, first);
-    if (!policies || judged === undefined || [...found, holder].includes(undefined)) return undefined;
+    if (!policies || judged === undefined || holder === undefined || found.includes(undefined)) return undefined;
     return { decidedAt, policies, institution: judged, postings: found, naturalKeyHolder: holder };
   };
 
   private policiesOf(poolingArea: string, cited: number, { logIndex, envelope }: Entry): readonly AccountPolicy[] | undefined {
     if (cited < 0) return [];
-    const stream = `policyPack-${poolingArea}`;
-    const at = this.packHeads.get(stream)?.[cited];
-    if (at === undefined || at >= logIndex) return undefined;
-    const began = (this.packs.get(stream) ?? []).filter(
-      ({ revision, policy }) => revision <= cited && policy.effectiveFrom <= envelope.decidedAt,
-    );
-    return began.map(({ policy }) => policy).sort((a, b) => (a.effectiveFrom < b.effectiveFrom ? -1 : 1));
+    const area = this.areas.get(poolingArea);
+    const at = area?.heads[cited];
+    return area && at !== undefined && at < logIndex ? begunIn(area, cited, envelope.decidedAt) : undefined;
   }
 
   /** null: looked for and not registered. */
   private institutionAt({ type, data }: Command, cited: number, { logIndex, envelope }: Entry): object | null | undefined {
     if (cited < 0) return null;
-    const known = this.institutions.get(`institution-${String(data.institutionCode)}`);
+    const known = this.institutions.get(String(data.institutionCode));
     const head = known?.entries[cited];
     if (!known || !head || head.logIndex >= logIndex) return undefined;
     const state = known.states.get(cited) ?? foldedTo(known, cited);

@@ -16,6 +16,9 @@ export const fingerprintOf = (text: string): readonly [high: number, low: number
   return [high >>> 0, (low ^ (low >>> 13)) >>> 0];
 };
 
+/** Of a slot: its place, the two halves of the hash, what belongs to it. Side by side, so that a look costs one line of the cache. */
+const WIDTH = 4;
+
 /**
  * Where each of millions of texts stands in the log, in 16 bytes each instead of the text: 64 bits of the text's hash, 32 of what belongs to
  * it, its log index. Two texts with one fingerprint are a chance of one in a million at five million texts: a hit is asked about again, a
@@ -24,25 +27,28 @@ export const fingerprintOf = (text: string): readonly [high: number, low: number
 export class FingerprintTable {
   size = 0;
   private mask: number;
-  private high: Uint32Array;
-  private low: Uint32Array;
-  private belongs: Uint32Array;
-  private places: Uint32Array;
+  private slots: Uint32Array;
   private seen: Uint8Array;
 
-  constructor(capacity = 1 << 12) {
+  /** `expected`: how many texts will come; more may come. */
+  constructor(expected = 0) {
+    let capacity = 1 << 12;
+    while (expected > LOAD_MAX * capacity) capacity *= 2;
     this.mask = capacity - 1;
-    [this.high, this.low, this.belongs] = [new Uint32Array(capacity), new Uint32Array(capacity), new Uint32Array(capacity)];
-    this.places = new Uint32Array(capacity).fill(EMPTY);
+    this.slots = new Uint32Array(capacity * WIDTH).fill(EMPTY);
     this.seen = new Uint8Array(capacity);
   }
 
   /** Puts the text at its place. Returns the earlier place when there is one already, which stays. */
   put([high, low]: readonly [number, number], place: number, belongs = 0): number | undefined {
     if (this.size + 1 > LOAD_MAX * (this.mask + 1)) this.grow();
-    const slot = this.slotOf(high, low);
-    if (this.places[slot] !== EMPTY) return this.places[slot];
-    this.set(slot, [high, low], place, belongs);
+    const at = this.slotOf(high, low) * WIDTH;
+    if (this.slots[at] !== EMPTY) return this.slots[at];
+    const { slots } = this;
+    slots[at] = place;
+    slots[at + 1] = high;
+    slots[at + 2] = low;
+    slots[at + 3] = belongs;
     this.size++;
     return undefined;
   }
@@ -50,49 +56,44 @@ export class FingerprintTable {
   /** Place and what belongs to it; it counts as met from now on. */
   meet([high, low]: readonly [number, number]): Readonly<{ place: number; belongs: number }> | undefined {
     const slot = this.slotOf(high, low);
-    if (this.places[slot] === EMPTY) return undefined;
+    const place = this.slots[slot * WIDTH] ?? EMPTY;
+    if (place === EMPTY) return undefined;
     this.seen[slot] = 1;
-    return { place: this.places[slot] ?? 0, belongs: this.belongs[slot] ?? 0 };
+    return { place, belongs: this.slots[slot * WIDTH + 3] ?? 0 };
   }
 
   placeOf([high, low]: readonly [number, number]): number | undefined {
-    const place = this.places[this.slotOf(high, low)];
+    const place = this.slots[this.slotOf(high, low) * WIDTH];
     return place === EMPTY ? undefined : place;
   }
 
   /** Places of texts that nobody has met. */
   *unmet(): Generator<number> {
     for (let slot = 0; slot <= this.mask; slot++) {
-      const place = this.places[slot] ?? EMPTY;
+      const place = this.slots[slot * WIDTH] ?? EMPTY;
       if (place !== EMPTY && this.seen[slot] === 0) yield place;
     }
   }
 
   private slotOf(high: number, low: number): number {
-    let slot = (high ^ Math.imul(low, 0x9e3779b1)) & this.mask;
-    while (this.places[slot] !== EMPTY && (this.high[slot] !== high || this.low[slot] !== low)) slot = (slot + 1) & this.mask;
+    const { slots, mask } = this;
+    let slot = (high ^ Math.imul(low, 0x9e3779b1)) & mask;
+    for (let at = slot * WIDTH; slots[at] !== EMPTY && (slots[at + 1] !== high || slots[at + 2] !== low); at = slot * WIDTH)
+      slot = (slot + 1) & mask;
     return slot;
   }
 
-  private set(slot: number, [high, low]: readonly [number, number], place: number, belongs: number): void {
-    this.high[slot] = high;
-    this.low[slot] = low;
-    this.belongs[slot] = belongs;
-    this.places[slot] = place;
-  }
-
   private grow(): void {
-    const { high, low, belongs, places, seen } = this;
-    const capacity = (this.mask + 1) * 2;
+    const { slots, seen, mask } = this;
+    const capacity = (mask + 1) * 2;
     this.mask = capacity - 1;
-    [this.high, this.low, this.belongs] = [new Uint32Array(capacity), new Uint32Array(capacity), new Uint32Array(capacity)];
-    this.places = new Uint32Array(capacity).fill(EMPTY);
+    this.slots = new Uint32Array(capacity * WIDTH).fill(EMPTY);
     this.seen = new Uint8Array(capacity);
-    for (let old = 0; old < places.length; old++) {
-      const place = places[old] ?? EMPTY;
-      if (place === EMPTY) continue;
-      const slot = this.slotOf(high[old] ?? 0, low[old] ?? 0);
-      this.set(slot, [high[old] ?? 0, low[old] ?? 0], place, belongs[old] ?? 0);
+    for (let old = 0; old <= mask; old++) {
+      const from = old * WIDTH;
+      if (slots[from] === EMPTY) continue;
+      const slot = this.slotOf(slots[from + 1] ?? 0, slots[from + 2] ?? 0);
+      this.slots.set(slots.subarray(from, from + WIDTH), slot * WIDTH);
       this.seen[slot] = seen[old] ?? 0;
     }
   }

@@ -6,6 +6,9 @@ import { FingerprintTable } from './fingerprints';
 const NAMESPACE = Buffer.from('5b0e4d7c9f3a4c1e8d2b6a7f10c4e933', 'hex');
 const NAME_BYTES_MAX = 2_048;
 const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const ID_LENGTH = 36;
+const HYPHEN = 0x2d;
+const FIVE = 0x35;
 const NOT_V5 = words('事件号不是 UUIDv5', 'the id is no UUIDv5');
 const NOT_DERIVED = words('事件号不是由命令推得', 'the id does not follow from the command');
 const TWICE = words('事件号出现两次', 'an id stands twice');
@@ -13,12 +16,41 @@ const TWICE = words('事件号出现两次', 'an id stands twice');
 const name = Buffer.alloc(NAMESPACE.length + NAME_BYTES_MAX);
 NAMESPACE.copy(name);
 
+const hashOf = (text: string): string => {
+  const size = NAMESPACE.length + name.write(text, NAMESPACE.length, 'utf8');
+  return hash('sha1', name.subarray(0, size), 'hex');
+};
+
 /** Source: RFC 9562, 5.5; log-format.md, 3. */
 export const idOf = (text: string): string => {
-  const size = NAMESPACE.length + name.write(text, NAMESPACE.length, 'utf8');
-  const hex = hash('sha1', name.subarray(0, size), 'hex');
+  const hex = hashOf(text);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+};
+
+const VERSION_AT = 12;
+const VARIANT_AT = 16;
+const nibble = (digit: number): number => (digit < 0x3a ? digit - 0x30 : digit - 0x57);
+
+/** Whether it is the id of this name: the same as to write that out, digit by digit instead. */
+const isIdOf = (text: string, id: string): boolean => {
+  const hex = hashOf(text);
+  let at = 0;
+  for (let i = 0; i < ID_LENGTH; i++) {
+    const found = id.charCodeAt(i);
+    if (i === 8 || i === 13 || i === 18 || i === 23) {
+      if (found !== HYPHEN) return false;
+      continue;
+    }
+    const digit = hex.charCodeAt(at);
+    if (at === VERSION_AT) {
+      if (found !== FIVE) return false;
+    } else if (at === VARIANT_AT) {
+      if (nibble(found) !== ((nibble(digit) & 0x3) | 0x8)) return false;
+    } else if (found !== digit) return false;
+    at++;
+  }
+  return id.length === ID_LENGTH;
 };
 
 const fingerprintOfId = (id: string): readonly [number, number] => [
@@ -43,32 +75,38 @@ const commandKeyOf = (stream: string, { type, data }: Command): string | undefin
 
 /** Ids: of their form, each once in the log, each following from its command. What was named by chance alone cannot be derived by anybody. */
 export class Ids {
-  private readonly table = new FingerprintTable();
+  private readonly table: FingerprintTable;
   private readonly again: Readonly<{ place: Place; earlier: number }>[] = [];
 
-  constructor(private readonly tally: Tally) {}
+  /** `expected`: how many ids will come. */
+  constructor(
+    private readonly tally: Tally,
+    expected = 0,
+  ) {
+    this.table = new FingerprintTable(expected);
+  }
 
   take(entry: Entry): void {
     const { id } = entry.envelope;
-    const place = placeOf(entry);
     if (!FORM.test(id)) {
-      this.tally.find('ids', place, NOT_V5, { found: id });
+      this.tally.find('ids', placeOf(entry), NOT_V5, { found: id });
       return;
     }
     const earlier = this.table.put(fingerprintOfId(id), entry.logIndex);
-    if (earlier !== undefined) this.again.push({ place, earlier });
+    if (earlier !== undefined) this.again.push({ place: placeOf(entry), earlier });
   }
 
   /** The ids of a whole append, by its command. */
-  derive(entries: readonly Entry[], command: Command): void {
-    const [first] = entries;
+  derive(appended: readonly Readonly<{ entry: Entry }>[], command: Command): void {
+    const first = appended[0]?.entry;
     if (!first) return;
-    const { stream } = first.envelope;
-    const key = command.type === 'SettleDue' ? dueKeyOf(first) : commandKeyOf(stream, command);
-    for (const [index, entry] of entries.entries()) {
+    const key = command.type === 'SettleDue' ? dueKeyOf(first) : commandKeyOf(first.envelope.stream, command);
+    let index = 0;
+    for (const { entry } of appended) {
       this.tally.checked('ids');
-      if (key === undefined || idOf(`${key}#${index}`) === entry.envelope.id) continue;
-      this.tally.find('ids', placeOf(entry), NOT_DERIVED, { expected: `UUIDv5 of ${key}#${index}`, found: entry.envelope.id });
+      const name = `${key}#${index++}`;
+      if (key === undefined || isIdOf(name, entry.envelope.id)) continue;
+      this.tally.find('ids', placeOf(entry), NOT_DERIVED, { expected: `UUIDv5 of ${name}`, found: entry.envelope.id });
     }
   }
 

@@ -12,7 +12,17 @@ const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((item, i) => sameData(item, b[i]));
 
 const sameMembers = (a: Members, b: Members): boolean => {
-  for (const name of Object.keys(a)) if (!sameData(a[name], b[name])) return false;
-  for (const name of Object.keys(b)) if (b[name] !== undefined && a[name] === undefined) return false;
+  const names = Object.keys(a);
+  let absent = 0;
+  for (const name of names) {
+    const value = a[name];
+    if (value === undefined) absent++;
+    const other = b[name];
+    if (value !== other && !sameData(value, other)) return false;
+  }
+  // As many as there and all of them met: then there is none more.
+  const others = Object.keys(b);
+  if (absent === 0 && others.length === names.length) return true;
+  for (const name of others) if (b[name] !== undefined && a[name] === undefined) return false;
   return true;
 };

@@ -3,7 +3,7 @@ import { type Place, type Tally, words } from '../checks';
 import { dateOf } from '../days';
 import type { AccountEvent } from '../recorded';
 import { Cards } from './cards';
-import { Ledger, type Leg } from './ledger';
+import { cardOf, Ledger, type Leg } from './ledger';
 import { Settlements, type UndoneSince } from './settlements';
 
 type Freeze = { scope: unknown; cause: string; legalDocument: string; from: string; until: string | null; endedAt: string | null };
@@ -99,7 +99,10 @@ export class AuditedAccount {
     const isOfYear = event.type === 'InterestPosted.v1' || event.type === 'YearRolledOver.v1';
     this.tally.checked('legs');
     this.ledger.post(legs, dateOf(isOfYear ? event.data.effectiveAt : event.decidedAt), place);
-    for (const { account } of legs) if (account.startsWith('subAccount:')) this.cards.touch(account.split(':')[1] ?? '');
+    for (const { account } of legs) {
+      const card = cardOf(account);
+      if (card !== null) this.cards.touch(card);
+    }
   }
 
   private fold(event: AccountEvent, presented: string | null, place: Place): void {

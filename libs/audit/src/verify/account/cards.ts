@@ -1,7 +1,7 @@
 import { type Place, type Tally, words } from '../checks';
 import { dateOf } from '../days';
 import type { AccountEvent } from '../recorded';
-import type { Ledger } from './ledger';
+import { cardOf, type Ledger } from './ledger';
 
 type CardState = 'registered' | 'inUse' | 'temporarilyLost' | 'stopped' | 'cancelled';
 export type Card = {
@@ -85,9 +85,8 @@ export class Cards {
 
   private demandUnsealed(legs: Swipe['data']['legs'], place: Place): void {
     for (const { account, amountFen } of legs) {
-      const drawn = account.split(':')[1] ?? '';
-      if (amountFen < 0 && account.startsWith('subAccount:') && this.all.get(drawn)?.sealed === true)
-        this.tally.find('cards', place, SEALED, { found: drawn });
+      const drawn = amountFen < 0 ? cardOf(account) : null;
+      if (drawn !== null && this.all.get(drawn)?.sealed === true) this.tally.find('cards', place, SEALED, { found: drawn });
     }
   }
 

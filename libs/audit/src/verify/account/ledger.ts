@@ -10,6 +10,14 @@ const EMPTY_LEG = words('有金额为零的分录', 'a leg moves nothing');
 const BELOW = words('余额越界', 'an account is beyond its bound');
 const BACKWARDS = words('计息日倒退', 'interest days run backwards');
 
+const SUB_ACCOUNT = 'subAccount:';
+/** The card, or `cardless`, whose sub-account it is; null for an account of another kind. */
+export const cardOf = (account: string): string | null => {
+  if (!account.startsWith(SUB_ACCOUNT)) return null;
+  const end = account.indexOf(':', SUB_ACCOUNT.length);
+  return account.slice(SUB_ACCOUNT.length, end < 0 ? undefined : end);
+};
+
 /** What may not be: below zero, but for what the holder owes, which may not be above it. Source: log-format.md, 6. */
 const isBeyond = (account: string, sumFen: number): boolean => {
   if (account === 'receivable') return sumFen > 0;

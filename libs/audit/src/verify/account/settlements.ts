@@ -17,8 +17,13 @@ const NOT_DONE = words('冲正了没有或已冲正的撤销', 'reverses a cance
 const WHOSE = words('应付机构不是结算机构', 'payable to another institution than the one that settled');
 const AFTER_WHOLE = words('整笔冲正后又变动', 'moved after it was reversed as a whole');
 
-const payableOf = (legs: readonly Leg[]): Leg[] => legs.filter(({ account }) => account.startsWith('payable:'));
-const sumOf = (legs: readonly Leg[]): number => legs.reduce((sum, { amountFen }) => sum + amountFen, 0);
+const isPayable = ({ account }: Leg): boolean => account.startsWith('payable:');
+/** What institutions are owed by these legs. Units: fen. */
+const payableFen = (legs: readonly Leg[]): number => {
+  let sumFen = 0;
+  for (const leg of legs) if (isPayable(leg)) sumFen += leg.amountFen;
+  return sumFen;
+};
 const show = (parts: Parts): string => `${parts.amountFen} fen (fund ${parts.fundFen}, cash ${parts.cashFen}, account ${parts.accountFen})`;
 
 /** Told when a settlement is wholly undone, and when it stands again. */
@@ -38,13 +43,12 @@ export class Settlements {
   settle({ data, decidedAt }: Of<'SwipeSettled.v1'>, place: Place): void {
     this.tally.checked('settlements');
     const { key, institutionCode, totalFeeFen, fundPaidFen, cashPaymentFen, legs, businessDate, replacesKey } = data;
-    const payable = payableOf(legs);
-    const accountFen = sumOf(payable);
+    const accountFen = payableFen(legs);
     const whole = { amountFen: totalFeeFen, fundFen: fundPaidFen, cashFen: cashPaymentFen, accountFen };
     if (totalFeeFen !== fundPaidFen + cashPaymentFen + accountFen || accountFen < 0)
       this.tally.find('legs', place, AMOUNTS, { expected: `${totalFeeFen} fen`, found: show(whole) });
     this.demandDate(businessDate, decidedAt, place);
-    this.demandPayable(payable, institutionCode, place);
+    this.demandPayable(legs, institutionCode, place);
     if (this.byKey.has(key)) this.tally.find('settlements', place, TWICE, { found: key });
     const undone = { amountFen: 0, fundFen: 0, cashFen: 0, accountFen: 0 };
     this.byKey.set(key, { key, institutionCode, whole, undone, reversed: false, isUndone: false });
@@ -65,7 +69,7 @@ export class Settlements {
       this.tally.find('settlements', place, UNKNOWN, { found: data.settlementKey });
       return;
     }
-    this.demandPayable(payableOf(data.legs), settlement.institutionCode, place);
+    this.demandPayable(data.legs, settlement.institutionCode, place);
     if (settlement.reversed) this.tally.find('settlements', place, AFTER_WHOLE, { found: data.settlementKey });
     this.add(settlement, parts, 1, place);
     if (event.type === 'SettlementReversed.v1') {
@@ -89,7 +93,7 @@ export class Settlements {
       return;
     }
     cancellation.reversed = true;
-    this.demandPayable(payableOf(data.legs), settlement.institutionCode, place);
+    this.demandPayable(data.legs, settlement.institutionCode, place);
     if (settlement.reversed) this.tally.find('settlements', place, AFTER_WHOLE, { found: data.settlementKey });
     this.add(settlement, cancellation.parts, -1, place);
   }
@@ -113,7 +117,7 @@ export class Settlements {
     sign: 1 | -1,
   ): Parts {
     const { amountFen, fundReturnedFen: fundFen, cashRefundFen: cashFen, legs } = data;
-    const accountFen = sign * sumOf(payableOf(legs));
+    const accountFen = sign * payableFen(legs);
     const parts = { amountFen, fundFen, cashFen, accountFen };
     if (amountFen !== fundFen + cashFen + accountFen || accountFen < 0 || fundFen < 0 || cashFen < 0)
       this.tally.find('legs', place, AMOUNTS, { expected: `${amountFen} fen`, found: show(parts) });
@@ -125,9 +129,9 @@ export class Settlements {
     if (businessDate !== expected) this.tally.find('legs', place, DATE, { expected, found: businessDate });
   }
 
-  private demandPayable(payable: readonly Leg[], institutionCode: string, place: Place): void {
-    for (const { account } of payable)
-      if (account !== `payable:${institutionCode}`)
-        this.tally.find('legs', place, WHOSE, { expected: `payable:${institutionCode}`, found: account });
+  private demandPayable(legs: readonly Leg[], institutionCode: string, place: Place): void {
+    for (const leg of legs)
+      if (isPayable(leg) && leg.account.slice('payable:'.length) !== institutionCode)
+        this.tally.find('legs', place, WHOSE, { expected: `payable:${institutionCode}`, found: leg.account });
   }
 }
