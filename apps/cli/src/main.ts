@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { Stopped as BackupStopped, Refused as NotBackedUp } from '#libs/adapters/backup';
 import { backupCommands } from './commands/backup';
+import { clockCommands } from './commands/clock';
 import { creditCommands } from './commands/credits';
 import { importCommands } from './commands/import';
 import { jobCommands } from './commands/jobs';
@@ -57,6 +58,7 @@ const programOf = (): Command => {
   keysCommands(program, settings);
   packsCommands(program, settings);
   jobCommands(program, settings);
+  clockCommands(program, settings);
   creditCommands(program, settings);
   importCommands(program, settings);
   sampleCommands(program, settings);

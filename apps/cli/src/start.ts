@@ -13,7 +13,7 @@ import { catalogueWords } from './startup/catalogue-words';
 import { demandFreePort, demandWritable, Failure, isEmpty, originOf, placeFrom } from './startup/checks';
 import { demandSettings } from './startup/settings-check';
 
-const HELP = `npm start [-- [--no-sample] [--accept-loss] [--help]]
+const HELP = `npm start [-- [--no-sample] [--accept-loss] [--simulation <instant>|continue] [--help]]
 
 启动结算引擎；数据目录为空时先建样例统筹区并播放一天的刷卡。
 Starts the engine; on an empty data folder it first creates the sample region and plays one day of swipes.
@@ -21,6 +21,8 @@ Starts the engine; on an empty data folder it first creates the sample region an
   --no-sample   不建样例，空库启动      start empty
   --accept-loss 日志短于检查点时，仍以现有日志运行（仅本次，会记录）
                 go on with the log as it is although more of it was seen (this once; it is recorded)
+  --simulation  时钟由人拨动：空目录写开始时刻（此后永为模拟），已有的模拟写 continue
+                a clock moved by hand: on an empty folder the instant at which it begins; to go on, 'continue'
   --help        显示本帮助              show this
 
   HOST          监听地址 (127.0.0.1)        address to listen on
@@ -98,13 +100,18 @@ const stopAsked = (): Readonly<{ asked: Promise<'asked'>; signal: AbortSignal }>
   return { asked, signal: control.signal };
 };
 
-type Wanted = Readonly<{ sample: boolean; acceptLoss: boolean }>;
+type Wanted = Readonly<{ sample: boolean; acceptLoss: boolean; simulation: string | undefined }>;
 
 const argumentsOf = (argv: readonly string[]): 'help' | Wanted | Readonly<{ unknown: readonly string[] }> => {
   if (argv.includes('--help') || argv.includes('-h')) return 'help';
-  const unknown = argv.filter((word) => word !== '--no-sample' && word !== '--accept-loss');
+  const at = argv.indexOf('--simulation');
+  const simulation = at < 0 ? undefined : argv[at + 1];
+  if (at >= 0 && (simulation === undefined || simulation.startsWith('--'))) return { unknown: ['--simulation'] };
+  const flags = at < 0 ? argv : argv.toSpliced(at, 2);
+  const unknown = flags.filter((word) => word !== '--no-sample' && word !== '--accept-loss');
   if (unknown.length > 0) return { unknown };
-  return { sample: !argv.includes('--no-sample'), acceptLoss: argv.includes('--accept-loss') };
+  // The sample's swipes are of today; those of a simulation are of whatever day its clock shows.
+  return { sample: !flags.includes('--no-sample') && simulation === undefined, acceptLoss: flags.includes('--accept-loss'), simulation };
 };
 
 /** Everything between the engine's first and last moment. Throws: Failure; Stopped. */
@@ -129,20 +136,25 @@ const tellIfReady = async (client: EngineClient): Promise<boolean> => {
   return false;
 };
 
-const start = async ({ sample: wanted, acceptLoss }: Wanted): Promise<void> => {
+const CLOCK_BY_HAND = '模拟：时钟由人拨动 · a simulation, its clock is moved by hand:  npm run yika -- clock --help';
+
+const start = async ({ sample: wanted, acceptLoss, simulation }: Wanted): Promise<void> => {
   for (const { zh, en } of await demandSettings(process.env)) say(`注意 · Attention：${zh} · ${en}`);
   const { host, port: wantedPort, dataFolder } = placeFrom(process.env);
   demandWritable(dataFolder);
   const port = await demandFreePort(host, wantedPort);
   const found = readMarker(dataFolder);
-  const plays = wanted && wantsSample(dataFolder, found);
+  const isSimulation = (simulation ?? process.env.YIKA_SIMULATION?.trim() ?? '') !== '';
+  const plays = wanted && !isSimulation && wantsSample(dataFolder, found);
   const { asked, signal } = stopAsked();
   const startedAt = new Date().toISOString();
-  const engine = await startEngine({ dataFolder, listen: { host, port }, logFile: path.join(dataFolder, 'engine.log'), acceptLoss });
+  const logFile = path.join(dataFolder, 'engine.log');
+  const engine = await startEngine({ dataFolder, listen: { host, port }, logFile, acceptLoss, simulation });
   const origin = originOf(host, port);
   const client = engineClient({ origin }, CONCURRENCY);
   try {
     say(`Yika 一卡  ${origin}  (pid ${engine.pid}, ${dataFolder})`);
+    if (isSimulation) say(CLOCK_BY_HAND);
     if (acceptLoss) say(`\n${acceptedLossWords(dataFolder, startedAt)}`);
     const ready = await tellIfReady(client);
     await serve({ engine, client, origin, dataFolder, signal }, asked, found, plays && ready);

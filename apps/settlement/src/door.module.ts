@@ -32,7 +32,9 @@ import { BatchController } from './settlements/batch.controller';
 import { ReceiptController } from './settlements/receipt.controller';
 import { SETTLEMENT_HANDLERS } from './settlements/settlement-messages';
 import { SettlementsController } from './settlements/settlements.controller';
-import { ENGINE, READ_MODELS } from './tokens';
+import type { EngineClock } from './simulation/clock';
+import { ClockController } from './simulation/clock.controller';
+import { CLOCK, ENGINE, READ_MODELS } from './tokens';
 import { LIMITS, type Limits } from './wire/limits';
 
 /** What the door stands on. It asks the engine and the read models, and nothing behind them. */
@@ -43,11 +45,12 @@ export type DoorParts = Readonly<{
   routes: RouteTable;
   limits: Limits;
   metrics: DoorMetrics;
+  clock: EngineClock;
 }>;
 
 @Module({})
 export class DoorModule {
-  static of({ engine, readModels, log, routes, limits, metrics }: DoorParts): DynamicModule {
+  static of({ engine, readModels, log, routes, limits, metrics, clock }: DoorParts): DynamicModule {
     return {
       module: DoorModule,
       imports: [CqrsModule.forRoot()],
@@ -68,6 +71,7 @@ export class DoorModule {
         AdminController,
         JobsController,
         ImportsController,
+        ClockController,
       ],
       providers: [
         { provide: ENGINE, useValue: engine },
@@ -76,6 +80,7 @@ export class DoorModule {
         { provide: ROUTES, useValue: routes },
         { provide: LIMITS, useValue: limits },
         { provide: DoorMetrics, useValue: metrics },
+        { provide: CLOCK, useValue: clock },
         { provide: APP_PIPE, useClass: FormPipe },
         { provide: APP_GUARD, useClass: RightsGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },

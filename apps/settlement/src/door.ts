@@ -19,6 +19,8 @@ import { doorProblem } from './problem/problem';
 import { isLocal, markLocal, type Reply, type Request } from './request';
 import { nextRequestId } from './request-id';
 import { RouteTable } from './route-table';
+import { type EngineClock, SYSTEM_CLOCK } from './simulation/clock';
+import { markAnswers } from './simulation/mark';
 import { answerAlways, onBrokenHttp } from './wire/broken-http';
 import { faultOfHead } from './wire/check-head';
 import { closeGently } from './wire/closing';
@@ -34,6 +36,8 @@ export type DoorOptions = Readonly<{
   ratePerSecond: number;
   rateBurst: number;
   nowMs: () => number;
+  /** The system's unless another is named. */
+  clock?: EngineClock;
   /** What is not named is as by default. */
   limits?: Partial<Limits>;
   /** Where what is counted below the door is counted, too. */
@@ -51,7 +55,7 @@ const STREAMED_BODIES = new Set(['/v1/settlements/batch', '/v1/credits/batch', '
 
 /** Builds the HTTP door before it listens anywhere. */
 export const makeDoor = async (options: DoorOptions): Promise<Door> => {
-  const { engine, log, nowMs, ratePerSecond, rateBurst, metrics = new DoorMetrics() } = options;
+  const { engine, log, nowMs, ratePerSecond, rateBurst, metrics = new DoorMetrics(), clock = SYSTEM_CLOCK } = options;
   const limits: Limits = { ...LIMITS_OTHERWISE, ratePerSecond, rateBurst, ...options.limits };
   const exchanges = new Exchanges(limits, nowMs, metrics.countCut);
   const onBroken = onBrokenHttp(() => exchanges, metrics.countBroken);
@@ -61,11 +65,12 @@ export const makeDoor = async (options: DoorOptions): Promise<Door> => {
   const fastify = adapter.getInstance();
   fastify.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its plain options as a class.
-  const app = await NestFactory.create<NestFastifyApplication>(DoorModule.of({ ...options, routes, limits, metrics }), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(DoorModule.of({ ...options, routes, limits, metrics, clock }), adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: nestLog(log),
   });
+  if (clock.manual) markAnswers(fastify, clock.manual);
   guardServer(app.getHttpServer(), wire);
   observe(app, wire);
   readBodiesStrictly(app, wire);

@@ -88,6 +88,10 @@ export const SETTINGS = {
     '接受日志止于此序号（只对该序号有效，会记录）；npm start 用 --accept-loss',
     'accept that the log ends at this index, and at no other; it is recorded. With npm start: --accept-loss',
   ]),
+  simulation: text('YIKA_SIMULATION', null, [
+    '模拟：空目录写开始时刻（此后永为模拟），已有的模拟写 continue；npm start 用 --simulation',
+    'simulation: the instant at which it begins, on an empty folder, which is one for ever then; `continue` to go on. With npm start: --simulation',
+  ]),
   logLevel: choice('YIKA_LOG_LEVEL', 'info', ['debug', 'info', 'warn', 'error', 'silent'], ['日志级别', 'level of the log']),
 } as const satisfies Readonly<Record<string, Setting>>;
 

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseMasterKey } from '#libs/adapters/vault';
+import type { SimulationWish } from '#libs/application';
+import { isInstant } from '#libs/kernel';
 import { guardSettings } from './log-guard';
 import { SETTINGS, type Setting } from './settings-table';
 
@@ -23,6 +25,7 @@ export type Settings = Readonly<{
   stallSeconds: number;
   idleSeconds: number;
   bodyKib: number;
+  simulation: SimulationWish;
   logLevel: string;
 }>;
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -84,11 +87,29 @@ export const readSettings = (env: Environment): ReadSettings => {
     stallSeconds: whole(SETTINGS.stallSeconds),
     idleSeconds: whole(SETTINGS.idleSeconds),
     bodyKib: whole(SETTINGS.bodyKib),
+    simulation: simulationFrom(given(SETTINGS.simulation), faults),
     logLevel: choice(SETTINGS.logLevel),
   };
   const names = new Set(Object.values<Setting>(SETTINGS).map(({ name }) => name));
   const unknown = Object.keys(env).filter((name) => name.startsWith('YIKA_') && !names.has(name) && !OF_OTHERS.test(name));
   return { settings, faults: [...faults, ...faultsOfKey(settings), ...guardSettings(env, settings.dataFolder).faults], unknown };
+};
+
+const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+const simulationFrom = (text: string, faults: SettingFault[]): SimulationWish => {
+  if (text === '') return null;
+  if (text === 'continue') return 'continue';
+  const ms = WITH_ZONE.test(text) ? Date.parse(text) : Number.NaN;
+  const startsAt = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+  if (isInstant(startsAt)) return { startsAt };
+  const setting = SETTINGS.simulation.name;
+  faults.push({
+    setting,
+    zh: `${setting} 须为带时区的时刻（如 2017-03-31T08:00:00+08:00）或 continue，不是“${text}”`,
+    en: `${setting} must be an instant with its zone (such as 2017-03-31T08:00:00+08:00) or continue, not "${text}"`,
+  });
+  return null;
 };
 
 /** The key itself is never told: what is told may end up in a log. */

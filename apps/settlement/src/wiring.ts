@@ -10,9 +10,10 @@ import type { DoorLog } from './door-log';
 import type { StoreMetrics } from './health/store-metrics';
 import { endInterruptedRestore, guardLog } from './log-guard';
 import type { Environment, Settings } from './settings';
+import { demandClock, type EngineClock, openClock } from './simulation/clock';
 
 /** `close`: read models first, then the log and what stands beside it, the vault last; the doors are closed before. */
-export type Wired = Readonly<{ engine: Engine; readModels: OpenReadModels; close: () => Promise<void> }>;
+export type Wired = Readonly<{ engine: Engine; readModels: OpenReadModels; clock: EngineClock; close: () => Promise<void> }>;
 type Closable = Readonly<{ close: () => Promise<void> }>;
 
 const COMMAND_DEADLINE_MS = 5_000;
@@ -30,9 +31,14 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
     // The log first: whoever has it has the folder, and nobody else makes a master key in it.
     const opened = await openSqliteEventStore({ folder, ...(metrics ? { onCommit: metrics.countCommit } : {}) });
     open.store = opened;
+    const { simulation: wish } = settings;
+    await demandClock({ store: opened, wish }); // Before anything is written for the wrong clock.
     const guard = await guardLog({ dataFolder: folder, env, store: opened, log });
     open.guard = guard;
     const store = guard.store(metrics?.watched(opened) ?? opened);
+    const clock = await openClock({ store, wish, pause, deadlineMs: COMMAND_DEADLINE_MS });
+    if (clock.manual)
+      log.warn({ code: 'simulation', startedAt: clock.manual.startedAt }, '模拟：时钟由人拨动 · a simulation: the clock is moved by hand');
     const vault = guard.vault(await openVault({ folder, masterKey: masterKeyOf(settings, env, log) }));
     open.vault = vault;
     const contents = guard.contents(await openSqliteContentStore({ folder }));
@@ -41,7 +47,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       store,
       contents,
       vault,
-      time: { nowMs: Date.now, pause },
+      time: { nowMs: clock.nowMs, pause },
       deadlineMs: COMMAND_DEADLINE_MS,
       cacheBytes: settings.cacheMb * 1024 * 1024,
       repeatedAttemptsMax: settings.repeatedAttemptsMax,
@@ -50,7 +56,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
     });
     const readModels = await readModelsOf(folder, log);
     open.readModels = readModels;
-    return { engine: guard.engine(engine), readModels, close };
+    return { engine: guard.engine(engine), readModels, clock, close };
   } catch (thrown) {
     await close();
     throw thrown;

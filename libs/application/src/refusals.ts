@@ -16,7 +16,8 @@ export type ApplicationRefusal =
   | Readonly<{ code: 'taken-over-with-different-content'; firstAt: string; accountId: string; differs: readonly string[] }>
   | Readonly<{ code: 'settlement-key-already-voided'; serial: string; firstAt: string }>
   | Readonly<{ code: 'access-key-not-found'; keyId: string }>
-  | Readonly<{ code: 'pack-fault'; file: string; line: number; field: string; detailZh: string; detailEn: string }>;
+  | Readonly<{ code: 'pack-fault'; file: string; line: number; field: string; detailZh: string; detailEn: string }>
+  | Readonly<{ code: 'clock-not-forward'; at: string }>;
 
 /** The order of the rows is the order of precedence. */
 export const APPLICATION_REFUSALS = {
@@ -124,5 +125,12 @@ export const APPLICATION_REFUSALS = {
     messageEn: 'the policy pack is faulty',
     remedyZh: '请按所指文件、行号和字段改正',
     remedyEn: 'correct it at the file, line and field named',
+  },
+  'clock-not-forward': {
+    family: 'barred',
+    messageZh: '模拟时钟只能向前拨',
+    messageEn: 'the clock of a simulation moves forward only',
+    remedyZh: '请给出更晚的时刻；要回到从前，请另建模拟',
+    remedyEn: 'name a later instant; to go back, begin another simulation',
   },
 } as const satisfies Record<ApplicationRefusal['code'], RefusalRow>;

@@ -92,10 +92,10 @@ describe('the schemas of stored events', () => {
   const read = Object.entries(events).filter(([, { stream }]) => READERS[stream] !== undefined);
 
   it('hold every type of an account, and those of which no example is kept', () => {
-    const plain = ['DirectoryEntryAdded.v1', 'ReceiptPrinted.v1', 'SettlementKeyVoided.v1', 'AttemptRepeated.v1'];
+    const plain = ['DirectoryEntryAdded.v1', 'ManualClockSet.v1', 'ReceiptPrinted.v1', 'SettlementKeyVoided.v1', 'AttemptRepeated.v1'];
     expect(Object.keys(events)).toEqual(expect.arrayContaining([...ACCOUNT_EVENT_TYPES, ...plain]));
     expect(new Set(Object.values(events).map(({ stream }) => stream))).toEqual(
-      new Set([...Object.keys(READERS), 'directory', 'receiptPrint']),
+      new Set([...Object.keys(READERS), 'directory', 'receiptPrint', 'simulation']),
     );
   });
 
@@ -144,6 +144,6 @@ describe('the schemas of stored events', () => {
 
   it('leave out what is no stored event', () => {
     const types = Object.keys(eventSchemas(folderWith('rows.json', { rows: [] })).events);
-    expect(types).toEqual(['DirectoryEntryAdded.v1', 'ReceiptPrinted.v1']);
+    expect(types).toEqual(['DirectoryEntryAdded.v1', 'ManualClockSet.v1', 'ReceiptPrinted.v1']);
   });
 });

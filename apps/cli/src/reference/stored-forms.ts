@@ -219,6 +219,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
 /** Types of which no example is kept beside a codec: they carry no money and decide nothing. */
 export const PLAIN_TYPES: readonly Readonly<{ type: string; stream: string; data: Form }>[] = [
   { type: 'DirectoryEntryAdded.v1', stream: 'directory', data: record({ entry: text }) },
+  { type: 'ManualClockSet.v1', stream: 'simulation', data: record({ to: instant }) },
   { type: 'ReceiptPrinted.v1', stream: 'receiptPrint', data: record({ institutionCode: text, serial: text, number: count }) },
 ];
 

@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Engine, StatementRow } from '#libs/application';
+import { instantOf } from '#libs/kernel';
 import { CallerOf, demandOwn } from '../auth/caller';
 import { May } from '../auth/rights';
 import { utcInstant } from '../form/rules';
@@ -10,7 +11,8 @@ import * as example from '../openapi/examples';
 import { doneOr, doorProblem, formProblem } from '../problem/problem';
 import { yuanOf } from '../problem/yuan-text';
 import type { Caller, Reply } from '../request';
-import { ENGINE } from '../tokens';
+import type { EngineClock } from '../simulation/clock';
+import { CLOCK, ENGINE } from '../tokens';
 import { AccountPathDto, AsOfDto, BalanceDto, MonthQueryDto, StatementQueryDto } from './account.dto';
 import { AskBalance, ReadHolder, ReadStatement, ViewAccount } from './account-queries';
 import { accountText, statementText } from './account-text';
@@ -24,6 +26,7 @@ export class AccountReadingController {
   constructor(
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(CLOCK) private readonly clock: EngineClock,
   ) {}
 
   @Get(':id')
@@ -31,7 +34,7 @@ export class AccountReadingController {
   @Answers({ summary: 'The account from its events, as of an instant or revision', schema: 'Account', absent: true })
   async view(@Param() { id }: AccountPathDto, @Query() { asOf }: AsOfDto): Promise<object> {
     const point = asOf === undefined ? null : pointOf(asOf);
-    if (point && 'instant' in point && point.instant > new Date().toISOString()) throw notYet(); // What has not happened is no fact.
+    if (point && 'instant' in point && point.instant > instantOf(this.clock.nowMs())) throw notYet(); // What has not happened is no fact.
     const view = await this.queries.execute(new ViewAccount(id, point));
     if (!view) throw doorProblem('account-not-found');
     if (point && 'revision' in point && point.revision > view.revision) throw notYet();

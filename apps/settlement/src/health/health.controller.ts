@@ -5,7 +5,8 @@ import { Open } from '../auth/rights';
 import { Answers } from '../openapi/answers';
 import { notReadyProblem } from '../problem/problem';
 import type { Reply } from '../request';
-import { ENGINE, READ_MODELS } from '../tokens';
+import type { EngineClock } from '../simulation/clock';
+import { CLOCK, ENGINE, READ_MODELS } from '../tokens';
 import { DoorMetrics } from './metrics';
 import { sharedWhileUnderWay } from './shared';
 import { StateMetrics } from './state-metrics';
@@ -21,8 +22,9 @@ export class HealthController {
     @Inject(ENGINE) engine: Engine,
     @Inject(READ_MODELS) readModels: ReadModels,
     @Inject(DoorMetrics) private readonly metrics: DoorMetrics,
+    @Inject(CLOCK) clock: EngineClock,
   ) {
-    const state = new StateMetrics(metrics.registry, { engine, readModels, nowMs: Date.now });
+    const state = new StateMetrics(metrics.registry, { engine, readModels, nowMs: clock.nowMs });
     this.readiness = sharedWhileUnderWay(() => engine.readiness());
     this.figures = sharedWhileUnderWay(async () => {
       await state.refresh();

@@ -134,6 +134,11 @@ export const DOOR_CATALOGUE = {
     ['完整目录见 /problems', 'The whole list is at /problems.'],
   ),
   'projection-not-found': row(404, ['没有这个读模型', 'There is no projection of this name.'], ['请核对名称', 'Check the name.']),
+  'clock-not-manual': row(
+    404,
+    ['这是真实数据目录，时钟不能拨动', "This data folder is a real one: its clock is the system's."],
+    ['只有模拟目录的时钟可拨动', 'Only the clock of a simulation can be moved.'],
+  ),
   'route-not-found': row(404, ['没有这个接口', 'There is nothing at this address.'], ['接口文档见 /docs', 'The documents are at /docs.']),
   'method-not-allowed': row(
     405,

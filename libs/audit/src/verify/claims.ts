@@ -19,7 +19,7 @@ const RANGE = words(
 );
 
 const BROKEN = words('前一笔所在的流已损坏，未查', 'an earlier settlement stands in a broken stream');
-const UNCLAIMED_STREAMS: ReadonlySet<string> = new Set(['accessKey', 'directory', 'attempts', 'receiptPrint', 'policyPack']);
+const UNCLAIMED_STREAMS: ReadonlySet<string> = new Set(['accessKey', 'directory', 'attempts', 'receiptPrint', 'policyPack', 'simulation']);
 const NATURAL_KEY = /^((?:visit|invoice)-.+#)(\d+)$/;
 
 /** Keys of which each event must hold at least one that begins so. Source: log-format.md, 7. */

@@ -20,6 +20,15 @@ const directory: AnyDecider = {
   initialState: () => ({}),
   isClosing: () => false,
 };
+/** Forward only. Source: log-format.md, 4. */
+const simulation: AnyDecider = {
+  decide: ({ data }, state, facts) =>
+    (state as { to: string }).to < String(data.to) ? accepted('ManualClockSet.v1', facts, data) : { kind: 'refused', refusals: [{}] },
+  due: () => [],
+  evolve: (_state, { data }) => ({ to: (data as { to: string }).to }),
+  initialState: () => ({ to: '' }),
+  isClosing: () => false,
+};
 /** The first print is number 1. */
 const receiptPrint: AnyDecider = {
   decide: ({ data }, state, facts) => accepted('ReceiptPrinted.v1', facts, { ...data, number: (state as { prints: number }).prints + 1 }),
@@ -38,6 +47,7 @@ const DECIDERS: Readonly<Record<string, AnyDecider>> = {
   accessKey: accessKey as unknown as AnyDecider,
   attempts: attempts as unknown as AnyDecider,
   directory,
+  simulation,
   receiptPrint,
 };
 

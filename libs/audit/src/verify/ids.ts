@@ -66,6 +66,8 @@ const commandKeyOf = (stream: string, { type, data }: Command): string | undefin
       return undefined;
     case 'directory':
       return `${stream}-${String(data.entry)}`;
+    case 'simulation':
+      return `${stream}-${String(data.to)}`;
     case 'policyPack':
       return `policyPack-${type === 'ProposePack' ? 'propose' : 'approve'}-${String(data.packId)}`;
     default:

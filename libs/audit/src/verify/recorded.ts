@@ -36,6 +36,7 @@ const DECODE: Readonly<Record<string, Decode>> = {
   accessKey: decodeAccessKeyEvent,
   attempts: decodeAttemptEvent,
   directory: named('DirectoryEntryAdded.v1', { entry: text }),
+  simulation: named('ManualClockSet.v1', { to: text }),
   receiptPrint: named('ReceiptPrinted.v1', { institutionCode: text, serial: text, number: Number.isSafeInteger }),
 };
 
