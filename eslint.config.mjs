@@ -3,7 +3,7 @@ import { exactMoney } from './scripts/exact-money.mjs';
 
 const ban = (message, ...selectors) => ({ selector: selectors.join(', '), message });
 const sources = (...rooms) => rooms.map((room) => `libs/${room}/src/**/*.ts`);
-const RULES = sources('medical-account', 'institution', 'access', 'disbursement', 'cross-province');
+const RULES = sources('medical-account', 'institution', 'access', 'card-service', 'disbursement', 'cross-province');
 const PURE = [...RULES, ...sources('kernel', 'policy')];
 
 export default tseslint.config(

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { plantTree } from './planted-tree';
 
-const ROOMS = ['kernel', 'medical-account', 'institution', 'access', 'disbursement', 'policy', 'application', 'audit'];
+const ROOMS = ['kernel', 'medical-account', 'institution', 'access', 'card-service', 'disbursement', 'policy', 'application', 'audit'];
 const ADAPTERS = ['event-store/sqlite', 'read-models/sqlite', 'vault'];
 const PACKAGES = ['pg', 'yaml', 'zod', 'undici', '@nestjs/common', 'decimal.js'];
 const empty = 'export const here = 1;\n';
@@ -37,6 +37,8 @@ const FORBIDDEN: readonly Planted[] = [
   ['libs/medical-account/src/planted.ts', 'node:crypto'],
   ['libs/medical-account/src/planted.ts', '../../kernel/src/inside'],
   ['libs/access/src/planted.ts', 'node:crypto'],
+  ['libs/card-service/src/planted.ts', '#libs/medical-account'],
+  ['libs/card-service/src/planted.ts', '#libs/policy'],
   ['libs/policy/src/planted.ts', 'node:fs'],
   ['libs/policy/src/planted.ts', '#libs/application'],
   ['libs/application/src/planted.ts', '@nestjs/common'],

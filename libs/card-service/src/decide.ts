@@ -1,0 +1,108 @@
+import type { Decider, Decision, Recorded } from '#libs/kernel';
+import { acceptedFact, againstAcceptance } from './acceptance';
+import type { ApplicationCommand, ApplicationFacts } from './commands';
+import type { ApplicationEvent, ApplicationEventData, ApplicationEventType, Keyed } from './events';
+import { type CardServiceRefusal, refuse } from './refusals';
+import { type ApplicationState, evolve, initialState, isOpen, stageOf } from './state';
+import type { ApplicationStage } from './words';
+
+type Outcome = Decision<ApplicationEvent, CardServiceRefusal>;
+type Fact = { [T in ApplicationEventType]: Readonly<{ type: T; data: ApplicationEventData[T] }> }[ApplicationEventType];
+type Ruling = Readonly<{ fact: Fact; refusals: readonly CardServiceRefusal[] }>;
+
+/** The names of what a repeat says otherwise; what the engine adds to an event is nobody's word. */
+const differences = (command: Readonly<Record<string, unknown>>, recorded: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(command).filter(
+    (name) => name !== 'commandHash' && Object.hasOwn(recorded, name) && JSON.stringify(command[name]) !== JSON.stringify(recorded[name]),
+  );
+
+/** Idempotency: by key, before any other check. */
+const answerAgain = (original: Recorded<ApplicationEvent>, data: Readonly<Keyed>): Outcome => {
+  if (original.data.commandHash === data.commandHash) return { kind: 'replayed', original };
+  const differs = differences(data, original.data);
+  return refuse([{ code: 'card-service-key-used-with-other-content', firstAt: original.decidedAt, differs }]);
+};
+
+const atStep = (state: ApplicationState, ...wanted: readonly ApplicationStage[]): readonly CardServiceRefusal[] => {
+  const last = state.steps.at(-1);
+  if (last === undefined || wanted.includes(last.stage)) return [];
+  return isOpen(state)
+    ? [{ code: 'application-not-at-this-step', stage: last.stage, wanted }]
+    : [{ code: 'application-closed', stage: last.stage, closedAt: last.at }];
+};
+
+/** On the spot nothing is sent to the maker: a temporary card, or a card that the outlet prints itself. Source: Q7, J5, S7. */
+const issuableFrom = ({ accepted }: ApplicationState): readonly ApplicationStage[] =>
+  accepted?.onTheSpot || accepted?.kind === 'temporary'
+    ? ['accepted', 'inProduction', 'produced', 'readyForPickUp']
+    : ['produced', 'readyForPickUp'];
+
+/** A card that works is linked instead of the new one, also after the application failed for that very reason. Source: J8. */
+const linkableFrom = ({ obstacles }: ApplicationState): readonly ApplicationStage[] =>
+  obstacles.some(({ code }) => code === 'working-card-exists') ? ['accepted', 'inProduction', 'failed'] : ['accepted', 'inProduction'];
+
+type Later = Exclude<ApplicationCommand, { type: 'AcceptApplication' }>;
+const ruling = (command: Later, state: ApplicationState, facts: ApplicationFacts): Ruling => {
+  switch (command.type) {
+    case 'StartProduction': {
+      const { productionBatchNo } = command.data;
+      return { fact: { type: 'CardProductionStarted.v1', data: { productionBatchNo } }, refusals: atStep(state, 'accepted') };
+    }
+    case 'RecordProduced':
+      return { fact: { type: 'CardProduced.v1', data: {} }, refusals: atStep(state, 'accepted', 'inProduction') };
+    case 'MakeReady':
+      return { fact: { type: 'CardReadyForPickUp.v1', data: { place: command.data.place } }, refusals: atStep(state, 'produced') };
+    case 'IssueCard': {
+      const { cardId, receivedBy } = command.data;
+      const handOutBy = receivedBy === 'employer' ? facts.handOutBy : null;
+      return { fact: { type: 'CardIssued.v1', data: { cardId, receivedBy, handOutBy } }, refusals: atStep(state, ...issuableFrom(state)) };
+    }
+    case 'LinkCard':
+      return { fact: { type: 'CardLinked.v1', data: { cardId: command.data.cardId } }, refusals: atStep(state, ...linkableFrom(state)) };
+    case 'FailApplication': {
+      const { obstacles } = command.data;
+      const none: readonly CardServiceRefusal[] = obstacles.length === 0 ? [{ code: 'failure-without-reason' }] : [];
+      const open = atStep(state, 'accepted', 'inProduction', 'produced', 'readyForPickUp');
+      return { fact: { type: 'CardApplicationFailed.v1', data: { obstacles } }, refusals: [...none, ...open] };
+    }
+  }
+};
+
+/** @throws Error when an acceptance comes without its facts: a bug. */
+const firstRuling = (
+  { data }: Extract<ApplicationCommand, { type: 'AcceptApplication' }>,
+  state: ApplicationState,
+  facts: ApplicationFacts,
+): Ruling => {
+  const { key: _key, commandHash: _hash, ...said } = data;
+  const { acceptance } = facts;
+  if (acceptance === null) throw new Error('an acceptance without its facts');
+  const taken: readonly CardServiceRefusal[] =
+    state.accepted === null
+      ? []
+      : [{ code: 'application-under-way', applicationId: state.accepted.applicationId, dueOn: state.accepted.dueOn }];
+  return {
+    fact: { type: 'CardApplicationAccepted.v1', data: acceptedFact(said, acceptance) },
+    refusals: [...taken, ...againstAcceptance(said, acceptance)],
+  };
+};
+
+const decide = (command: ApplicationCommand, state: ApplicationState, facts: ApplicationFacts): Outcome => {
+  const { key, commandHash } = command.data;
+  const earlier = state.answers.get(key);
+  if (earlier !== undefined) return answerAgain(earlier, command.data);
+  if (stageOf(state) === null && command.type !== 'AcceptApplication') return refuse([{ code: 'card-application-unknown' }]);
+  const { fact, refusals } = command.type === 'AcceptApplication' ? firstRuling(command, state, facts) : ruling(command, state, facts);
+  if (refusals.length > 0) return refuse(refusals);
+  const event = { type: fact.type, decidedAt: facts.decidedAt, data: { key, commandHash, ...fact.data } };
+  return { kind: 'accepted', events: [event as ApplicationEvent] };
+};
+
+/** One application for a card. A term that runs out is shown, and nothing is recorded of it: the holder still gets the card. */
+export const cardApplication: Decider<ApplicationCommand, ApplicationEvent, ApplicationState, CardServiceRefusal, ApplicationFacts> = {
+  decide,
+  due: () => [],
+  evolve,
+  initialState,
+  isClosing: () => false,
+};

@@ -1,0 +1,11 @@
+export * from './codec';
+export * from './commands';
+export { cardApplication } from './decide';
+export * from './events';
+export { type PaperFacts, type PaperState, paper } from './paper';
+export { CARD_SERVICE_REFUSALS } from './refusal-catalogue';
+export type { CardServiceRefusal, CardServiceRefusalCode } from './refusals';
+export { type ApplicationState, isOpen, stageOf } from './state';
+export * from './terms';
+export { type VoucherRegisterState, vouchers } from './voucher';
+export * from './words';

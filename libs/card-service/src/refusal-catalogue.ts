@@ -1,0 +1,152 @@
+import type { RefusalRow } from '#libs/kernel';
+import type { CardServiceRefusalCode } from './refusals';
+
+type Words = readonly [zh: string, en: string];
+const row = (family: RefusalRow['family'], message: Words, remedy: Words): RefusalRow => ({
+  family,
+  messageZh: message[0],
+  messageEn: message[1],
+  remedyZh: remedy[0],
+  remedyEn: remedy[1],
+});
+const AT_THE_HALL: Words = [
+  '本人持有效身份证件原件到办事大厅更正后再申领',
+  'Correct it in person at the service hall with the original document, then apply again',
+];
+
+/** The order of the rows is the order of precedence. A code without a row does not compile. Source: X1, J5, J8, I7. */
+export const CARD_SERVICE_REFUSALS = {
+  'card-application-unknown': row(
+    'absent',
+    ['没有这个申请编号', 'There is no application of this number'],
+    ['核对业务凭证上的申请编号', 'Check the application number on the voucher'],
+  ),
+  'voucher-unknown': row(
+    'absent',
+    ['没有这个业务凭证号', 'There is no voucher of this number'],
+    ['核对网点、年度和序号', 'Check outlet, year and number'],
+  ),
+  'notice-unknown': row(
+    'absent',
+    ['没有这份一次性告知单', 'There is no such one-time notice'],
+    ['核对告知单编号', 'Check the number of the notice'],
+  ),
+  'card-service-key-used-with-other-content': row(
+    'key',
+    ['该业务号已用于其他内容', 'This reference was used for other content before'],
+    ['核对 differs 所列各项；新业务请换用新的业务号', 'Look at what `differs`; give a new act a reference of its own'],
+  ),
+  'application-reason-does-not-fit': row(
+    'form',
+    ['办理原因与业务种类不符', 'The reason does not fit the kind of application'],
+    ['从 reasons 所列原因中选填', 'Give one of the reasons listed; none where the list is empty'],
+  ),
+  'failure-without-reason': row(
+    'form',
+    ['未填不能制发的原因', 'A failure gives no reason'],
+    ['填写全部适用的原因', 'Name every reason that applies'],
+  ),
+  'notice-without-reason': row('form', ['告知单未列原因', 'A notice gives no reason'], ['填写全部原因', 'Name every reason']),
+  'notice-reason-without-words': row(
+    'form',
+    ['原因代码不在目录中', 'A reason is not in the catalogue'],
+    ['使用 /problems 所列的原因代码', 'Use a code that /problems lists'],
+  ),
+  'identity-document-wrong-or-missing': row('barred', ['身份证件有误或缺失', 'The identity document is wrong or missing'], AT_THE_HALL),
+  'identity-number-used-twice': row(
+    'barred',
+    ['身份证号重号且信息不一致', 'The identity number is in use twice with different data'],
+    AT_THE_HALL,
+  ),
+  'holder-not-insured-here': row(
+    'barred',
+    ['参保库中没有此人', 'Nobody of this identity is insured here'],
+    ['核对证件；确未参保的先办理参保登记', 'Check the document; who is not insured registers first'],
+  ),
+  'data-differ-from-insurance-system': row(
+    'barred',
+    ['申领信息与参保系统不一致', 'The data differ from those of the insurance system'],
+    AT_THE_HALL,
+  ),
+  'photo-missing': row(
+    'barred',
+    ['没有照片', 'There is no photo'],
+    ['按标准拍摄并报送照片', 'Have a photo to standard taken and send it in'],
+  ),
+  'bank-account-not-opened': row(
+    'barred',
+    ['银行未能开立账户（身份核查或信息有误）', 'The bank could not open the account (identity check or data)'],
+    ['持身份证件到发卡银行核实更正', 'Have it checked and corrected at the issuing bank, with the identity document'],
+  ),
+  'card-issued-in-another-city': row(
+    'barred',
+    ['已在省内其他城市发卡', 'A card was issued in another city of the province'],
+    ['先在原发卡地注销，或继续使用原卡', 'Cancel it where it was issued, or go on using it'],
+  ),
+  'working-card-exists': row(
+    'barred',
+    ['已有可正常使用的社会保障卡', 'There is a social security card that works'],
+    ['将该卡关联到本账户使用，不再制发新卡', 'Link that card to this account; no new one is made'],
+  ),
+  'left-employer': row(
+    'barred',
+    ['已从申领单位离职', 'The holder has left the employer that applied'],
+    ['由现单位或本人重新申领', 'The present employer or the holder applies anew'],
+  ),
+  'photo-below-standard': row(
+    'barred',
+    ['照片不符合标准', 'The photo is not to standard'],
+    ['按标准重新拍摄并报送照片', 'Have a photo to standard taken and send it in'],
+  ),
+  'number-or-name-changed': row(
+    'barred',
+    ['身份证号或姓名已变更', 'The identity number or the name has changed'],
+    ['先变更参保信息，再重新申领', 'Have the insurance record changed first, then apply anew'],
+  ),
+  'application-without-card-to-replace': row(
+    'barred',
+    ['未填需补换的卡', 'The card to be replaced is not named'],
+    ['填写需补领或换领的卡', 'Name the card that is lost or exchanged'],
+  ),
+  'card-to-replace-unknown': row(
+    'barred',
+    ['该账户没有这张卡', 'The account has no such card'],
+    ['核对卡；无卡的办理首次申领', 'Check the card; who has none applies for a first one'],
+  ),
+  'old-card-not-reissued': row(
+    'barred',
+    ['旧卡不再补发', 'An old card is not issued again'],
+    ['办理首次申领，领取新社会保障卡', 'Apply for a first issue of the new card'],
+  ),
+  'loss-not-reported': row(
+    'barred',
+    ['该卡仍可使用，未挂失', 'The card still works; its loss has not been reported'],
+    ['先办理挂失，再补领', 'Report the loss first'],
+  ),
+  'application-under-way': row(
+    'barred',
+    ['已有在办的申请', 'Another application is under way'],
+    ['按 applicationId 查询进度，到期领卡', 'Ask for its progress by `applicationId`, and wait for it'],
+  ),
+  'application-not-at-this-step': row(
+    'barred',
+    ['申请尚未到或已过这一步', 'The application is not at this step'],
+    ['按 stage 所示进度依次办理', 'Take the steps in order from `stage`'],
+  ),
+  'application-closed': row('barred', ['申请已办结', 'The application is closed'], ['需要时重新申领', 'Apply anew where it is needed']),
+  'voucher-of-another-year': row(
+    'barred',
+    ['凭证年度与办理日期不符', 'The voucher is of another year than the business'],
+    ['按办理当日的年度重新取号', 'Take a number of the year of the day'],
+  ),
+  'voucher-about-nothing': row(
+    'barred',
+    ['没有这笔已受理的业务', 'There is no such accepted business'],
+    ['核对业务所在的流和版本', 'Check stream and revision of the business'],
+  ),
+  'signed-copy-already-filed': row(
+    'barred',
+    ['签字凭证已归档', 'The signed copy has been filed already'],
+    ['无需再次归档', 'Nothing to do'],
+  ),
+} as const satisfies Record<CardServiceRefusalCode, RefusalRow>;

@@ -1,0 +1,33 @@
+import { byPrecedence, type Decision, type Instant, nonEmpty } from '#libs/kernel';
+import { CARD_SERVICE_REFUSALS } from './refusal-catalogue';
+import type { ApplicationStage, Obstacle } from './words';
+
+/** Why an act of card business is refused, with what a clerk needs. Closed: a new reason is a new member here. */
+export type CardServiceRefusal = Readonly<
+  | { code: 'card-application-unknown' }
+  | { code: 'card-service-key-used-with-other-content'; firstAt: Instant; differs: readonly string[] }
+  | { code: 'holder-not-insured-here' }
+  | { code: Obstacle; detail: string | null }
+  | { code: 'application-reason-does-not-fit'; kind: string; reasons: readonly string[] }
+  | { code: 'application-without-card-to-replace' }
+  | { code: 'card-to-replace-unknown'; cardId: string }
+  | { code: 'old-card-not-reissued'; cardId: string }
+  | { code: 'loss-not-reported'; cardId: string }
+  | { code: 'application-under-way'; applicationId: string; dueOn: string | null }
+  | { code: 'application-not-at-this-step'; stage: ApplicationStage; wanted: readonly ApplicationStage[] }
+  | { code: 'application-closed'; stage: ApplicationStage; closedAt: Instant }
+  | { code: 'failure-without-reason' }
+  | { code: 'voucher-of-another-year'; year: number }
+  | { code: 'voucher-about-nothing'; stream: string; revision: number }
+  | { code: 'voucher-unknown' }
+  | { code: 'signed-copy-already-filed'; firstAt: Instant }
+  | { code: 'notice-without-reason' }
+  | { code: 'notice-reason-without-words'; reasonCode: string }
+  | { code: 'notice-unknown' }
+>;
+export type CardServiceRefusalCode = CardServiceRefusal['code'];
+
+export const refuse = (refusals: readonly CardServiceRefusal[]): Decision<never, CardServiceRefusal> => ({
+  kind: 'refused',
+  refusals: nonEmpty(byPrecedence(CARD_SERVICE_REFUSALS, refusals)),
+});

@@ -1,0 +1,48 @@
+/** 首次申领、补领、换领、临时卡. */
+export const APPLICATION_KINDS = ['firstIssue', 'replacement', 'exchange', 'temporary'] as const;
+export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
+
+/** Why, by kind: 遗失；照片、到期、损坏、信息变更、更换银行；生僻字、姓名过长、急用、数据不符、无照片. */
+export const REASONS = {
+  firstIssue: [],
+  replacement: ['lost'],
+  exchange: ['photo', 'expiry', 'damage', 'changedData', 'changedBank'],
+  temporary: ['rareName', 'longName', 'urgent', 'dataMismatch', 'noPhoto'],
+} as const satisfies Record<ApplicationKind, readonly string[]>;
+export type ApplicationReason = (typeof REASONS)[ApplicationKind][number];
+export const APPLICATION_REASONS: readonly ApplicationReason[] = Object.values(REASONS).flat();
+
+/** 本人、代办人、监护人、用人单位、学校. */
+export const APPLICANTS = ['holder', 'proxy', 'guardian', 'employer', 'school'] as const;
+export type Applicant = (typeof APPLICANTS)[number];
+/** Who signs a voucher. */
+export const SIGNERS = ['holder', 'proxy', 'guardian'] as const;
+export type Signer = (typeof SIGNERS)[number];
+
+/** Kinds that are still made; an old card is not made any more. */
+export const ISSUED_KINDS = ['socialSecurity2', 'socialSecurity3', 'temporary'] as const;
+export type IssuedKind = (typeof ISSUED_KINDS)[number];
+
+/** 已受理、制卡中、已制成、可领取、已发放、已关联、未能制发. */
+export const APPLICATION_STATES = ['accepted', 'inProduction', 'produced', 'readyForPickUp', 'issued', 'linked', 'failed'] as const;
+export type ApplicationStage = (typeof APPLICATION_STATES)[number];
+
+/**
+ * What stands against a card, found at the counter or on the way to it. Source: X1 (the first four: no application form comes out),
+ * J8 (the others: why no card comes).
+ */
+export const OBSTACLES = [
+  'identity-document-wrong-or-missing',
+  'identity-number-used-twice',
+  'data-differ-from-insurance-system',
+  'photo-missing',
+  'bank-account-not-opened',
+  'card-issued-in-another-city',
+  'working-card-exists',
+  'left-employer',
+  'photo-below-standard',
+  'number-or-name-changed',
+] as const;
+export type Obstacle = (typeof OBSTACLES)[number];
+/** `detail`: what the bank or the other city said, in its words; never a person. */
+export type ObstacleFound = Readonly<{ code: Obstacle; detail: string | null }>;
