@@ -204,6 +204,12 @@ describe('yika import', () => {
     expect({ code, first: report.rejected.first }).toEqual({ code: 0, first: [] });
   });
 
+  it('does not read a file in UTF-8 as GB18030: every name would be another one', async () => {
+    const { code, err } = await imported('plan', EXAMPLE, '--encoding', 'gb18030');
+    expect(code).toBe(1);
+    expect(err).toContain('是 UTF-8 编码，与 --encoding 不符');
+  });
+
   it('swipes go on beside it, and the totals agree all the same', async () => {
     await imported('run', EXAMPLE);
     const folder = newFolder();

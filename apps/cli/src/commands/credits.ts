@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { controlWords, isInOrder } from '../credits/control-totals';
 import type { Fault, Heading } from '../credits/credit-file';
 import { type Examined, examine, yuan } from '../credits/examine';
-import { type LineExchange, lineExchange } from '../credits/line-exchange';
+import { type LineExchange, lineExchange, type Reason } from '../credits/line-exchange';
 import { openResults, readResults, resultsFileOf } from '../credits/results-file';
 import { controlJson, PIECE_LINES, runCredits } from '../credits/run';
 import { standingOf } from '../credits/standing';
@@ -139,7 +139,18 @@ const run = async (settings: Settings, file: string): Promise<void> => {
       const progress = progressOn(process.stderr, '计入 crediting', examined.credits);
       progress.set(doneIn(examined, results.outcomes));
       const now = () => new Date().toISOString();
-      const ended = await runCredits({ examined, results, admin, exchange, dataFolder, operator, signal, progress, now });
+      const ended = await runCredits({
+        examined,
+        results,
+        admin,
+        exchange,
+        dataFolder,
+        operator,
+        signal,
+        progress,
+        onWait: waitingWords(),
+        now,
+      });
       progress.finish();
       return ended;
     });
@@ -173,6 +184,18 @@ const run = async (settings: Settings, file: string): Promise<void> => {
   }
 };
 
+/** Says once for each cause that the engine takes nothing now, so that a bar that stands still is not all there is to see. */
+const waitingWords = (): ((reasons: readonly Reason[]) => void) => {
+  const told = new Set<string>();
+  return (reasons) => {
+    for (const { code, messageZh = code, messageEn = '' } of reasons) {
+      if (told.has(code)) continue;
+      told.add(code);
+      process.stderr.write(`\n引擎暂不受理，正在重试 · The engine takes nothing now; trying again: ${messageZh} · ${messageEn}\n`);
+    }
+  };
+};
+
 const doneIn = ({ creditOf }: Examined, outcomes: { of: (line: number) => number }): number => {
   let done = 0;
   for (const { line } of creditOf.values()) if (outcomes.of(line) === 1 || outcomes.of(line) === 2) done += 1;
@@ -185,8 +208,10 @@ const demandDone = ({ refused, open }: Tally, inOrder: boolean, stopped: boolean
     throw new Failure({ zh: '控制总数不符，见上。请停办并上报。', en: 'The control totals do not agree, see above. Stop, and report it.' });
   if (open.lines > 0)
     throw new Failure({
-      zh: `${stopped ? '已停止' : '未办完'}，还有 ${grouped(open.lines)} 笔。再给一次命令即续。`,
-      en: `${stopped ? 'Stopped' : 'Not all is done'}: ${grouped(open.lines)} lines are open. Give the command again to go on.`,
+      zh: `${stopped ? '已停止' : '引擎暂不受理，未办完'}，还有 ${grouped(open.lines)} 笔。${stopped ? '' : '原因见 /health/ready；消除后'}再给一次命令即续。`,
+      en:
+        `${stopped ? 'Stopped' : 'The engine takes no more now, and not all is done'}: ${grouped(open.lines)} lines are open. ` +
+        `${stopped ? 'Give' : '/health/ready says why; once that is mended, give'} the command again to go on.`,
     });
   if (refused.lines > 0)
     throw new Failure({

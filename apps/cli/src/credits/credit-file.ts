@@ -36,7 +36,14 @@ export async function* recordsOf(file: string, hash?: Hash): AsyncGenerator<File
       yield {
         kind: 'faulty',
         line: lineNo,
-        faults: [fault(lineNo, '', '不是 UTF-8 文本，或行过长', 'is not UTF-8 text, or too long for a line')],
+        faults: [
+          fault(
+            lineNo,
+            '',
+            '不是 UTF-8 文本（请另存为 UTF-8），或行过长',
+            'is not UTF-8 text (save the file as UTF-8), or too long for a line',
+          ),
+        ],
       };
       continue;
     }

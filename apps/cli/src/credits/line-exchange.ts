@@ -64,14 +64,27 @@ const outOfReach = (fault: unknown): Failure => {
   });
 };
 
+const UNREACHABLE: Reason = { code: 'unreachable', messageZh: '引擎没有应答', messageEn: 'The engine does not answer.' };
+const reasonsOf = ([first]: readonly Credit[], answers: ReadonlyMap<number, LineAnswer>): readonly Reason[] => {
+  const answer = first && answers.get(first.line);
+  return answer && 'reasons' in answer ? answer.reasons : [];
+};
+
+/** True when an engine that was asked for so long took nothing of a piece that it did not refuse. */
+export const tookNothing = (answers: readonly LineAnswer[]): boolean =>
+  answers.some(({ kind }) => kind === 'busy') && answers.every(({ kind }) => kind === 'busy' || kind === 'refused');
+
 const TRIES_MAX = 7; // Half a minute in all: an engine that is started again has come back by then.
 const waitMs = (tries: number): number => Math.min(8_000, 250 * 2 ** tries);
+
+/** `onWait` is told why the same is asked again, each time. */
+type Patience = Readonly<{ signal: AbortSignal; onWait?: (reasons: readonly Reason[]) => void }>;
 
 /** The same, asked again for what was busy or cut. What the engine never answers comes back as `busy`. Throws: when it stays out of reach. */
 export const sendUntilAnswered = async (
   exchange: LineExchange,
   credits: readonly Credit[],
-  signal: AbortSignal,
+  { signal, onWait }: Patience,
 ): Promise<readonly LineAnswer[]> => {
   const answers = new Map<number, LineAnswer>();
   let open = credits;
@@ -89,6 +102,7 @@ export const sendUntilAnswered = async (
       if (fault !== undefined) throw outOfReach(fault);
       break;
     }
+    onWait?.(fault === undefined ? reasonsOf(open, answers) : [UNREACHABLE]);
     await sleep(waitMs(tries), undefined, { signal }).catch(() => undefined);
   }
   return credits.map(({ line }) => answers.get(line) ?? { kind: 'busy', reasons: [] });

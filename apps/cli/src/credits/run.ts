@@ -5,7 +5,7 @@ import { Failure } from '../startup/checks';
 import { type Control, controlTotals, fenOfYuan, type Totals, totalsNowInLog } from './control-totals';
 import type { Credit, Heading } from './credit-file';
 import { type Examined, yuan } from './examine';
-import { type LineAnswer, type LineExchange, type Reason, sendUntilAnswered } from './line-exchange';
+import { type LineAnswer, type LineExchange, type Reason, sendUntilAnswered, tookNothing } from './line-exchange';
 import { piecesOf, workedOn } from './pieces';
 import { CODE_OF, type ResultsFile, type RunBegun } from './results-file';
 import { count, emptyTally, keepRefusal, type Tally } from './tally';
@@ -22,6 +22,7 @@ export type Run = Readonly<{
   operator: string;
   signal: AbortSignal;
   progress: Progress;
+  onWait: (reasons: readonly Reason[]) => void;
   now: () => string;
 }>;
 export type RunEnd = Readonly<{
@@ -40,8 +41,12 @@ export const runCredits = async (run: Run): Promise<RunEnd> => {
   const before = await beginning(run);
   const tally = emptyTally();
   const pieces = piecesOf(examined.file, PIECE_LINES, (line) => !isDone(results, line));
-  const work = (piece: readonly Credit[]) => sendUntilAnswered(run.exchange, piece, signal);
-  for await (const { piece, result } of workedOn(pieces, PIECES_AT_ONCE, { work, signal })) {
+  const givenUp = new AbortController();
+  const ending = AbortSignal.any([signal, givenUp.signal]);
+  const work = (piece: readonly Credit[]) => sendUntilAnswered(run.exchange, piece, { signal: ending, onWait: run.onWait });
+  for await (const { piece, result } of workedOn(pieces, PIECES_AT_ONCE, { work, signal: ending })) {
+    // An engine that takes nothing for so long (a full disk, read-only) takes no more of the rest: better to say so than to go on asking.
+    if (tookNothing(result)) givenUp.abort();
     results.append(piece.flatMap((credit, i) => recordOf(credit, result[i])));
     for (const [i, credit] of piece.entries()) tell(run, tally, credit, result[i]);
     run.progress.advance(piece.length);

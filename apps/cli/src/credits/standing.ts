@@ -15,7 +15,7 @@ export type Asking = Readonly<{ examined: Examined; exchange: LineExchange; sign
 export const standingOf = async ({ examined, exchange, signal, progress }: Asking): Promise<Tally> => {
   const tally = emptyTally();
   const pieces = piecesOf(examined.file, PIECE_LINES, () => true);
-  const work = (piece: Parameters<typeof sendUntilAnswered>[1]) => sendUntilAnswered(exchange, piece, signal);
+  const work = (piece: Parameters<typeof sendUntilAnswered>[1]) => sendUntilAnswered(exchange, piece, { signal });
   for await (const { piece, result } of workedOn(pieces, PIECES_AT_ONCE, { work, signal })) {
     for (const [i, credit] of piece.entries()) {
       const answer = result[i];

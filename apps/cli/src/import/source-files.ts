@@ -32,9 +32,37 @@ export const sourceFiles = (folder: string): readonly SourceFile[] => {
   return [...files].sort((a, b) => FILE_KINDS.indexOf(a.kind) - FILE_KINDS.indexOf(b.kind));
 };
 
-/** Reads a file line by line, keeping one. Throws: Failure when its header says that it is another kind of file. */
-export const linesOf = (file: SourceFile, encoding: Encoding): AsyncIterable<SourceLine> =>
-  file.name.endsWith('.csv') ? csvLines(file, encoding) : jsonLines(file, encoding);
+/**
+ * Reads a file line by line, keeping one. Throws: Failure when its header says that it is another kind of file, or when it is in UTF-8 and
+ * said not to be: Chinese names would be read as other Chinese names, and nothing could tell.
+ */
+export async function* linesOf(file: SourceFile, encoding: Encoding): AsyncGenerator<SourceLine> {
+  if (encoding !== 'utf-8' && (await looksLikeUtf8(file))) throw new Failure(inUtf8(file));
+  yield* file.name.endsWith('.csv') ? csvLines(file, encoding) : jsonLines(file, encoding);
+}
+
+const inUtf8 = ({ name }: SourceFile) => ({
+  zh: `${name} 是 UTF-8 编码，与 --encoding 不符：姓名会读成别的字。请去掉 --encoding，或改正文件。`,
+  en: `${name} is in UTF-8, not what --encoding says: names would be read as other names. Leave --encoding out, or mend the file.`,
+});
+
+const LOOKED_AT_BYTES = 4 * 1024 * 1024;
+const NOT_ASCII_MIN = 6;
+
+/** Text in GB18030 is hardly ever valid UTF-8 as well once it has a few Han characters. */
+const looksLikeUtf8 = async ({ path: file }: SourceFile): Promise<boolean> => {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let notAscii = 0;
+  try {
+    for await (const chunk of createReadStream(file, { end: LOOKED_AT_BYTES - 1 })) {
+      const text = decoder.decode(chunk as Buffer, { stream: true });
+      notAscii += (chunk as Buffer).length - text.length; // A Han character is three bytes and one of the text.
+    }
+  } catch {
+    return false;
+  }
+  return notAscii >= NOT_ASCII_MIN;
+};
 
 /** What cannot be decoded becomes U+FFFD and is found in the line where it stands. */
 async function* decoded(file: SourceFile, encoding: Encoding): AsyncGenerator<string> {

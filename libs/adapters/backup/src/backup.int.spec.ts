@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, tru
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { dataFolderWith, idsIn, inFile, temporaryFolders } from '../../../../test/support/kept-folder';
-import { checkBackup, type Manifest, Refused, type Report, Stopped, takeBackup } from './index';
+import { checkBackup, type Manifest, Refused, type Report, restoreBackup, Stopped, takeBackup } from './index';
 
 const folders = temporaryFolders();
 const data = folders.next();
@@ -155,6 +155,15 @@ describe('backup', () => {
     const target = folders.next();
     await expect(take(target, damaged)).rejects.toThrow('the bytes of event 3 are not those that were written');
     expect(existsSync(target)).toBe(false);
+  });
+});
+
+describe('a folder that cannot be made', () => {
+  it('is refused by name, for a backup and for a restore', async () => {
+    const target = join(whole, 'manifest.json', 'below a file');
+    expect(await codesOfFailed(take(target))).toEqual(['folder-not-made']);
+    const restored = restoreBackup({ backup: whole, dataFolder: target, acceptLoss: false, now }, work());
+    expect(await codesOfFailed(restored)).toEqual(['folder-not-made']);
   });
 });
 

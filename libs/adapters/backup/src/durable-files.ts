@@ -1,8 +1,24 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { goOn, type Work } from './words';
+import { fault, goOn, Refused, type Work } from './words';
+
+/** Makes a folder, and those above it; only this user may look into it. Throws: Refused when that cannot be. */
+export const makeFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    const why = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+    throw new Refused([
+      fault(
+        'folder-not-made',
+        `不能新建目录 ${folder}（${why}）：请检查路径、权限，或磁盘是否只读`,
+        `the folder ${folder} cannot be made (${why}): look at its path, permissions, or a read-only mount`,
+      ),
+    ]);
+  }
+};
 
 /** Makes sure that a file, or the names in a folder, outlast a power cut. */
 export const sync = async (path: string): Promise<void> => {

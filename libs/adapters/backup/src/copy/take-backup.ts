@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { namesIn, sha256Of, sizeOf, spaceAt, sync } from '../durable-files';
+import { makeFolder, namesIn, sha256Of, sizeOf, spaceAt, sync } from '../durable-files';
 import { FILES, type FileName, openForReading, reasonOf } from '../layouts';
 import { type FileEntry, MANIFEST_FILE, type Manifest, writeManifest } from '../manifest';
 import { isRestoreUnfinished } from '../restore/journal';
@@ -21,7 +21,7 @@ export const takeBackup = async (order: BackupOrder, work: Work): Promise<Manife
   const target = resolve(order.target);
   demandPossible(dataFolder, target);
   const madeTarget = !existsSync(target);
-  mkdirSync(target, { recursive: true, mode: 0o700 });
+  makeFolder(target);
   try {
     const madeAt = now();
     for (const name of FILES) await copyDatabase(name, dataFolder, target, work);

@@ -1,8 +1,8 @@
-import { createReadStream, createWriteStream, existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { sha256Of, spaceAt, sync } from '../durable-files';
+import { makeFolder, sha256Of, spaceAt, sync } from '../durable-files';
 import { lockFolder } from '../folder-lock';
 import type { Manifest } from '../manifest';
 import { fault, goOn, Refused, type Work } from '../words';
@@ -22,7 +22,7 @@ export const restoreBackup = async (order: RestoreOrder, work: Work): Promise<Re
   const { backup, acceptLoss, now, atStep = () => undefined } = order;
   const dataFolder = resolve(order.dataFolder);
   demandApart(backup, dataFolder);
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  makeFolder(dataFolder);
   const lock = lockFolder(dataFolder);
   try {
     await endUnfinishedRestore(dataFolder);
