@@ -22,6 +22,7 @@ import { DoorMetrics } from './health/metrics';
 import { INSTITUTION_HANDLERS } from './institutions/institution-messages';
 import { InstitutionsController } from './institutions/institutions.controller';
 import { LogController } from './log/log.controller';
+import { LineByLine } from './ndjson/line-by-line';
 import { Streams } from './ndjson/streams';
 import { ProblemFilter } from './problem/problem.filter';
 import { ProblemsController } from './problem/problems.controller';
@@ -85,6 +86,7 @@ export class DoorModule {
         { provide: APP_GUARD, useClass: RightsGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         Streams,
+        LineByLine,
         ...SETTLEMENT_HANDLERS,
         ...ACCOUNT_COMMAND_HANDLERS,
         ...ACCOUNT_QUERY_HANDLERS,

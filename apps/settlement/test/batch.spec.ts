@@ -88,8 +88,8 @@ describe('POST /v1/settlements/batch', () => {
 describe('lines of a stream', () => {
   const cut = async (chunks: readonly string[], bytesMax = 100) => {
     const lines: unknown[] = [];
-    for await (const { lineNo, bytes, tooLong } of linesOf(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), bytesMax)) {
-      lines.push([lineNo, tooLong ? `too long, ${bytes.length} kept` : bytes.toString()]);
+    for await (const whole of linesOf(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), bytesMax)) {
+      for (const { lineNo, bytes, tooLong } of whole) lines.push([lineNo, tooLong ? `too long, ${bytes.length} kept` : bytes.toString()]);
     }
     return lines;
   };
@@ -105,7 +105,8 @@ describe('lines of a stream', () => {
     for (let size = 1; size <= bytes.length; size += 1) {
       const parts = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
       const lines: unknown[] = [];
-      for await (const { lineNo, bytes: line } of linesOf(Readable.from(parts), 100)) lines.push([lineNo, line.toString()]);
+      for await (const whole of linesOf(Readable.from(parts), 100))
+        for (const { lineNo, bytes: line } of whole) lines.push([lineNo, line.toString()]);
       expect(lines).toEqual(expected);
     }
   });
@@ -126,7 +127,7 @@ describe('work in order', () => {
     const items = async function* () {
       for (let i = 0; i < 1_000; i += 1) {
         taken += 1;
-        yield i;
+        yield [i];
       }
     };
     const results = inOrder(items(), 8, async (i) => {
@@ -135,23 +136,24 @@ describe('work in order', () => {
       underWay -= 1;
       return i;
     });
-    expect((await results.next()).value).toBe(0);
+    expect((await results.next()).value?.[0]).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(taken).toBeLessThan(20);
     const rest: number[] = [];
-    for await (const i of results) rest.push(i);
-    expect([rest.length, rest[0], rest.at(-1), most]).toEqual([999, 1, 999, 8]);
+    for await (const ready of results) rest.push(...ready);
+    expect([rest.at(-1), most]).toEqual([999, 8]);
+    expect(rest).toEqual(Array.from({ length: rest.length }, (_, i) => 1_000 - rest.length + i)); // One after the other, none left out.
   });
 
   it('hands on what was done before the source broke, then the break', async () => {
     const items = async function* () {
-      yield 1;
+      yield [1];
       throw new Error('cut');
     };
     const seen: number[] = [];
     await expect(
       (async () => {
-        for await (const i of inOrder(items(), 4, async (i) => i)) seen.push(i);
+        for await (const ready of inOrder(items(), 4, async (i) => i)) seen.push(...ready);
       })(),
     ).rejects.toThrow('cut');
     expect(seen).toEqual([1]);

@@ -1,19 +1,13 @@
-import type { Readable } from 'node:stream';
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Answer, CreditedLine, CreditLine, Engine, Tracing } from '#libs/application';
-import { CallerOf, tracingOfLine } from '../auth/caller';
+import { CallerOf } from '../auth/caller';
 import { May } from '../auth/rights';
-import { type DoorLog, LOG } from '../door-log';
-import { readForm } from '../form/read-form';
-import { NotOurJson, parseStrictJson } from '../form/strict-json';
-import { inOrder } from '../ndjson/in-order';
-import { type Line, linesOf } from '../ndjson/lines';
-import { Streams } from '../ndjson/streams';
+import { LineByLine, type LinesAsked } from '../ndjson/line-by-line';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
-import { doneOr, doorProblem, formProblem, Problem } from '../problem/problem';
+import { doneOr } from '../problem/problem';
 import { yuanOf } from '../problem/yuan-text';
 import type { Caller, Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
@@ -45,8 +39,7 @@ export class CreditsBatchController {
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(ENGINE) private readonly engine: Engine,
-    @Inject(Streams) private readonly streams: Streams,
-    @Inject(LOG) private readonly log: DoorLog,
+    @Inject(LineByLine) private readonly lines: LineByLine,
   ) {}
 
   /** One credit a line in, one result a line out, in order; the client reads while it writes. */
@@ -63,7 +56,7 @@ export class CreditsBatchController {
   })
   post(@Body() body: unknown, @CallerOf() caller: Caller, @Req() request: Request, @Res() reply: Reply): void {
     const decide: Decide = (line, tracing) => this.commands.execute(new PostCreditLine(line, tracing));
-    this.answer(body, { caller, request, reply, decide });
+    this.answer({ body, caller, request, reply }, decide);
   }
 
   /** The same decisions, recorded nowhere. */
@@ -80,42 +73,20 @@ export class CreditsBatchController {
   })
   quote(@Body() body: unknown, @CallerOf() caller: Caller, @Req() request: Request, @Res() reply: Reply): void {
     const decide: Decide = (line, tracing) => this.queries.execute(new QuoteCreditLine(line, tracing));
-    this.answer(body, { caller, request, reply, decide });
+    this.answer({ body, caller, request, reply }, decide);
   }
 
-  private answer(body: unknown, asked: Readonly<{ caller: Caller; request: Request; reply: Reply; decide: Decide }>): void {
-    if (!isByteStream(body)) throw doorProblem(body === undefined || body === null ? 'body-missing' : 'content-type-unsupported');
-    const { caller, request, reply, decide } = asked;
-    this.streams.send(request, reply, () =>
-      inOrder(linesOf(body, LINE_BYTES_MAX), AT_ONCE_MAX, async (line) => `${JSON.stringify(await this.result(line, caller, decide))}\n`),
-    );
-  }
-
-  /** Never throws: whatever is wrong with a line is that line's result. */
-  private async result(line: Line, caller: Caller, decide: Decide): Promise<object> {
-    try {
-      await caller.turn();
-      if (!(await caller.inForce())) throw doorProblem('key-invalid');
-      if (line.tooLong) throw doorProblem('line-too-long');
-      const read = readForm(CreditLineDto, parseStrictJson(line.bytes));
-      if (!read.ok) throw formProblem(read.faults);
-      const answer = await decide(toCreditLine(read.form), tracingOfLine(caller, line.lineNo));
-      const { value, replayed } = doneOr(this.engine.catalogue, answer);
-      const { amountFen, ...credited } = value;
-      return { line: line.lineNo, status: replayed ? 200 : 201, result: { ...credited, amount: yuanOf(amountFen), replayed } };
-    } catch (thrown) {
-      const { body } = this.problemOf(thrown);
-      return { line: line.lineNo, status: body.status, problem: body };
-    }
-  }
-
-  private problemOf(thrown: unknown): Problem {
-    if (thrown instanceof Problem) return thrown;
-    if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
-    this.log.error({ route: '/v1/credits', fault: thrown instanceof Error ? thrown.name : typeof thrown }, 'internal fault');
-    return doorProblem('internal-fault');
+  private answer(asked: LinesAsked, decide: Decide): void {
+    this.lines.answer<CreditLineDto>(asked, {
+      route: '/v1/credits',
+      form: CreditLineDto,
+      lineBytesMax: LINE_BYTES_MAX,
+      atOnceMax: AT_ONCE_MAX,
+      decide: async (form, tracing) => {
+        const { value, replayed } = doneOr(this.engine.catalogue, await decide(toCreditLine(form), tracing));
+        const { amountFen, ...credited } = value;
+        return { replayed, result: { ...credited, amount: yuanOf(amountFen) } };
+      },
+    });
   }
 }
-
-const isByteStream = (body: unknown): body is Readable =>
-  typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'pipe' in body;

@@ -49,22 +49,24 @@ export class JobsController {
 
   private async *settleAllDue(tracing: Tracing, signal: AbortSignal): AsyncGenerator<string> {
     const counts = { visited: 0, withEvents: 0, notDone: 0 };
-    const visits = inOrder(this.accountIds(signal), ACCOUNTS_AT_ONCE_MAX, (accountId) =>
+    const visits = inOrder(this.accountIds(signal), ACCOUNTS_AT_ONCE_MAX, (accountId: string) =>
       this.engine.accounts.settleDue(accountId, tracing).catch(() => ({ kind: 'fault' }) as const),
     );
-    for await (const answer of visits) {
-      counts.visited += 1;
-      if (answer.kind !== 'done') counts.notDone += 1;
-      else if (answer.value.events.length > 0) counts.withEvents += 1;
-      if (counts.visited % REPORT_EVERY === 0) yield `${JSON.stringify({ state: 'running', ...counts })}\n`;
+    for await (const ready of visits) {
+      for (const answer of ready) {
+        counts.visited += 1;
+        if (answer.kind !== 'done') counts.notDone += 1;
+        else if (answer.value.events.length > 0) counts.withEvents += 1;
+        if (counts.visited % REPORT_EVERY === 0) yield `${JSON.stringify({ state: 'running', ...counts })}\n`;
+      }
     }
     yield `${JSON.stringify({ state: signal.aborted ? 'stopped' : 'done', ...counts })}\n`;
   }
 
-  private async *accountIds(signal: AbortSignal): AsyncGenerator<string> {
+  private async *accountIds(signal: AbortSignal): AsyncGenerator<readonly string[]> {
     for (let cursor: string | null | undefined; cursor !== null && !signal.aborted; ) {
       const page = await this.readModels.accountIds(cursor === undefined ? { limit: PAGE_ROWS } : { cursor, limit: PAGE_ROWS });
-      yield* page.rows;
+      yield page.rows;
       cursor = page.next;
     }
   }

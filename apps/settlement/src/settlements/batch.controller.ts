@@ -1,19 +1,13 @@
-import type { Readable } from 'node:stream';
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Engine } from '#libs/application';
-import { CallerOf, tracingOfLine } from '../auth/caller';
+import { CallerOf } from '../auth/caller';
 import { May } from '../auth/rights';
-import { type DoorLog, LOG } from '../door-log';
-import { readForm } from '../form/read-form';
-import { NotOurJson, parseStrictJson } from '../form/strict-json';
-import { inOrder } from '../ndjson/in-order';
-import { type Line, linesOf } from '../ndjson/lines';
-import { Streams } from '../ndjson/streams';
+import { LineByLine } from '../ndjson/line-by-line';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
-import { doneOr, doorProblem, formProblem, Problem } from '../problem/problem';
+import { doneOr } from '../problem/problem';
 import type { Caller, Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
 import { toSwipeOrder } from './orders';
@@ -40,8 +34,7 @@ export class BatchController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(ENGINE) private readonly engine: Engine,
-    @Inject(Streams) private readonly streams: Streams,
-    @Inject(LOG) private readonly log: DoorLog,
+    @Inject(LineByLine) private readonly lines: LineByLine,
   ) {}
 
   /** One swipe a line in, one result a line out, in order; the client reads while it writes. */
@@ -56,37 +49,20 @@ export class BatchController {
     answerExample: example.batchAnswer,
   })
   post(@Body() body: unknown, @CallerOf() caller: Caller, @Req() request: Request, @Res() reply: Reply): void {
-    if (!isByteStream(body)) throw doorProblem(body === undefined || body === null ? 'body-missing' : 'content-type-unsupported');
-    this.streams.send(request, reply, () =>
-      inOrder(linesOf(body, LINE_BYTES_MAX), AT_ONCE_MAX, async (line) => `${JSON.stringify(await this.settle(line, caller))}\n`),
+    this.lines.answer<SwipeDto>(
+      { body, caller, request, reply },
+      {
+        route: '/v1/settlements/batch',
+        form: SwipeDto,
+        lineBytesMax: LINE_BYTES_MAX,
+        atOnceMax: AT_ONCE_MAX,
+        decide: async (form, tracing) => {
+          demandSwipeRight(caller, form);
+          const answer = await this.commands.execute(new PostSettlement(toSwipeOrder(form), tracing));
+          const { value, replayed } = doneOr(this.engine.catalogue, answer);
+          return { replayed, result: settlementText(value) };
+        },
+      },
     );
   }
-
-  /** Never throws: whatever is wrong with a line is that line's result. */
-  private async settle(line: Line, caller: Caller): Promise<object> {
-    try {
-      await caller.turn();
-      if (!(await caller.inForce())) throw doorProblem('key-invalid');
-      if (line.tooLong) throw doorProblem('line-too-long');
-      const read = readForm(SwipeDto, parseStrictJson(line.bytes));
-      if (!read.ok) throw formProblem(read.faults);
-      demandSwipeRight(caller, read.form);
-      const command = new PostSettlement(toSwipeOrder(read.form), tracingOfLine(caller, line.lineNo));
-      const { value, replayed } = doneOr(this.engine.catalogue, await this.commands.execute(command));
-      return { line: line.lineNo, status: replayed ? 200 : 201, result: { ...settlementText(value), replayed } };
-    } catch (thrown) {
-      const { body } = this.problemOf(thrown);
-      return { line: line.lineNo, status: body.status, problem: body };
-    }
-  }
-
-  private problemOf(thrown: unknown): Problem {
-    if (thrown instanceof Problem) return thrown;
-    if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
-    this.log.error({ route: '/v1/settlements/batch', fault: thrown instanceof Error ? thrown.name : typeof thrown }, 'internal fault');
-    return doorProblem('internal-fault');
-  }
 }
-
-const isByteStream = (body: unknown): body is Readable =>
-  typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'pipe' in body;
