@@ -1,3 +1,5 @@
+import type { CardKind, CardState } from '#libs/medical-account';
+
 /** One page; `next` goes back as the cursor, null at the end. Rows are in a fixed order, so that paging neither skips nor repeats. */
 export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null; asOfLogIndex: number }>;
 export type PageRequest = Readonly<{ cursor?: string; limit: number }>;
@@ -82,6 +84,28 @@ export type Holdings = Readonly<{
   priorYearFen: number;
   asOfLogIndex: number;
 }>;
+/** A card as the log leaves it. `lastSwipedOn`: by day; `enabledUnder`: key of the act; `stopPhase`: of the stop by phase, if that was it. */
+export type CardRow = Readonly<{
+  accountId: string;
+  cardId: string;
+  poolingArea: string;
+  district: string | null;
+  kind: CardKind;
+  state: CardState;
+  hasPersonalAccount: boolean;
+  carriesPersonalAccount: boolean;
+  registeredOn: string;
+  lastSwipedOn: string | null;
+  enabledAt: string | null;
+  enabledThrough: string | null;
+  enabledUnder: string | null;
+  stopPhase: string | null;
+  stoppedAt: string | null;
+  successorCardId: string | null;
+  logIndex: number;
+}>;
+/** `amountFen`: what stands on the card's sub-account now; `movedFen`: what moved from it while it was sealed, in `moves` transfers. */
+export type CardWithMoney = CardRow & Readonly<{ amountFen: number; sealed: boolean; movedFen: number; moves: number }>;
 export type ProjectionStatus = Readonly<{
   name: string;
   logIndex: number;
@@ -117,6 +141,11 @@ export interface ReadModels {
   >;
   /** What stands in all accounts, by bucket; cards out of use and sealed money too. Units: fen. */
   holdings(): Promise<Holdings>;
+  /**
+   * Cards of these kinds with their money, by account; `limit` counts accounts looked at, so that no page takes long however few cards are
+   * of these kinds: a page may be empty and have a next one.
+   */
+  cards(filter: Readonly<{ poolingArea: string; kinds: readonly CardKind[] }>, page: PageRequest): Promise<Page<CardWithMoney>>;
   status(): Promise<readonly ProjectionStatus[]>;
   /** Starts a rebuild beside the running projection and swaps when it has caught up. */
   rebuild(name: string, onProgress: (done: number, total: number) => void): Promise<void>;

@@ -1,12 +1,20 @@
 import { balances } from './balances.projection';
 import { cardTransfers } from './card-transfers.projection';
+import { cards } from './cards.projection';
 import { freezes } from './freezes.projection';
 import { institutionDays } from './institution-days.projection';
 import type { Projection, Value } from './projection';
 import { settlements } from './settlements.projection';
 
 export type PlainRow = Readonly<Record<string, Value>>;
-export const PROJECTIONS = [balances, freezes, cardTransfers, settlements, institutionDays] as unknown as readonly Projection<PlainRow>[];
+export const PROJECTIONS = [
+  balances,
+  freezes,
+  cardTransfers,
+  settlements,
+  institutionDays,
+  cards,
+] as unknown as readonly Projection<PlainRow>[];
 
 /** @throws RangeError for a name that no projection has. */
 export const projectionNamed = (name: string): Projection<PlainRow> => {

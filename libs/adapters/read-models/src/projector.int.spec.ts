@@ -11,6 +11,7 @@ import type { Notice } from './notices';
 import { credited, opened, registered, settled, storedEvents, type Told } from './projection.fixture';
 import { Projector } from './projector';
 import { openViewsFile, VIEWS_FILE } from './views-file';
+import { NAMES } from './views-under-test.fixture';
 
 /** Without a thread, and with a reader that the spec can hold: what is between two moments can be looked at. */
 let folder: string;
@@ -190,9 +191,7 @@ describe('projector: outages', () => {
     db.exec("CREATE TRIGGER full BEFORE UPDATE ON projections BEGIN SELECT RAISE(ABORT, 'disk full'); END");
     await append(...holder('A2'));
     await until(() => notices.some(({ code, detail }) => code === 'outage' && detail.includes('disk full')));
-    expect((await projector.status()).map(({ state, logIndex }) => [state, logIndex])).toEqual(
-      Array.from({ length: 5 }, () => ['catchingUp', 3]),
-    );
+    expect((await projector.status()).map(({ state, logIndex }) => [state, logIndex])).toEqual(NAMES.map(() => ['catchingUp', 3]));
     expect(await dump('settlements')).toHaveLength(1);
     db.exec('DROP TRIGGER full');
     await liveAt(projector, 7);

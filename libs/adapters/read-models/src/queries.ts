@@ -2,6 +2,7 @@ import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kys
 import type {
   BalanceRow,
   CardTransferRow,
+  CardWithMoney,
   FreezeRow,
   InstitutionDay,
   Page,
@@ -12,7 +13,7 @@ import type {
 import { accountStream, BUCKETS, type Bucket, CARDLESS, settlementKey } from '#libs/medical-account';
 import { cursorOf, type Place, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
-import type { Views } from './views-database';
+import type { Stored, Views } from './views-database';
 
 type Name = Exclude<keyof Views, 'projections'>;
 type Queries = Omit<ReadModels, 'status' | 'rebuild' | 'close'>;
@@ -165,6 +166,56 @@ const accountIds =
       });
     });
 
+const ofCard = (what: string) =>
+  sql<number>`(SELECT ${sql.raw(what)} FROM balances WHERE balances."accountId" = cards."accountId" AND balances."cardId" = cards."cardId")`;
+const ofStopped = (what: string) =>
+  sql<number>`CASE WHEN cards."stopPhase" IS NULL THEN 0 ELSE (SELECT ${sql.raw(what)} FROM "cardTransfers"
+    WHERE "cardTransfers"."fromCardId" = cards."cardId" AND "cardTransfers"."wasSealed" = 1) END`;
+const amountFen = ofCard('coalesce(sum(balances."amountFen"), 0)');
+const sealed = ofCard('coalesce(max(balances.sealed), 0)');
+const movedFen = ofStopped('coalesce(sum("cardTransfers"."amountFen"), 0)');
+const moves = ofStopped('count(*)');
+
+const toCard = (row: Stored<CardWithMoney>): CardWithMoney => ({
+  ...row,
+  hasPersonalAccount: row.hasPersonalAccount === 1,
+  carriesPersonalAccount: row.carriesPersonalAccount === 1,
+  sealed: row.sealed === 1,
+});
+
+/** The accounts of a page are counted off first; then the cards of each are found by account, and the money of each by card. */
+const cards =
+  (db: Kysely<Views>): Queries['cards'] =>
+  ({ poolingArea, kinds }, request) =>
+    snapshot(db, ['cards', 'balances', 'cardTransfers'], async (at, asOfLogIndex) => {
+      const from = request.cursor === undefined ? '' : String(placeOf(request.cursor, [''])[0]);
+      const last = await at
+        .selectFrom('cards')
+        .select('accountId')
+        .where('accountId', '>', from)
+        .where('cardId', '=', CARDLESS)
+        .orderBy('accountId')
+        .offset(rowsToRead(request) - 2)
+        .limit(1)
+        .executeTakeFirst();
+      let query = at
+        .selectFrom('cards')
+        .selectAll()
+        .select([amountFen.as('amountFen'), sealed.as('sealed'), movedFen.as('movedFen'), moves.as('moves')])
+        .where('accountId', '>', from)
+        .where('kind', 'in', kinds)
+        .where('poolingArea', '=', poolingArea)
+        .orderBy('accountId')
+        .orderBy('cardId');
+      if (last) query = query.where('accountId', '<=', last.accountId);
+      const rows = (await query.execute()) as unknown as readonly Stored<CardWithMoney>[];
+      return {
+        rows: rows.map(toCard),
+        next: last ? cursorOf([last.accountId]) : null,
+        asOfLogIndex,
+      };
+    });
+
 const totals =
   (db: Kysely<Views>): Queries['totals'] =>
   () =>
@@ -226,6 +277,7 @@ export const queriesOver = (db: Kysely<Views>): Queries => ({
   settlements: settlements(db),
   institutionDay: institutionDay(db),
   accountIds: accountIds(db),
+  cards: cards(db),
   totals: totals(db),
   holdings: holdings(db),
 });

@@ -1,13 +1,14 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { type Generated, Kysely, SqliteDialect } from 'kysely';
 import type { BalanceRow, CardTransferRow } from '#libs/application';
+import type { StoredCard } from './cards.projection';
 import type { StoredFreeze } from './freezes.projection';
 import type { StoredInstitutionDay } from './institution-days.projection';
 import type { StoredSettlement } from './settlements.projection';
 import type { Checkpoint } from './views-file';
 
 /** SQLite keeps a truth value as 0 or 1. */
-type Stored<Row> = { [Name in keyof Row]: Row[Name] extends boolean ? number : Row[Name] };
+export type Stored<Row> = { [Name in keyof Row]: Row[Name] extends boolean ? number : Row[Name] };
 
 /** What queries see: each projection under its own name is its live generation. */
 export type Views = {
@@ -17,6 +18,7 @@ export type Views = {
   cardTransfers: Stored<CardTransferRow>;
   settlements: StoredSettlement;
   institutionDays: StoredInstitutionDay;
+  cards: Stored<StoredCard>;
 };
 
 /** A read-only connection of the calling thread; the file must exist. */

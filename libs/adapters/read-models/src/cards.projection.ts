@@ -1,0 +1,131 @@
+import type { CardRow } from '#libs/application';
+import { businessDateOf } from '#libs/kernel';
+import { CARDLESS, type CardKind, type CardState, type MedicalAccountEvent } from '#libs/medical-account';
+import { type ProjectedEvent, type Projection, type Rows, standing } from './projection';
+
+/** The cardless row of an account keeps what its cards have of it; it has neither kind nor state, and no query shows it. */
+export type StoredCard = Omit<CardRow, 'kind' | 'state'> & Readonly<{ kind: CardKind | null; state: CardState | null }>;
+
+type TypeOf = MedicalAccountEvent['type'];
+type Told<T extends TypeOf> = ProjectedEvent & Readonly<{ type: T; data: Extract<MedicalAccountEvent, { type: T }>['data'] }>;
+type Apply = { [T in TypeOf]: ((rows: Rows<StoredCard>, event: Told<T>) => void) | null };
+
+const change = (rows: Rows<StoredCard>, { accountId, logIndex }: ProjectedEvent, cardId: string, changed: Partial<StoredCard>): void =>
+  rows.put({ ...standing(rows.get(accountId, cardId), `card ${cardId}`), ...changed, logIndex });
+
+const enter =
+  (state: CardState) =>
+  (rows: Rows<StoredCard>, event: ProjectedEvent & Readonly<{ data: Readonly<{ cardId: string }> }>): void =>
+    change(rows, event, event.data.cardId, { state });
+
+/** A row that changes with every swipe would be dear: it changes with the day. Late entries of earlier days change nothing. */
+const swiped = (rows: Rows<StoredCard>, event: Told<'SwipeSettled.v1'>): void => {
+  const { cardId, credentialKind, occurredAt } = event.data;
+  if (credentialKind !== 'socialSecurityCard' || cardId === CARDLESS) return;
+  const card = rows.get(event.accountId, cardId);
+  const day = businessDateOf(occurredAt);
+  if (card === undefined || (card.lastSwipedOn !== null && card.lastSwipedOn >= day)) return;
+  rows.put({ ...card, lastSwipedOn: day, logIndex: event.logIndex });
+};
+
+const EMPTY = {
+  district: null,
+  kind: null,
+  state: null,
+  hasPersonalAccount: false,
+  carriesPersonalAccount: false,
+  registeredOn: '',
+  lastSwipedOn: null,
+  enabledAt: null,
+  enabledThrough: null,
+  enabledUnder: null,
+  stopPhase: null,
+  stoppedAt: null,
+  successorCardId: null,
+} as const;
+
+/** What every kind of event does to a card. Each kind is named, so that a new one is thought about here, too. */
+const APPLY: Apply = {
+  'AccountOpened.v1': (rows, { accountId, logIndex, data }) =>
+    rows.put({
+      ...EMPTY,
+      accountId,
+      cardId: CARDLESS,
+      poolingArea: data.poolingArea,
+      hasPersonalAccount: data.hasPersonalAccount,
+      logIndex,
+    }),
+  'CardRegistered.v1': (rows, { accountId, decidedAt, logIndex, data }) => {
+    const { cardId, kind, state, carriesPersonalAccount, lastSwipedOn } = data;
+    const { poolingArea, district, hasPersonalAccount } = standing(rows.get(accountId, CARDLESS), `account ${accountId}`);
+    if (rows.get(accountId, cardId) !== undefined) throw new Error(`card ${cardId} is registered twice`);
+    const own = { kind, state, carriesPersonalAccount, registeredOn: businessDateOf(decidedAt), lastSwipedOn };
+    rows.put({ ...EMPTY, accountId, cardId, poolingArea, district, hasPersonalAccount, ...own, logIndex });
+  },
+  'CardEnabled.v1': (rows, event) => {
+    const { cardId, channel, key } = event.data;
+    change(rows, event, cardId, { state: 'inUse', enabledAt: event.decidedAt, enabledThrough: channel, enabledUnder: key });
+  },
+  'CardStopped.v1': (rows, event) => {
+    const { cardId, phase, effectiveAt } = event.data;
+    change(rows, event, cardId, { state: 'stopped', stopPhase: phase, stoppedAt: effectiveAt });
+  },
+  'CardCancelled.v1': (rows, event) =>
+    change(rows, event, event.data.cardId, { state: 'cancelled', successorCardId: event.data.successorCardId }),
+  'TemporaryLossReported.v1': enter('temporarilyLost'),
+  'TemporaryLossLifted.v1': enter('inUse'),
+  'CardRestored.v1': enter('inUse'),
+  'BalanceTransferred.v1': (rows, event) => {
+    const { fromCardId, toCardId } = event.data;
+    const from = fromCardId === CARDLESS ? undefined : rows.get(event.accountId, fromCardId);
+    const ended = from?.state === 'stopped' || from?.state === 'cancelled';
+    if (from && ended && toCardId !== CARDLESS && from.successorCardId !== toCardId)
+      rows.put({ ...from, successorCardId: toCardId, logIndex: event.logIndex });
+  },
+  'SwipeSettled.v1': swiped,
+  'AccountCredited.v1': null,
+  'AccountCorrected.v1': null,
+  'SubAccountSealed.v1': null, // Of money: in the balances.
+  'SubAccountUnsealed.v1': null,
+  'FreezePlaced.v1': null,
+  'FreezeLifted.v1': null,
+  'FreezeEnded.v1': null,
+  'SettlementCancelled.v1': null, // A swipe that was cancelled was a swipe all the same.
+  'SettlementReversed.v1': null,
+  'CancellationReversed.v1': null,
+  'InterestPosted.v1': null,
+  'YearRolledOver.v1': null,
+  'AccountCarriedForward.v1': null,
+};
+
+/** Every card of every account: its kind and state, when it was swiped last, how it was enabled, what stopped it and what came after it. */
+export const cards: Projection<StoredCard> = {
+  name: 'cards',
+  version: 1,
+  shape: {
+    columns: {
+      accountId: 'text',
+      cardId: 'text',
+      poolingArea: 'text',
+      district: 'text?',
+      kind: 'text?',
+      state: 'text?',
+      hasPersonalAccount: 'boolean',
+      carriesPersonalAccount: 'boolean',
+      registeredOn: 'text',
+      lastSwipedOn: 'text?',
+      enabledAt: 'text?',
+      enabledThrough: 'text?',
+      enabledUnder: 'text?',
+      stopPhase: 'text?',
+      stoppedAt: 'text?',
+      successorCardId: 'text?',
+      logIndex: 'integer',
+    },
+    key: ['accountId', 'cardId'],
+    indexes: [],
+  },
+  apply(rows, event) {
+    (APPLY[event.type] as ((rows: Rows<StoredCard>, event: ProjectedEvent) => void) | null)?.(rows, event);
+  },
+};
