@@ -152,7 +152,7 @@ describe('card application: accept', () => {
   });
   it('a replacement wants a card that is lost; an exchange wants a card; an old one is not issued again', () => {
     const replace = (replacesCardId: string | null) =>
-      accept({ kind: 'replacement', reason: 'lost', replacesCardId, photoReference: null });
+      accept({ kind: 'replacement', reason: 'formalLoss', replacesCardId, photoReference: null });
     const lost = { ...works, works: false };
     given().when(replace(null), facts).thenRefuses({ code: 'application-without-card-to-replace' });
     given()
@@ -164,11 +164,11 @@ describe('card application: accept', () => {
     given()
       .when(replace('c1'), knowing({ cards: [works] }))
       .thenRefuses({ code: 'loss-not-reported', cardId: 'c1' });
-    const data = { ...ACCEPTED, kind: 'replacement', reason: 'lost', replacesCardId: 'c1', photoReference: null } as const;
+    const data = { ...ACCEPTED, kind: 'replacement', reason: 'formalLoss', replacesCardId: 'c1', photoReference: null } as const;
     given()
       .when(replace('c1'), knowing({ cards: [lost] }))
       .thenRecords(now('CardApplicationAccepted.v1', data));
-    for (const reason of ['expiry', 'damage', 'changedData', 'changedBank'] as const) {
+    for (const reason of ['expiry', 'damage', 'changedDetails', 'changedBank'] as const) {
       const change = { kind: 'exchange', reason, replacesCardId: 'c1', photoReference: null } as const;
       given()
         .when(accept(change), knowing({ cards: [works] }))
@@ -177,18 +177,18 @@ describe('card application: accept', () => {
   });
   it('each kind has its own reasons', () => {
     given()
-      .when(accept({ kind: 'temporary', cardKind: 'temporary', reason: 'lost', photoReference: null }), facts)
+      .when(accept({ kind: 'temporary', cardKind: 'temporary', reason: 'formalLoss', photoReference: null }), facts)
       .thenRefuses({
         code: 'application-reason-does-not-fit',
         kind: 'temporary',
-        reasons: ['rareName', 'longName', 'urgent', 'dataMismatch', 'noPhoto'],
+        reasons: ['rareOrLongName', 'urgent', 'dataMismatch', 'other'],
       });
     given()
       .when(accept({ kind: 'exchange', reason: null, replacesCardId: 'c1' }), knowing({ cards: [works] }))
       .thenRefuses({
         code: 'application-reason-does-not-fit',
         kind: 'exchange',
-        reasons: ['photo', 'expiry', 'damage', 'changedData', 'changedBank'],
+        reasons: ['photo', 'expiry', 'damage', 'changedDetails', 'changedBank'],
       });
   });
 });

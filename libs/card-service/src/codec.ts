@@ -10,16 +10,11 @@ import type {
   SignedCopyFiled,
   VoucherIssued,
 } from './events';
-import { APPLICANTS, APPLICATION_KINDS, APPLICATION_REASONS, ISSUED_KINDS, OBSTACLES, SIGNERS } from './words';
+import { APPLICANTS, APPLICATION_KINDS, APPLICATION_REASONS, ISSUED_KINDS, OBSTACLES, RELATIONS, SIGNERS } from './words';
 
 const { text, flag, whole, date, oneOf, orNull, list, record } = stored;
 const keyed = { key: text, commandHash: text };
 const UNITS = ['workingDays', 'calendarDays'] as const;
-
-const texts: Shape<Readonly<Record<string, string>>> = (value, at) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`stored form: ${at} is not a record`);
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, text(one, `${at}.${name}`)]));
-};
 
 const APPLICATION: { readonly [T in ApplicationEventType]: Shape<Readonly<Keyed & ApplicationEventData[T]>> } = {
   'CardApplicationAccepted.v1': record({
@@ -59,9 +54,9 @@ const VOUCHER: Shape<VoucherIssued['data']> = record({
   accountId: orNull(text),
   about: record({ stream: text, revision: whole, type: text }),
   signer: oneOf(...SIGNERS),
-  relation: orNull(text),
-  proxyPersonId: orNull(text),
-  commitments: texts,
+  relation: orNull(oneOf(...RELATIONS)),
+  proxyCheck: orNull(text),
+  holderCheck: orNull(text),
 });
 
 const PAPER: { readonly [T in PaperEvent['type']]: Shape<Extract<PaperEvent, { type: T }>['data']> } = {

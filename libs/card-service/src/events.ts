@@ -1,5 +1,5 @@
 import type { BusinessDate, Event } from '#libs/kernel';
-import type { Applicant, ApplicationKind, ApplicationReason, IssuedKind, ObstacleFound, Signer } from './words';
+import type { Applicant, ApplicationKind, ApplicationReason, IssuedKind, ObstacleFound, Relation, Signer } from './words';
 
 /** The hash tells a repeat of the command from another use of its key. */
 export type Keyed = { key: string; commandHash: string };
@@ -47,10 +47,10 @@ export type ApplicationEvent = ByType[ApplicationEventType];
 export type About = Readonly<{ stream: string; revision: number; type: string }>;
 export type SignedBy = Readonly<{
   signer: Signer;
-  relation: string | null;
-  /** Of the proxy or guardian, in the vault. */
-  proxyPersonId: string | null;
-  commitments: Readonly<Record<string, string>>;
+  relation: Relation | null;
+  /** Numbers of the identity checks of who signed for the holder, and of the holder; never what was checked. Source: Q8. */
+  proxyCheck: string | null;
+  holderCheck: string | null;
 }>;
 /** Stream `vouchers-<outlet>-<year>`: nothing else stands in it, so that number n is its revision n − 1 and no number can be missing. */
 export type VoucherIssued = Event<

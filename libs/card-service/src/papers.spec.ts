@@ -26,8 +26,8 @@ describe('vouchers: the register of an outlet and year', () => {
     about: { stream: 'cardApplication-ap1', revision: 0, type: 'CardApplicationAccepted.v1' },
     signer: 'holder',
     relation: null,
-    proxyPersonId: null,
-    commitments: {},
+    proxyCheck: null,
+    holderCheck: null,
   };
   const issue = (over: Partial<IssueVoucher['data']> = {}): IssueVoucher => ({ type: 'IssueVoucher', data: { ...DATA, ...over } });
   const issued = (number: number, key = 'K', decidedAt = NOW): VoucherIssued => ({
@@ -64,7 +64,7 @@ describe('vouchers: the register of an outlet and year', () => {
       .when(issue(), { decidedAt: NOW, earlier })
       .thenReplays(earlier);
     given(issued(1, 'K', T0))
-      .when(issue({ commandHash: 'x', signer: 'proxy', relation: '子女' }), { decidedAt: NOW, earlier })
+      .when(issue({ commandHash: 'x', signer: 'proxy', relation: 'child' }), { decidedAt: NOW, earlier })
       .thenRefuses({ code: 'card-service-key-used-with-other-content', firstAt: T0, differs: ['signer', 'relation'] });
   });
   it('is written with six places', () => expect(voucherNumber({ outletCode: 'B0101', year: 2026, number: 42 })).toBe('B0101-2026-000042'));

@@ -24,9 +24,9 @@ const answerAgain = (original: Recorded<VoucherIssued>, { data }: IssueVoucher):
 export const vouchers: Decider<IssueVoucher, VoucherIssued, VoucherRegisterState, CardServiceRefusal, VoucherFacts> = {
   decide: (command, { last }, { decidedAt, earlier }) => {
     if (earlier) return answerAgain(earlier, command);
-    const { key, commandHash, outletCode, year, accountId, about, signer, relation, proxyPersonId, commitments } = command.data;
+    const { key, commandHash, outletCode, year, accountId, about, signer, relation, proxyCheck, holderCheck } = command.data;
     if (businessDateOf(decidedAt).slice(0, 4) !== String(year)) return refuse([{ code: 'voucher-of-another-year', year }]);
-    const signed = { signer, relation, proxyPersonId, commitments };
+    const signed = { signer, relation, proxyCheck, holderCheck };
     const data = { key, commandHash, outletCode, year, number: last + 1, accountId, about, ...signed };
     return { kind: 'accepted', events: [{ type: 'VoucherIssued.v1', decidedAt, data }] };
   },

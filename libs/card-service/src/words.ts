@@ -2,12 +2,12 @@
 export const APPLICATION_KINDS = ['firstIssue', 'replacement', 'exchange', 'temporary'] as const;
 export type ApplicationKind = (typeof APPLICATION_KINDS)[number];
 
-/** Why, by kind: 遗失；照片、到期、损坏、信息变更、更换银行；生僻字、姓名过长、急用、数据不符、无照片. */
+/** Why, by kind, in the words of the card's own record: 遗失；照片、到期、损坏、信息变更、更换银行；生僻字或姓名过长、急用、数据不符、其他. */
 export const REASONS = {
   firstIssue: [],
-  replacement: ['lost'],
-  exchange: ['photo', 'expiry', 'damage', 'changedData', 'changedBank'],
-  temporary: ['rareName', 'longName', 'urgent', 'dataMismatch', 'noPhoto'],
+  replacement: ['formalLoss'],
+  exchange: ['photo', 'expiry', 'damage', 'changedDetails', 'changedBank'],
+  temporary: ['rareOrLongName', 'urgent', 'dataMismatch', 'other'],
 } as const satisfies Record<ApplicationKind, readonly string[]>;
 export type ApplicationReason = (typeof REASONS)[ApplicationKind][number];
 export const APPLICATION_REASONS: readonly ApplicationReason[] = Object.values(REASONS).flat();
@@ -18,6 +18,9 @@ export type Applicant = (typeof APPLICANTS)[number];
 /** Who signs a voucher. */
 export const SIGNERS = ['holder', 'proxy', 'guardian'] as const;
 export type Signer = (typeof SIGNERS)[number];
+/** Of who acts for the holder: 配偶、父母、子女、监护人、其他亲属、用人单位、学校. */
+export const RELATIONS = ['spouse', 'parent', 'child', 'guardian', 'otherRelative', 'employer', 'school'] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 /** Kinds that are still made; an old card is not made any more. */
 export const ISSUED_KINDS = ['socialSecurity2', 'socialSecurity3', 'temporary'] as const;
