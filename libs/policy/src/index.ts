@@ -1,4 +1,5 @@
 export { accountPolicyOf } from './account-policy';
+export { cardServiceTermsAt } from './card-service-terms';
 export { type Pack, packJsonSchema } from './pack';
 export * from './pack-events';
 export { POLICY_PACK_REFUSALS, type PolicyPackRefusal } from './pack-refusals';

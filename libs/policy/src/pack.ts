@@ -85,6 +85,32 @@ const grounds = {
 };
 const rule = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...shape, ...grounds });
 
+const term = z.strictObject({ days: z.int().min(0).max(366), unit: z.enum(['workingDays', 'calendarDays']) });
+/** A year of holidays that the engine does not know yet, or that the area keeps otherwise than the State Council's notice. */
+const yearOfHolidays = z.strictObject({
+  year: z.int().min(2000).max(2100),
+  source: name,
+  off: z.array(z.tuple([date, date])).meta({ description: 'First and last day of each holiday.' }),
+  working: z.array(date).meta({ description: 'Days of a weekend that are worked (调休上班).' }),
+});
+/** Terms and words of applying for a card; an area without it promises no term. */
+const cardService = rule({
+  firstIssue: term,
+  approved: term.optional().meta({ description: 'The term where another office has to approve.' }),
+  replacement: term,
+  exchange: term,
+  enquiryTelephone: name,
+  complaintTelephone: name,
+  employerHandOutDays: z
+    .int()
+    .min(1)
+    .max(366)
+    .nullable()
+    .meta({ description: 'Days in which an employer hands out what it has picked up.' }),
+  withoutPhotoBelowAge: z.int().min(1).max(18).nullable().meta({ description: 'Below this age a first card is made without a photo.' }),
+  calendar: z.array(yearOfHolidays).optional(),
+});
+
 /** One field a section of the file, so that each can be checked by itself when another is wrong. */
 export const SECTIONS = {
   format: z.literal(1).meta({ description: 'The form of this file; an engine reads the forms it knows.' }),
@@ -120,6 +146,7 @@ export const SECTIONS = {
   sealedSubAccounts: rule({ takeCredits: z.boolean() }),
   holderChecks: rule({ equipped: someOf(CHECKS), otherwise: someOf(CHECKS) }),
   rollover: rule({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) }),
+  cardService: cardService.optional(),
   interest: rule({ currentYearAnnualRate: rate, priorYearAnnualRate: rate, dayCount: z.literal([360, 365]) }),
 } as const;
 
