@@ -11,7 +11,7 @@ export const fold: Benchmark = {
   what: 'account events folded in memory, one core',
   run: async (workshop) => {
     const { folder, accounts } = await standingCity(workshop, longLogs(workshop.quick));
-    const events = await accountEvents(folder);
+    const events = accountEvents(folder);
     foldRate(events); // The first pass only warms the code.
     const rates = Array.from({ length: PASSES }, () => foldRate(events));
     return {

@@ -15,10 +15,22 @@ const endingOf = (agreement: Agreement, { terminations }: Acts): Instant | null 
     .filter(({ revision }) => revision > agreement.revision)
     .reduce<Instant | null>((first, { at }) => (first === null || at < first ? at : first), null);
 
+const LAPSES_MAX = 10_000;
+const lapses = new Map<BusinessDate, Instant>();
+/** The first instant after a day, worked out once: agreements end on few days, and every swipe asks for theirs. */
+const lapseAfter = (until: BusinessDate): Instant => {
+  const known = lapses.get(until);
+  if (known !== undefined) return known;
+  const lapse = plusMs(startOf(until), DAY_MS);
+  if (lapses.size >= LAPSES_MAX) lapses.clear();
+  lapses.set(until, lapse);
+  return lapse;
+};
+
 /** The first instant at which the agreement no longer holds. */
 export const endOf = (agreement: Agreement, acts: Acts): Instant => {
   const ending = endingOf(agreement, acts);
-  const lapse = plusMs(startOf(agreement.until), DAY_MS);
+  const lapse = lapseAfter(agreement.until);
   return ending !== null && ending < lapse ? ending : lapse;
 };
 

@@ -9,6 +9,8 @@ import { Failure } from '../startup/checks';
 const APPLICATION_ID = 0x59694b61;
 const LAYOUT = 2;
 const PAGE_EVENTS = 2_000;
+/** Of texts: so few that a page is used up and forgotten before the memory of young objects is tidied. */
+const PAGE_TEXTS = 256;
 const BUSY_TIMEOUT_MS = 5_000;
 const CACHE_KIB = 64 * 1024;
 const MAPPED_BYTES = 16 * 1024 ** 3;
@@ -62,6 +64,7 @@ export class LogFile {
   private readonly byStream: StatementSync;
   private readonly ofStream: StatementSync;
   private readonly byIndex: StatementSync;
+  private readonly bytesByIndex: StatementSync;
   private readonly at: StatementSync;
   private readonly atIndex: StatementSync;
   private readonly bytesAt: StatementSync;
@@ -81,15 +84,15 @@ export class LogFile {
       return statement;
     };
     const where = '(stream, revision, log_index) > (?, ?, ?) AND stream < ? AND log_index <= ?';
-    this.byStream = prepare(`SELECT ${TEXT} FROM events WHERE ${where} ORDER BY stream, revision, log_index LIMIT ${PAGE_EVENTS}`);
+    this.byStream = prepare(`SELECT ${TEXT} FROM events WHERE ${where} ORDER BY stream, revision, log_index LIMIT ${PAGE_TEXTS}`);
     this.ofStream = prepare(`SELECT ${TEXT} FROM events WHERE stream = ? AND log_index <= ? ORDER BY revision, log_index`);
-    this.byIndex = prepare(
-      `SELECT ${BYTES} FROM events NOT INDEXED WHERE log_index >= ? AND log_index <= ? ORDER BY log_index LIMIT ${PAGE_EVENTS}`,
-    );
+    const inOrder = 'FROM events NOT INDEXED WHERE log_index >= ? AND log_index <= ? ORDER BY log_index LIMIT';
+    this.bytesByIndex = prepare(`SELECT ${BYTES} ${inOrder} ${PAGE_EVENTS}`);
+    this.byIndex = prepare(`SELECT ${TEXT} ${inOrder} ${PAGE_TEXTS}`);
     this.at = prepare(`SELECT ${TEXT} FROM events WHERE stream = ? AND revision = ?`);
     this.atIndex = prepare(`SELECT ${TEXT} FROM events WHERE log_index = ?`);
     this.bytesAt = prepare(`SELECT ${BYTES} FROM events WHERE log_index = ?`);
-    this.claimPage = prepare(`SELECT key, command_hash, log_index FROM claims WHERE key > ? ORDER BY key LIMIT ${PAGE_EVENTS * 10}`);
+    this.claimPage = prepare(`SELECT key, command_hash, log_index FROM claims WHERE key > ? ORDER BY key LIMIT ${PAGE_EVENTS}`);
   }
 
   /** -1 when it is empty. */
@@ -108,7 +111,7 @@ export class LogFile {
       const page = this.rows(this.byStream, ...after, to, upTo);
       yield page;
       const last = page.at(-1);
-      if (!last || page.length < PAGE_EVENTS) return;
+      if (!last || page.length < PAGE_TEXTS) return;
       after = [last.stream, last.revision, last.logIndex];
     }
   }
@@ -124,9 +127,20 @@ export class LogFile {
   }
 
   /** The log itself, in pages. */
+  *events(from: number, to: number): Generator<readonly LogRow[]> {
+    for (let next = from; next <= to; ) {
+      const page = this.rows(this.byIndex, next, to);
+      const last = page.at(-1);
+      if (!last) return;
+      yield page;
+      next = last.logIndex + 1;
+    }
+  }
+
+  /** The same with the bytes themselves. */
   *log(from: number, to: number): Generator<readonly BytesRow[]> {
     for (let next = from; next <= to; ) {
-      const page = (this.byIndex.all(next, to) as unknown as Cells<[Uint8Array]>[]).map(bytesRowOf);
+      const page = (this.bytesByIndex.all(next, to) as unknown as Cells<[Uint8Array]>[]).map(bytesRowOf);
       const last = page.at(-1);
       if (!last) return;
       yield page;
@@ -136,8 +150,8 @@ export class LogFile {
 
   *claims(): Generator<readonly StoredClaim[]> {
     for (let after = ''; ; ) {
-      const page = this.claimPage.all(after) as unknown as [string, string, number][];
-      yield page.map(([key, commandHash, logIndex]) => ({ key, commandHash, logIndex }));
+      const page = this.claimPage.all(after) as unknown as StoredClaim[];
+      yield page;
       const last = page.at(-1);
       if (!last) return;
       after = last[0];

@@ -151,7 +151,7 @@ class LogVerification {
     const { range, tally } = this.order;
     const isWhole = range.from === 0;
     for (const page of this.log.claims()) {
-      for (const claim of page) if (claim.logIndex >= range.from && claim.logIndex <= range.to) this.audit.claims.meet(claim);
+      for (const claim of page) if (claim[2] >= range.from && claim[2] <= range.to) this.audit.claims.meet(claim);
       await nextTurn();
       if (this.order.stopped()) {
         tally.leaveOut('claims', 1, STOPPED);

@@ -3,7 +3,8 @@ import { type Claimed, categoryOf, type Entry, placeOf } from './entry';
 import { FingerprintTable, fingerprintOf } from './fingerprints';
 import type { RecordedEvent } from './recorded';
 
-export type StoredClaim = Readonly<{ key: string; commandHash: string; logIndex: number }>;
+/** As a store holds it. */
+export type StoredClaim = readonly [key: string, commandHash: string, logIndex: number];
 
 const TWICE = words('同一键被占两次', 'one key claimed twice');
 const MISSING = words('事件所占的键不在库中', 'a claim of an event is not in the store');
@@ -95,7 +96,7 @@ export class Claims {
   };
 
   /** One claim of the store, in any order. */
-  meet({ key, commandHash, logIndex }: StoredClaim): void {
+  meet([key, commandHash, logIndex]: StoredClaim): void {
     const met = this.table.meet(fingerprintOf(key));
     if (met === undefined) {
       this.tally.find('claims', { logIndex, stream: null, revision: null }, OVER, { found: key });
