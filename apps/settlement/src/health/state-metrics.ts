@@ -3,6 +3,9 @@ import { type Engine, envelopeOf, type ProjectionStatus, type ReadModels } from 
 
 type Asked = Readonly<{ engine: Pick<Engine, 'log' | 'readiness'>; readModels: Pick<ReadModels, 'status'>; nowMs: () => number }>;
 
+/** While nobody can be asked, what was last known is told with the reason. */
+const isAway = ({ state, detail }: ProjectionStatus): boolean => state === 'catchingUp' && detail !== null;
+
 /** Figures of how things stand, asked for when somebody reads them. */
 export class StateMetrics {
   private readonly events: Gauge;
@@ -10,6 +13,7 @@ export class StateMetrics {
   private readonly lagEvents: Gauge<'projection'>;
   private readonly lagSeconds: Gauge<'projection'>;
   private readonly failed: Gauge<'projection'>;
+  private readonly away: Gauge;
 
   constructor(
     registry: Registry,
@@ -29,6 +33,11 @@ export class StateMetrics {
       help: 'Age of the oldest event that a projection does not have yet, in seconds; 0 when it has all',
       ...ofProjections,
     });
+    this.away = new Gauge({
+      name: 'yika_projections_away',
+      help: '1 while the read models cannot be asked, so that lists and totals are not answered and their lag is not known, else 0',
+      registers,
+    });
     this.failed = new Gauge({
       name: 'yika_projection_failed',
       help: '1 when a projection has stopped at an event that it cannot take, else 0',
@@ -36,17 +45,22 @@ export class StateMetrics {
     });
   }
 
-  /** Throws: never; what cannot be asked keeps its last figure, and `yika_ready` is 0. */
+  /** Throws: never; what cannot be asked keeps its last figure, and `yika_ready` is 0 or `yika_projections_away` is 1. */
   async refresh(): Promise<void> {
     const { engine, readModels } = this.asked;
     const [last, readiness, projections] = await Promise.allSettled([engine.log.last(), engine.readiness(), readModels.status()]);
     if (last.status === 'fulfilled') this.events.set(last.value + 1);
     this.ready.set(readiness.status === 'fulfilled' && readiness.value.ready ? 1 : 0);
-    if (projections.status === 'fulfilled') await Promise.all(projections.value.map((one) => this.setProjection(one)));
+    const known = projections.status === 'fulfilled' ? projections.value : [];
+    this.away.set(known.length === 0 || known.some(isAway) ? 1 : 0);
+    const lastLogIndex = last.status === 'fulfilled' ? last.value : -1;
+    await Promise.all(known.map((one) => this.setProjection(one, lastLogIndex)));
   }
 
-  private async setProjection({ name, behind, logIndex, state }: ProjectionStatus): Promise<void> {
+  /** One that is away says how far behind it was when it was last asked: what came to the log since is counted here. */
+  private async setProjection({ name, behind: told, logIndex, state }: ProjectionStatus, lastLogIndex: number): Promise<void> {
     const projection = { projection: name };
+    const behind = Math.max(told, lastLogIndex - logIndex);
     this.lagEvents.set(projection, behind);
     this.failed.set(projection, state === 'failed' ? 1 : 0);
     const seconds = behind > 0 ? await this.ageOf(logIndex + 1).catch(() => undefined) : 0;
