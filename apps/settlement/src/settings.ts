@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseMasterKey } from '#libs/adapters/vault';
 import type { SimulationWish } from '#libs/application';
-import { isInstant } from '#libs/kernel';
+import { isBusinessDate, isInstant } from '#libs/kernel';
 import { guardSettings } from './log-guard';
 import { SETTINGS, type Setting } from './settings-table';
 
@@ -100,7 +100,7 @@ const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{
 const simulationFrom = (text: string, faults: SettingFault[]): SimulationWish => {
   if (text === '') return null;
   if (text === 'continue') return 'continue';
-  const ms = WITH_ZONE.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = WITH_ZONE.test(text) && isBusinessDate(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   const startsAt = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
   if (isInstant(startsAt)) return { startsAt };
   const setting = SETTINGS.simulation.name;

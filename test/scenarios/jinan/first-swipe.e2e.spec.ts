@@ -1,111 +1,184 @@
-import { envelopeOf } from '#libs/application';
-import { medicalFen } from '#libs/medical-account';
-import { expectSound } from '../../support/audit';
-import {
-  agency,
-  codesOf,
-  done,
-  JINAN,
-  JINAN_PHARMACY,
-  openAccount,
-  PHARMACY,
-  registerCard,
-  swipeOf,
-  type TestEngine,
-  testEngine,
-  tracingOf,
-  withRegion,
-} from '../../support/engine-fixture';
+import { acts, done, refused, scenarios, settled } from '../../support/scenario';
+import type { City } from '../../support/scenario-city';
 
-let made: TestEngine;
-beforeEach(async () => {
-  made = await withRegion(await testEngine());
-});
-afterEach(async () => {
-  await expectSound(made);
-  await made.close();
-});
-const till = tracingOf(JINAN_PHARMACY);
-const at = { institutionCode: JINAN_PHARMACY };
-
-const holder = async (old: string, fresh: string) => {
-  const { accountId } = await openAccount(made, { poolingArea: JINAN });
-  const opening = { currentYearFen: medicalFen(20_00), priorYearFen: medicalFen(30_00) };
-  const oldId = await registerCard(made, accountId, old, { kind: 'medicalInsurance', state: 'inUse', lastSwipedOn: '2026-01-05', opening });
-  const freshId = await registerCard(made, accountId, fresh);
-  return { accountId, oldId, freshId };
-};
-const states = async (accountId: string) => {
-  const found = await made.engine.accounts.view(accountId, null);
-  return new Map(found?.cards.map(([id, { timeline }]) => [id, timeline.at(-1)?.state]));
+const OLD_MONEY = { currentYear: '20.00', priorYear: '30.00' };
+const NOTHING = { currentYear: '0.00', priorYear: '0.00', total: '0.00', sealed: false };
+/** A holder between the cards: the old one in use, the new one in the letter box. */
+const between = async (city: City) => {
+  const holder = await city.holder();
+  const old = await city.card(holder, 'medicalInsurance', { swiped: '2017-05-01', ...OLD_MONEY });
+  return { holder, old, fresh: await city.card(holder, 'socialSecurity2') };
 };
 
-describe('Jinan: the first swipe', () => {
-  it('J3: before the new card is enabled the old card works as usual', async () => {
-    await holder('OLDJ00001', 'NEWJ00001');
-    const receipt = done(await made.engine.settlements.post({ ...swipeOf(made, 'S1', 'OLDJ00001', 5_00), ...at }, till));
-    expect(receipt).toMatchObject({ accountPaidFen: { total: 5_00 }, balanceAfterFen: 45_00 });
-  });
+scenarios(
+  { city: 'jinan', poolingArea: '370100', packs: ['libs/policy/packs/jinan.yaml'], begins: '2017-06-01 09:00' },
+  __filename,
+  (scenario) => {
+    scenario(
+      'J3',
+      '新卡启用之前，旧医保卡照常使用，没有停用期限',
+      'before the new card is enabled the old medical card works as usual, with no date on which it stops',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old } = await between(city);
+        settled(await city.swipes(old, pharmacy, '5.00'), { accountPaid: { total: '5.00' }, balanceAfter: '45.00' });
+        expect(await city.state(old)).toMatchObject({ state: 'inUse', sealed: false });
+      },
+    );
 
-  it('J1, J3: the first swipe enables the new card, cancels the old one and pulls its balance over, in one append', async () => {
-    const { accountId, oldId, freshId } = await holder('OLDJ00002', 'NEWJ00002');
-    const receipt = done(await made.engine.settlements.post({ ...swipeOf(made, 'S1', 'NEWJ00002', 45_00), ...at }, till));
-    expect(receipt).toMatchObject({
-      accountPaidFen: { currentYear: 20_00, priorYear: 25_00, total: 45_00 },
-      balanceBeforeFen: 50_00,
-      balanceAfterFen: 5_00,
+    scenario(
+      'J1 J3 I4',
+      '新卡在定点药店首次刷卡即启用：旧卡自动注销，余额转入，这一笔当场结算',
+      'the first swipe at a designated pharmacy enables the new card: the old one is cancelled, its balance moves, and this swipe settles',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old, fresh } = await between(city);
+        settled(await city.swipes(fresh, pharmacy, '45.00'), {
+          accountPaid: { currentYear: '20.00', priorYear: '25.00', total: '45.00' },
+          balanceBefore: '50.00',
+          balanceAfter: '5.00',
+        });
+        expect((await city.state(old)).state).toBe('cancelled');
+        expect((await city.state(fresh)).state).toBe('inUse');
+        expect(await city.money(old)).toEqual(NOTHING);
+        refused(await city.swipes(old, pharmacy, '1.00'), 'card-cancelled');
+      },
+    );
+
+    scenario(
+      'J1',
+      '首次刷卡被拒，什么也没启用：旧卡还能用',
+      'a first swipe that is refused enables nothing: the old card still works',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old, fresh } = await between(city);
+        refused(await city.swipes(fresh, pharmacy, '60.00', { payment: 'full' }), 'balance-insufficient');
+        expect((await city.state(fresh)).state).toBe('registered');
+        settled(await city.swipes(old, pharmacy, '1.00'));
+      },
+    );
+
+    scenario(
+      'J1 I4',
+      '两家药店同时首刷同一张新卡：都按先后结算，余额只转一次',
+      'the new card is swiped for the first time at two pharmacies at once: one after the other they settle, and the balance moves once',
+      async (city) => {
+        const [one, other] = [await city.institution(), await city.institution()];
+        const { holder, fresh } = await between(city);
+        for (const told of await Promise.all([city.swipes(fresh, one, '30.00'), city.swipes(fresh, other, '15.00')])) settled(told);
+        expect(await city.money(fresh)).toEqual({ currentYear: '0.00', priorYear: '5.00', total: '5.00', sealed: false });
+        expect(await city.balance(holder)).toBe('5.00');
+      },
+    );
+
+    scenario(
+      'J1 J3 I4',
+      '新卡首刷与旧卡刷卡撞在一起：旧卡先到就先付，后到被拒，钱总数不变',
+      'the first swipe of the new card races a swipe of the old one: the old pays if it was first, else it is refused; no fen is lost',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { holder, old, fresh } = await between(city);
+        const [first, last] = await Promise.all([city.swipes(old, pharmacy, '7.00'), city.swipes(fresh, pharmacy, '3.00')]);
+        settled(last);
+        if (first.status !== 201) refused(first, 'card-cancelled');
+        expect(await city.balance(holder)).toBe(first.status === 201 ? '40.00' : '47.00');
+      },
+    );
+
+    scenario(
+      'J1 J2 J3',
+      '也可在银行网点启用，同时激活金融区；电话不能启用',
+      'a bank outlet enables it too, and activates the financial area with it in person; a telephone call does not',
+      async (city) => {
+        const { fresh } = await between(city);
+        refused(await city.enables(fresh, 'hotline'), 'channel-not-allowed');
+        const enabled = await city.enables(fresh, 'bankOutlet', { financialAreaActivated: true });
+        done(enabled);
+        expect(acts(enabled)).toEqual(['CardEnabled.v1', 'CardCancelled.v1', 'BalanceTransferred.v1']);
+        expect(await city.money(fresh)).toMatchObject({ total: '50.00' });
+      },
+    );
+
+    scenario(
+      'J3 I4',
+      '旧卡上的结算在换卡之后撤销：钱退到新卡；部分撤销同样',
+      'a settlement of the old card is cancelled after the change, in part and then in full: the money comes back to the new card',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old, fresh } = await between(city);
+        const swipe = await city.swipes(old, pharmacy, '22.00');
+        settled(swipe);
+        settled(await city.swipes(fresh, pharmacy, '8.00'), { balanceAfter: '20.00' });
+        done(await city.cancels(swipe, { amount: '2.00' }));
+        expect(await city.money(fresh)).toMatchObject({ total: '22.00' });
+        done(await city.cancels(swipe));
+        expect([await city.money(old), (await city.money(fresh)).total]).toEqual([NOTHING, '42.00']);
+      },
+    );
+
+    scenario(
+      'I3 J3',
+      '旧卡在换卡前刷、换卡后补记：从新卡的余额付',
+      'a swipe of the old card from before the change, entered after it, is paid from the new card',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old, fresh } = await between(city);
+        await city.itIs('2017-06-01 10:00');
+        settled(await city.swipes(fresh, pharmacy, '1.00'));
+        settled(await city.entersLate(old, pharmacy, '9.00', '2017-06-01 09:30'), { accountPaid: { total: '9.00' } });
+        refused(await city.entersLate(old, pharmacy, '9.00', '2017-06-01 10:00'), 'card-cancelled');
+        expect(await city.money(fresh)).toMatchObject({ total: '40.00' });
+      },
+    );
+
+    scenario('J3 I5', '两张旧卡的余额都转入一张新卡', 'the balances of two old cards move to the one new card', async (city) => {
+      const pharmacy = await city.institution();
+      const { holder, fresh } = await between(city);
+      await city.card(holder, 'medicalInsurance', { swiped: '2017-05-02', currentYear: '0.07' });
+      settled(await city.swipes(fresh, pharmacy, '0.01'), { balanceBefore: '50.07', balanceAfter: '50.06' });
     });
-    expect(await states(accountId)).toEqual(
-      new Map([
-        [oldId, 'cancelled'],
-        [freshId, 'inUse'],
-      ]),
-    );
-    const types: string[] = [];
-    let count = 0;
-    for await (const stored of made.store.readForward(receipt.stream)) {
-      types.push(stored.type);
-      count = envelopeOf(stored).meta.append.count;
-    }
-    expect(types.slice(-count)).toEqual(
-      expect.arrayContaining(['CardEnabled.v1', 'CardCancelled.v1', 'BalanceTransferred.v1', 'SwipeSettled.v1']),
-    );
-    expect(codesOf(await made.engine.settlements.post({ ...swipeOf(made, 'S2', 'OLDJ00002', 1_00), ...at }, till))).toEqual([
-      'card-cancelled',
-    ]);
-  });
 
-  it('J1: a first swipe that is refused enables nothing', async () => {
-    const { accountId, oldId, freshId } = await holder('OLDJ00003', 'NEWJ00003');
-    const refused = await made.engine.settlements.post({ ...swipeOf(made, 'S1', 'NEWJ00003', 60_00), ...at, payment: 'full' }, till);
-    expect(codesOf(refused)).toEqual(['balance-insufficient']);
-    expect(await states(accountId)).toEqual(
-      new Map([
-        [oldId, 'inUse'],
-        [freshId, 'registered'],
-      ]),
+    scenario(
+      'J4',
+      '电话临时挂失七天，期满那一刻自动恢复；七天内本人到场可解除，电话不能解除',
+      'a loss reported by telephone bars the card for seven days and ends by itself at that very instant; it is lifted in person, not by telephone',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old } = await between(city);
+        done(await city.actsOn(old, 'loss', 'hotline'));
+        refused(await city.swipes(old, pharmacy, '1.00'), 'card-temporarily-lost');
+        refused(await city.actsOn(old, 'loss-lifting', 'hotline'), 'right-missing');
+        const { old: lifted } = await between(city);
+        done(await city.actsOn(lifted, 'loss', 'hotline'));
+        done(await city.actsOn(lifted, 'loss-lifting', 'bankOutlet'));
+        settled(await city.swipes(lifted, pharmacy, '1.00'));
+        await city.itIs('2017-06-08 09:59:59');
+        refused(await city.swipes(old, pharmacy, '1.00'), 'card-temporarily-lost');
+        await city.itIs('2017-06-08 10:00');
+        settled(await city.swipes(old, pharmacy, '1.00'));
+        expect(await city.state(old)).toMatchObject({ state: 'inUse', stateSince: '2017-06-08T02:00:00.000Z' });
+      },
     );
-  });
 
-  it('J4: a temporary loss holds for seven days and is then restored by itself', async () => {
-    const { accountId, oldId } = await holder('OLDJ00004', 'NEWJ00004');
-    done(await made.engine.accounts.actOnCard(accountId, oldId, { reference: 'loss', act: 'reportLoss', reason: 'by telephone' }, agency));
-    const lost = await made.engine.settlements.post({ ...swipeOf(made, 'S1', 'OLDJ00004', 1_00), ...at }, till);
-    expect(codesOf(lost)).toEqual(['card-temporarily-lost']);
-    made.clock.nowMs += 7 * 24 * 3_600_000 - 1;
-    expect(codesOf(await made.engine.settlements.post({ ...swipeOf(made, 'S2', 'OLDJ00004', 1_00), ...at }, till))).toEqual([
-      'card-temporarily-lost',
-    ]);
-    made.clock.nowMs += 1;
-    expect((await made.engine.settlements.post({ ...swipeOf(made, 'S3', 'OLDJ00004', 1_00), ...at }, till)).kind).toBe('done');
-  });
-
-  it('a card of another pooling area is sent through the gateway', async () => {
-    await holder('OLDJ00005', 'NEWJ00005');
-    const answer = await made.engine.settlements.post(
-      { ...swipeOf(made, 'S1', 'OLDJ00005', 1_00), institutionCode: PHARMACY },
-      tracingOf(PHARMACY),
+    scenario(
+      'J4 J3 I4',
+      '旧卡挂失期间首刷新卡：余额照样转入，七天后旧卡不再恢复',
+      'the new card is swiped first while the old one is reported lost: the balance moves all the same, and the old card is not restored',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { old, fresh } = await between(city);
+        done(await city.actsOn(old, 'loss', 'hotline'));
+        settled(await city.swipes(fresh, pharmacy, '1.00'), { balanceBefore: '50.00' });
+        await city.itIs('2017-06-16 10:00');
+        refused(await city.swipes(old, pharmacy, '1.00'), 'card-cancelled');
+      },
     );
-    expect(codesOf(answer)).toEqual(['card-of-another-pooling-area']);
-  });
-});
+
+    scenario('I3 I5', '外市的卡不在这里刷', 'a card of another city is not settled here', async (city) => {
+      const elsewhere = await city.institution();
+      const holder = await city.holder();
+      const unknown = { cardId: '', number: 'SOC370200999999', kind: 'socialSecurity2', holder };
+      refused(await city.swipes(unknown, elsewhere, '1.00'), 'card-unknown');
+    });
+  },
+);

@@ -49,7 +49,7 @@ export class NoSimulation extends Error {
   }
 }
 
-/** The instant at which the simulation of this log began; null: it is none. The first event tells, and no later one can. Throws: on outage or damage. */
+/** When the simulation of this log began; null: it is none. The first event tells, and no later one can. Throws: on outage or damage. */
 export const simulationStartOf = async (reader: EventReader): Promise<string | null> => {
   for await (const { stream, bytes } of reader.readLog(0)) {
     if (stream !== SIMULATION_STREAM) return null;
@@ -59,7 +59,7 @@ export const simulationStartOf = async (reader: EventReader): Promise<string | n
   return null;
 };
 
-/** When the simulation begins or began; null for a real folder with the real clock. Reads only. Throws: NoSimulation when they do not fit; on outage. */
+/** When the simulation begins or began; null for a real folder and clock. Reads only. Throws: NoSimulation when they do not fit; on outage. */
 export const demandFitting = async (reader: EventReader, wish: SimulationWish): Promise<string | null> => {
   const marked = await simulationStartOf(reader);
   if (wish === null) {
