@@ -80,6 +80,8 @@ const registered = (
       priorYearFen: f(opening.priorYear),
       reference: keyed.key,
     },
+    issue: null,
+    validDays: null,
   },
 });
 
@@ -102,10 +104,10 @@ export const commandOf = (step: OwnStep, place: Place): MedicalAccountCommand =>
       return { type: 'CorrectAccount', data: { ...keyed, ...REASON, amountFen: f(step.fen), legalBasis: 'L' } };
     case 'transfer': {
       const fromCardId = step.from === null ? 'cardless' : cardId(step.account, step.from);
-      return { type: 'TransferBalance', data: { ...keyed, fromCardId, toCardId: cardId(step.account, step.to) } };
+      return { type: 'TransferBalance', data: { ...keyed, fromCardId, toCardId: cardId(step.account, step.to), place: null } };
     }
     case 'enable':
-      return { type: 'EnableCard', data: { ...onCard, channel: 'bankOutlet', financialAreaActivated: false } };
+      return { type: 'EnableCard', data: { ...onCard, channel: 'bankOutlet', financialAreaActivated: false, proxy: null } };
     case 'stop':
       return { type: 'StopCard', data: { ...onCard, ...REASON } };
     case 'cancelCard':

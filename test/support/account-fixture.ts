@@ -1,4 +1,4 @@
-import type { Instant, Recorded } from '#libs/kernel';
+import { type Instant, type Recorded, STATE_COUNCIL_CALENDAR, workingCalendarOf } from '#libs/kernel';
 import {
   type AccountCredited,
   type AccountFacts,
@@ -58,15 +58,24 @@ export const policy = (over: Partial<AccountPolicy> = {}): AccountPolicy => ({
   },
   credentials: ['eCredential', 'identityCard', 'socialSecurityCard'],
   cardKinds: {
-    labourSecurity: { generation: 'old', media: ['stripe'], carriesPersonalAccount: true },
-    residentMedical: { generation: 'old', media: ['stripe'], carriesPersonalAccount: false },
-    socialSecurity2: { generation: 'new', media: ['contactChip'], carriesPersonalAccount: true },
-    socialSecurity3: { generation: 'new', media: ['contactChip', 'contactless'], carriesPersonalAccount: true },
-    temporary: { generation: 'temporary', media: ['stripe'], carriesPersonalAccount: true },
+    labourSecurity: { generation: 'old', media: ['stripe'], carriesPersonalAccount: true, validYears: null },
+    residentMedical: { generation: 'old', media: ['stripe'], carriesPersonalAccount: false, validYears: null },
+    socialSecurity2: { generation: 'new', media: ['contactChip'], carriesPersonalAccount: true, validYears: null },
+    socialSecurity3: { generation: 'new', media: ['contactChip', 'contactless'], carriesPersonalAccount: true, validYears: null },
+    temporary: { generation: 'temporary', media: ['stripe'], carriesPersonalAccount: true, validYears: null },
   },
+  temporaryCards: {},
   enablement: { channels: ['bankOutlet', 'centre', 'proxy', 'batch'] },
+  proxies: null,
+  moneyMoves: { when: 'atEnablement' },
+  parallelUse: 'none',
+  financialArea: null,
+  pin: null,
   cardStops: [],
   temporaryLossDays: 7,
+  temporaryLossUnit: 'calendarDays',
+  workingCalendar: workingCalendarOf(STATE_COUNCIL_CALENDAR),
+  formalLoss: { foundAgain: 'untilReissued' },
   freezeCauses: {
     settlementSuspension: { blocksDebit: true, blocksCredit: false, blocksPayOut: true },
     precautionarySuspension: { blocksDebit: true, blocksCredit: false, blocksPayOut: true },
@@ -142,6 +151,8 @@ export const registered = (cardId: string, over: Partial<CardRegistered['data']>
     state: 'inUse',
     lastSwipedOn: null,
     commitments: {},
+    issue: null,
+    expiresAt: null,
     ...over,
   },
 });

@@ -43,7 +43,17 @@ export const moved = (
 ): MedicalAccountEvent => ({
   type: 'BalanceTransferred.v1',
   decidedAt: T0,
-  data: { ...NO_KEY, fromCardId: 'K1', toCardId: 'K2', cause: 'enablement', amountFen: f(5000), wasSealed: false, legs, ...over } as never,
+  data: {
+    ...NO_KEY,
+    fromCardId: 'K1',
+    toCardId: 'K2',
+    cause: 'enablement',
+    amountFen: f(5000),
+    wasSealed: false,
+    effectiveAt: null,
+    legs,
+    ...over,
+  } as never,
 });
 export const toK2 = [
   leg(CURRENT, -3000),

@@ -1,4 +1,4 @@
-import { DAY_MS, type Instant, instantOf, msOf } from '#libs/kernel';
+import { businessDateOf, DAY_MS, daysBetween, type Instant, plusMs, workingDaysAfter } from '#libs/kernel';
 import type { AccountPolicy } from './commands';
 import type { CardRecord, CardState } from './events';
 import { policyAt } from './policy-at';
@@ -8,11 +8,22 @@ import type { AccountRefusal } from './refusals';
 export const lapseOf = (card: CardRecord, policies: readonly AccountPolicy[]): Instant | null => {
   const last = card.timeline.at(-1);
   if (last?.state !== 'temporarilyLost') return null;
-  const days = policyAt(policies, last.from).temporaryLossDays;
-  return days === null ? null : instantOf(msOf(last.from) + days * DAY_MS);
+  const { temporaryLossDays: days, temporaryLossUnit, workingCalendar } = policyAt(policies, last.from);
+  if (days === null) return null;
+  return plusMs(last.from, (temporaryLossUnit === 'calendarDays' ? days : calendarDays(last.from, days, workingCalendar)) * DAY_MS);
 };
 
-/** Why a card cannot be used: unknown, not enabled yet, lost, stopped or cancelled. Nothing for a card in use. */
+/** How many days of the calendar so many working days are: the loss ends at the same time of the day. */
+const calendarDays = (from: Instant, days: number, calendar: AccountPolicy['workingCalendar']): number => {
+  const day = businessDateOf(from);
+  return daysBetween(day, workingDaysAfter(day, days, calendar).on);
+};
+
+/** Whether its PIN was locked at an instant. */
+export const isLockedAt = ({ pin }: CardRecord, instant: Instant): boolean =>
+  pin?.locks.some(({ from, until }) => from <= instant && (until === null || instant < until)) === true;
+
+/** Why a card cannot be used: unknown, not enabled yet, lost, kept by a machine, or out of use. Nothing for a card in use. */
 export const unusable = (
   cardId: string,
   card: CardRecord,
@@ -26,10 +37,20 @@ export const unusable = (
       return [{ code: 'card-not-enabled', cardId }];
     case 'temporarilyLost':
       return [{ code: 'card-temporarily-lost', cardId, lapsesAt: lapseOf(card, policies) }];
+    case 'retained':
+      return [{ code: 'card-retained', cardId }];
+    case 'lost':
+      return [{ code: 'card-lost', cardId }];
     case 'stopped':
       return [{ code: 'card-stopped', cardId }];
+    case 'expired':
+      return [{ code: 'card-expired', cardId }];
     case 'cancelled':
-      return [{ code: 'card-cancelled', cardId, replaced: card.successorCardId !== null }];
+      return [{ code: 'card-cancelled', cardId, replaced: card.successorCardId !== null || card.deferred !== null }];
+    case 'collected':
+      return [{ code: 'card-collected', cardId }];
+    case 'destroyed':
+      return [{ code: 'card-destroyed', cardId }];
     case 'inUse':
       return [];
   }

@@ -38,6 +38,8 @@ const register = (over: Partial<RegisterCard['data']> = {}): RegisterCard => ({
     media: null,
     commitments: {},
     opening: null,
+    issue: null,
+    validDays: null,
     ...over,
   },
 });
@@ -51,7 +53,7 @@ describe('medical account: an act on a card that comes again', () => {
     [act('LiftTemporaryLoss'), before(lost)],
     [act('SealSubAccount')],
     [act('UnsealSubAccount'), before(sealed())],
-    [{ type: 'TransferBalance', data: { ...keyed, fromCardId: 'K1', toCardId: 'K2' } }, oldCard('K2')],
+    [{ type: 'TransferBalance', data: { ...keyed, fromCardId: 'K1', toCardId: 'K2', place: null } }, oldCard('K2')],
   ])('$type is answered with the first', (command, ...history) => {
     const first = given(...begun, ...history).when(command, facts()).decision;
     if (first.kind !== 'accepted') throw new Error('refused');
@@ -121,7 +123,7 @@ describe('medical account: a kind of card that the pack no longer names', () => 
   it('is enabled no more', () => {
     const enable: EnableCard = {
       type: 'EnableCard',
-      data: { ...keyed, cardId: 'K1', channel: 'bankOutlet', financialAreaActivated: false },
+      data: { ...keyed, cardId: 'K1', channel: 'bankOutlet', financialAreaActivated: false, proxy: null },
     };
     given(opened, registered('K1', { state: 'registered' }))
       .when(enable, without)

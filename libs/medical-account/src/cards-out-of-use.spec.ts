@@ -137,7 +137,7 @@ describe('medical account: temporary loss', () => {
 
 describe('medical account: transfer balance', () => {
   const transfer = (fromCardId: string, toCardId: string) =>
-    ({ type: 'TransferBalance', data: { ...keyed, fromCardId, toCardId } }) as const;
+    ({ type: 'TransferBalance', data: { ...keyed, fromCardId, toCardId, place: null } }) as const;
   const ordered = { ...keyed, cause: 'agency' } as never;
   it('moves all of it, bucket by bucket, and takes a seal off', () => {
     given(...begun, oldCard('K2'))

@@ -26,6 +26,8 @@ describe('medical account: register card', () => {
       media: null,
       commitments: { cardNumber: 'c0' },
       opening: null,
+      issue: null,
+      validDays: null,
       ...over,
     },
   });
@@ -108,12 +110,12 @@ describe('medical account: register card', () => {
 describe('medical account: enable card', () => {
   const enable = (over: Partial<EnableCard['data']> = {}): EnableCard => ({
     type: 'EnableCard',
-    data: { ...keyed, cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: true, ...over },
+    data: { ...keyed, cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: true, proxy: null, ...over },
   });
   const enabled: MedicalAccountEvent = {
     type: 'CardEnabled.v1',
     decidedAt: T0,
-    data: { ...keyed, cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: true },
+    data: { ...keyed, cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: true, proxy: null },
   };
   const fresh = registered('K2', { state: 'registered' });
 

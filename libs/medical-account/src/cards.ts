@@ -1,6 +1,8 @@
 import { unusable } from './card-refusals';
+import { expiryOf, issueRefusals } from './card-terms';
 import type {
   AccountFacts,
+  AccountPolicy,
   CancelCard,
   EnableCard,
   LiftTemporaryLoss,
@@ -12,8 +14,8 @@ import type {
   UnsealSubAccount,
 } from './commands';
 import { creditKey } from './commands';
-import { enabled, movedTo, transferLegs } from './enablement';
-import { type AccountCredited, CARDLESS, type CardRecord, type MedicalAccountEvent, subAccount } from './events';
+import { channelRefusals, enabled, movedTo, sealedWith, transferLegs } from './enablement';
+import { type AccountCredited, CARDLESS, type CardRecord, type MedicalAccountEvent, subAccount, type TransferPlace } from './events';
 import { foresee } from './evolve';
 import { earlierAnswer, standingUnder } from './keys';
 import { legsOf } from './ledger';
@@ -22,11 +24,11 @@ import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import { type AccountState, cardStateNow, homeOf, subAccountFen } from './state';
 
-type OnCard = Readonly<{ act: MedicalAccountEvent['type']; data: Readonly<{ key: string; commandHash: string; cardId: string }> }>;
+export type OnCard = Readonly<{ act: MedicalAccountEvent['type']; data: Readonly<{ key: string; commandHash: string; cardId: string }> }>;
 type Found = Readonly<{ card: CardRecord; refusals: readonly AccountRefusal[] }>;
 
 /** What every act on a card asks first: a repeat, the account, the card. */
-const onCard = (command: OnCard, state: AccountState, facts: AccountFacts, act: (found: Found) => Outcome): Outcome => {
+export const onCard = (command: OnCard, state: AccountState, facts: AccountFacts, act: (found: Found) => Outcome): Outcome => {
   const earlier = earlierAnswer(command.data, command.act, facts);
   if (earlier) return earlier;
   if (state.holder === null) return refuse([{ code: 'account-not-found' }]);
@@ -36,7 +38,7 @@ const onCard = (command: OnCard, state: AccountState, facts: AccountFacts, act: 
   return act({ card, refusals: unusable(cardId, card, cardStateNow(card), facts.policies) });
 };
 
-const unless = (refusals: readonly AccountRefusal[], ...events: readonly MedicalAccountEvent[]): Outcome =>
+export const unless = (refusals: readonly AccountRefusal[], ...events: readonly MedicalAccountEvent[]): Outcome =>
   refusals.length > 0 ? refuse(refusals) : accept(...events);
 
 const UNKEYED = { key: null, commandHash: null } as const;
@@ -57,13 +59,31 @@ export const registerCard = ({ data }: RegisterCard, state: AccountState, facts:
 
   const { carriesPersonalAccount } = known;
   const media = data.media ?? known.media;
-  const refusals = [...rivalRefusals(data, state, facts), ...openingRefusals(data, carriesPersonalAccount, state, facts)];
+  const { issue } = data;
+  const expiresAt = expiryOf(data, facts);
+  const refusals = [
+    ...rivalRefusals(data, state, facts),
+    ...issueRefusals(data, state, facts),
+    ...openingRefusals(data, carriesPersonalAccount, state, facts),
+  ];
   return unless(
     refusals,
     {
       type: 'CardRegistered.v1',
       decidedAt: facts.decidedAt,
-      data: { key, commandHash, cardId, kind, media, carriesPersonalAccount, state: data.state, lastSwipedOn, commitments },
+      data: {
+        key,
+        commandHash,
+        cardId,
+        kind,
+        media,
+        carriesPersonalAccount,
+        state: data.state,
+        lastSwipedOn,
+        commitments,
+        issue,
+        expiresAt,
+      },
     },
     ...openingCredit(data, facts),
     ...(carriesPersonalAccount ? taken(data, state, facts) : []),
@@ -130,32 +150,29 @@ const openingCredit = ({ opening, cardId, commandHash }: RegisterCard['data'], {
  */
 export const enableCard = (command: EnableCard, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'CardEnabled.v1', data: command.data }, state, facts, ({ card, refusals: barred }) => {
-    const { key, commandHash, cardId, channel, financialAreaActivated } = command.data;
-    const { enablement, cardKinds } = policyAt(facts.policies, facts.decidedAt);
+    const { key, commandHash, cardId, channel, financialAreaActivated, proxy } = command.data;
+    const policy = policyAt(facts.policies, facts.decidedAt);
     const refusals = barred.filter(({ code }) => code !== 'card-not-enabled');
     if (cardStateNow(card) === 'inUse') refusals.push({ code: 'card-in-use-already', cardId });
-    const generation = cardKinds[card.kind]?.generation ?? 'old';
-    if (generation === 'old') refusals.push({ code: 'card-kind-not-accepted', kind: card.kind });
-    if (!enablement.channels.includes(channel)) refusals.push({ code: 'channel-not-allowed', channel, allowed: enablement.channels });
+    if ((policy.cardKinds[card.kind]?.generation ?? 'old') === 'old') refusals.push({ code: 'card-kind-not-accepted', kind: card.kind });
+    refusals.push(...channelRefusals(command.data, policy));
     if (refusals.length > 0) return refuse(refusals);
-    return accept(...enabled({ cardId, channel, financialAreaActivated, keyed: { key, commandHash } }, state, facts));
+    return accept(...enabled({ cardId, channel, financialAreaActivated, proxy, keyed: { key, commandHash } }, state, facts));
   });
 
-/** What stops a card by itself or by order: the card, and the seal on its money. Source: Q4, I4. */
-export const sealedWith = (cardId: string, card: CardRecord, state: AccountState, decidedAt: string): MedicalAccountEvent[] => {
-  if (card.sealed || !card.carriesPersonalAccount || state.holder?.hasPersonalAccount !== true) return [];
-  return [{ type: 'SubAccountSealed.v1', decidedAt, data: { ...UNKEYED, cardId, cause: 'cardStopped', reason: 'card stopped' } }];
-};
+/** Refusals that mean: there is nothing more to stop, to cancel, or to put a seal on or off. */
+const STOPPED: readonly string[] = ['card-stopped', 'card-expired', 'card-cancelled', 'card-collected', 'card-destroyed'];
+const CANCELLED: readonly string[] = ['card-cancelled', 'card-collected', 'card-destroyed'];
 
-/** Stops a card for good and seals its balance. Idempotency: by business number. Refusals: a card stopped or cancelled already. */
+/** Stops a card for good and seals its balance. Idempotency: by business number. Refusals: a card out of use already. */
 export const stopCard = (command: StopCard, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'CardStopped.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { decidedAt } = facts;
     const { cardId } = command.data;
     return unless(
-      refusals.filter(({ code }) => code === 'card-stopped' || code === 'card-cancelled'),
+      refusals.filter(({ code }) => STOPPED.includes(code)),
       { type: 'CardStopped.v1', decidedAt, data: { ...command.data, cause: 'agency', phase: null, effectiveAt: decidedAt } },
-      ...sealedWith(cardId, card, state, decidedAt),
+      ...sealedWith(cardId, card, state, { cause: 'cardStopped', decidedAt }),
     );
   });
 
@@ -167,7 +184,7 @@ export const cancelCard = (command: CancelCard, state: AccountState, facts: Acco
     const successorCardId = home === CARDLESS || card.sealed || !card.carriesPersonalAccount ? null : home;
     const { decidedAt } = facts;
     return unless(
-      refusals.filter(({ code }) => code === 'card-cancelled'),
+      refusals.filter(({ code }) => CANCELLED.includes(code)),
       { type: 'CardCancelled.v1', decidedAt, data: { ...command.data, successorCardId } },
       ...(card.sealed ? [] : movedTo(home, cardId, state, { decidedAt, cause: 'agency' })),
     );
@@ -190,7 +207,7 @@ export const liftTemporaryLoss = (command: LiftTemporaryLoss, state: AccountStat
 export const sealSubAccount = (command: SealSubAccount, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'SubAccountSealed.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
-    const found = refusals.filter(({ code }) => code === 'card-cancelled');
+    const found = refusals.filter(({ code }) => CANCELLED.includes(code));
     if (!card.carriesPersonalAccount) found.push({ code: 'card-carries-no-personal-account', cardId });
     if (card.sealed) found.push({ code: 'sub-account-sealed', cardId });
     return unless(found, { type: 'SubAccountSealed.v1', decidedAt: facts.decidedAt, data: { ...command.data, cause: 'agency' } });
@@ -200,7 +217,7 @@ export const sealSubAccount = (command: SealSubAccount, state: AccountState, fac
 export const unsealSubAccount = (command: UnsealSubAccount, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'SubAccountUnsealed.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
-    const found = refusals.filter(({ code }) => code === 'card-cancelled');
+    const found = refusals.filter(({ code }) => CANCELLED.includes(code) || code === 'card-lost' || code === 'card-expired');
     if (!card.sealed) found.push({ code: 'sub-account-not-sealed', cardId });
     return unless(found, { type: 'SubAccountUnsealed.v1', decidedAt: facts.decidedAt, data: { ...command.data, cause: 'agency' } });
   });
@@ -208,7 +225,7 @@ export const unsealSubAccount = (command: UnsealSubAccount, state: AccountState,
 /** Moves what stands on one sub-account to the card in use, by order of the agency; a seal is taken off. Idempotency: by business number. */
 export const transferBalance = ({ data }: TransferBalance, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'BalanceTransferred.v1', data: { ...data, cardId: data.toCardId } }, state, facts, ({ card: to, refusals: barred }) => {
-    const { key, commandHash, fromCardId, toCardId } = data;
+    const { key, commandHash, fromCardId, toCardId, place } = data;
     const { decidedAt } = facts;
     const from = state.cards.get(fromCardId);
     if (from === undefined && fromCardId !== CARDLESS) return refuse([{ code: 'card-not-on-account', cardId: fromCardId }]);
@@ -219,6 +236,7 @@ export const transferBalance = ({ data }: TransferBalance, state: AccountState, 
     if (to.sealed) refusals.push({ code: 'sub-account-sealed', cardId: toCardId });
     if (fromCardId === toCardId) refusals.push({ code: 'same-sub-account', cardId: toCardId });
     if (amountFen === 0) refusals.push({ code: 'nothing-to-transfer', fromCardId });
+    refusals.push(...placeRefusals(place, from, policyAt(facts.policies, decidedAt)));
     if (refusals.length > 0) return refuse(refusals);
 
     const reason = 'balance transferred';
@@ -229,6 +247,17 @@ export const transferBalance = ({ data }: TransferBalance, state: AccountState, 
     return accept(...unsealed, {
       type: 'BalanceTransferred.v1',
       decidedAt,
-      data: { key, commandHash, fromCardId, toCardId, cause: 'agency', amountFen, wasSealed, legs },
+      data: {
+        ...{ key, commandHash, fromCardId, toCardId, amountFen, wasSealed, legs },
+        cause: place === null ? 'agency' : 'application',
+        effectiveAt: null,
+      },
     });
   });
+
+/** Outside the agency only what the pack lets move on application, and where it names. */
+const placeRefusals = (place: TransferPlace | null, from: CardRecord | undefined, { moneyMoves }: AccountPolicy): AccountRefusal[] => {
+  if (place === null || place === 'agency') return [];
+  const named = from?.deferred?.place ?? (moneyMoves.when === 'onApplication' ? moneyMoves.place : 'agency');
+  return place === named ? [] : [{ code: 'transfer-place-not-allowed', place, allowed: [...new Set<TransferPlace>(['agency', named])] }];
+};

@@ -1,5 +1,15 @@
 import type { BusinessDate, Instant } from '#libs/kernel';
-import type { CardKind, CardMedium, CardState, FreezeCause, FreezeScope, InsuranceType, MedicalFen, SubAccount } from './vocabulary';
+import type {
+  CardKind,
+  CardMedium,
+  CardState,
+  FreezeCause,
+  FreezeScope,
+  InsuranceType,
+  MedicalFen,
+  SubAccount,
+  TransferPlace,
+} from './vocabulary';
 
 export type CardRecord = Readonly<{
   kind: CardKind;
@@ -11,6 +21,22 @@ export type CardRecord = Readonly<{
   sealed: boolean;
   successorCardId: string | null;
   registeredAtRevision: number;
+  /** The instant from which it is no longer valid; null: until it is replaced. */
+  expiresAt: Instant | null;
+  /** The card that this one was made in place of. */
+  replacesCardId: string | null;
+  /** Replaced already, but what stands on it moves later: at this instant, or (null) when the holder applies at this place. */
+  deferred: TransferDeferral | null;
+  /** All that is known of the financial area: what the bank has reported. */
+  financialAreaActive: boolean;
+  pin: PinRecord | null; // null: nothing was ever counted.
+}>;
+export type TransferDeferral = Readonly<{ toCardId: string; until: Instant | null; place: TransferPlace | null }>;
+/** Wrong verdicts only, never a PIN or a hash of one. `locks`: every lock, oldest first; a late entry is judged on the one in force then. */
+export type PinRecord = Readonly<{
+  wrongInRow: number;
+  wrongOnDay: Readonly<{ day: BusinessDate; count: number }> | null;
+  locks: readonly Readonly<{ from: Instant; until: Instant | null }>[];
 }>;
 export type FreezeRecord = Readonly<{
   scope: FreezeScope;

@@ -6,7 +6,7 @@ import { medicalAccount as d, type EnableCard, type MedicalAccountEvent } from '
 const NEXT_YEAR = facts({ decidedAt: '2027-02-01T00:00:00.000Z' });
 const enable: EnableCard = {
   type: 'EnableCard',
-  data: { key: 'business-bank-1', commandHash: 'h', cardId: 'K5', channel: 'bankOutlet', financialAreaActivated: false },
+  data: { key: 'business-bank-1', commandHash: 'h', cardId: 'K5', channel: 'bankOutlet', financialAreaActivated: false, proxy: null },
 };
 
 describe('medical account: what a closing leaves behind', () => {

@@ -74,6 +74,8 @@ describe('a command beside the events that answer it', () => {
         media: ['contactChip', 'contactless'],
         commitments: own,
         opening: null,
+        issue: null,
+        validDays: null,
       },
     });
     const answer = registered('K2', { ...keyed, commitments });

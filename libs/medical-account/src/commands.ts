@@ -1,7 +1,8 @@
-import type { BusinessDate, Command, Instant, Recorded } from '#libs/kernel';
+import type { BusinessDate, Command, Instant, Recorded, WorkingCalendar } from '#libs/kernel';
 import type {
   Bucket,
   CancellationReason,
+  CardIssue,
   CardKind,
   CardMedium,
   CardState,
@@ -11,13 +12,17 @@ import type {
   FreezeScope,
   FundSource,
   HolderCheckMethod,
+  HolderProxy,
   InsuranceType,
   Keyed,
   MedicalAccountEvent,
   MedicalCategory,
   MedicalFen,
   PaymentMode,
+  ProxyRelation,
   SettlementKeyVoided,
+  TemporaryReason,
+  TransferPlace,
 } from './events';
 
 /** One space of serials an institution: settlements, cancellations and reversals alike. A serial of one institution never answers another. */
@@ -68,12 +73,15 @@ export type RegisterCard = Command<
     media: readonly CardMedium[] | null;
     commitments: Readonly<Record<string, string>>;
     opening: Readonly<{ currentYearFen: MedicalFen; priorYearFen: MedicalFen; reference: string }> | null;
+    issue: CardIssue | null;
+    /** Of a temporary card: how many days it is to be valid; null: as many as the pack says. */
+    validDays: number | null;
   }
 >;
 /** A card as a legacy system leaves it, with what stood on it there. */
 export type CardTakenOver = Readonly<
   Pick<RegisterCard['data'], 'cardId' | 'kind' | 'lastSwipedOn' | 'media' | 'commitments'> & {
-    state: CardState;
+    state: Extract<CardState, 'registered' | 'inUse' | 'temporarilyLost' | 'stopped' | 'cancelled'>;
     currentYearFen: MedicalFen;
     priorYearFen: MedicalFen;
   }
@@ -89,15 +97,28 @@ export type EnableCard = Command<
     cardId: string;
     channel: Exclude<EnablementChannel, 'firstSwipe'>;
     financialAreaActivated: boolean;
+    proxy: HolderProxy | null;
   }
 >;
 export type StopCard = Command<'StopCard', Keyed & { cardId: string; reason: string }>;
 export type CancelCard = Command<'CancelCard', Keyed & { cardId: string; cause: 'agency' | 'holder'; reason: string }>;
 export type ReportTemporaryLoss = Command<'ReportTemporaryLoss', Keyed & { cardId: string }>;
 export type LiftTemporaryLoss = Command<'LiftTemporaryLoss', Keyed & { cardId: string }>;
+/** `identityCheck`: number of the check of the holder in person. */
+type Checked = Keyed & { cardId: string; identityCheck: string };
+export type ReportFormalLoss = Command<'ReportFormalLoss', Checked>;
+export type LiftFormalLoss = Command<'LiftFormalLoss', Checked>;
+export type RetainCard = Command<'RetainCard', Keyed & { cardId: string; place: string }>;
+export type ReturnCard = Command<'ReturnCard', Checked>;
+export type CollectCard = Command<'CollectCard', Keyed & { cardId: string; place: string }>;
+export type DestroyCard = Command<'DestroyCard', Keyed & { cardId: string; batch: string }>;
+export type ReportFinancialArea = Command<'ReportFinancialArea', Keyed & { cardId: string; active: boolean }>;
+export type ReportPinVerdict = Command<'ReportPinVerdict', Keyed & { cardId: string; verdict: 'right' | 'wrong'; reference: string }>;
+export type UnlockPin = Command<'UnlockPin', Checked & { cause: 'unlock' | 'reset' }>;
 export type SealSubAccount = Command<'SealSubAccount', Keyed & { cardId: string; reason: string }>;
 export type UnsealSubAccount = Command<'UnsealSubAccount', Keyed & { cardId: string; reason: string }>;
-export type TransferBalance = Command<'TransferBalance', Keyed & { fromCardId: string; toCardId: string }>;
+/** `place`: where the holder has applied for it; null: the agency's own order. */
+export type TransferBalance = Command<'TransferBalance', Keyed & { fromCardId: string; toCardId: string; place: TransferPlace | null }>;
 /** `from`: null means from now on. */
 export type PlaceFreeze = Command<
   'PlaceFreeze',
@@ -183,6 +204,15 @@ export type MedicalAccountCommand =
   | CancelCard
   | ReportTemporaryLoss
   | LiftTemporaryLoss
+  | ReportFormalLoss
+  | LiftFormalLoss
+  | RetainCard
+  | ReturnCard
+  | CollectCard
+  | DestroyCard
+  | ReportFinancialArea
+  | ReportPinVerdict
+  | UnlockPin
   | SealSubAccount
   | UnsealSubAccount
   | TransferBalance
@@ -258,6 +288,12 @@ export type InstitutionFacts = Readonly<{
   judgedAt: Instant;
 }>;
 
+/** When the money of a replaced card moves: at once; by a batch on one day, or on a day of the month after; when the holder applies for it. */
+export type MoneyMoves =
+  | Readonly<{ when: 'atEnablement' }>
+  | Readonly<{ when: 'laterBatch'; on: Instant | null; dayOfNextMonth: number | null }>
+  | Readonly<{ when: 'onApplication'; place: TransferPlace }>;
+
 /** A pack as the account's rules see it. Amounts of time are in the unit of the name. */
 export type AccountPolicy = Readonly<{
   packId: string;
@@ -281,13 +317,27 @@ export type AccountPolicy = Readonly<{
           generation: 'old' | 'new' | 'temporary';
           media: readonly CardMedium[];
           carriesPersonalAccount: boolean;
+          validYears: number | null; // null: until it is replaced
         }>
       >
     >
   >;
+  /** By reason: null for as long as it is not replaced, else so many days, at most so many; a reason that is not listed is not accepted. */
+  temporaryCards: Readonly<Partial<Record<TemporaryReason, Readonly<{ days: number; daysMax: number }> | null>>>;
   enablement: Readonly<{ channels: readonly EnablementChannel[] }>; // with 'firstSwipe' where the first swipe enables
+  /** Who may act for a holder; null: any relation, and none has to be told. */
+  proxies: Readonly<{ relations: readonly ProxyRelation[] }> | null;
   cardStops: readonly Readonly<{ phase: string; at: Instant; cardKinds: readonly CardKind[]; inactiveYears: number | null }>[];
   temporaryLossDays: number | null; // null: never by itself
+  temporaryLossUnit: 'calendarDays' | 'workingDays';
+  workingCalendar: WorkingCalendar;
+  formalLoss: Readonly<{ foundAgain: 'untilReissued' | 'never' }>;
+  pin: Readonly<{ wrongMax: number; counting: 'consecutive' | 'perDay' }> | null; // null: verdicts are not counted here
+  /** The bank's report that the financial area is active enables the card, too, or changes nothing here; null: it is not kept. */
+  financialArea: Readonly<{ opensSocialSecurityArea: boolean }> | null;
+  moneyMoves: MoneyMoves;
+  /** Of old cards once a new one is enabled: void; in use with it on one balance; in use each with its own. Source: S3, NY1. */
+  parallelUse: 'none' | 'sameAccount' | 'ownSubAccounts';
   freezeCauses: Readonly<Record<FreezeCause, Readonly<{ blocksDebit: boolean; blocksCredit: boolean; blocksPayOut: boolean }>>>;
   sealedTakesCredits: boolean;
   holderChecks: Readonly<{ equipped: readonly HolderCheckMethod[]; otherwise: readonly HolderCheckMethod[] }>;

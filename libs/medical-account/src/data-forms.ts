@@ -1,5 +1,6 @@
 import {
   type CancellationReason,
+  type CardIssue,
   type CardKind,
   type CardMedium,
   type CardRecord,
@@ -7,17 +8,24 @@ import {
   type CarriedState,
   type CredentialKind,
   type EnablementChannel,
+  type ExchangeReason,
   type FreezeCause,
   type FreezeRecord,
   type FreezeScope,
   type HolderCheckMethod,
+  type HolderProxy,
   type InsuranceType,
   type InterestPosted,
   type MedicalAccountEvent,
   type MedicalCategory,
   medicalFen,
   type PaymentMode,
+  type PinRecord,
+  type ProxyRelation,
   type SwipeSettled,
+  type TemporaryReason,
+  type TransferDeferral,
+  type TransferPlace,
 } from './events';
 import {
   amount,
@@ -55,8 +63,49 @@ const cardKind = oneOf<CardKind>({
   socialSecurity3: true,
   temporary: true,
 });
-const cardState = oneOf<CardState>({ registered: true, inUse: true, temporarilyLost: true, stopped: true, cancelled: true });
-const channel = oneOf<EnablementChannel>({ bankOutlet: true, hotline: true, centre: true, proxy: true, batch: true, firstSwipe: true });
+const cardState = oneOf<CardState>({
+  registered: true,
+  inUse: true,
+  temporarilyLost: true,
+  retained: true,
+  lost: true,
+  stopped: true,
+  expired: true,
+  cancelled: true,
+  collected: true,
+  destroyed: true,
+});
+const channel = oneOf<EnablementChannel>({
+  bankOutlet: true,
+  hotline: true,
+  centre: true,
+  proxy: true,
+  guardian: true,
+  batch: true,
+  firstSwipe: true,
+});
+const place = oneOf<TransferPlace>({ agency: true, centre: true, bankOutlet: true });
+const issue = record<CardIssue>({
+  replacesCardId: nullable(text),
+  exchange: nullable(
+    oneOf<ExchangeReason>({ formalLoss: true, photo: true, expiry: true, damage: true, changedDetails: true, changedBank: true }),
+  ),
+  temporaryReason: nullable(oneOf<TemporaryReason>({ rareOrLongName: true, urgent: true, dataMismatch: true, other: true })),
+});
+const proxy = record<HolderProxy>({
+  relation: oneOf<ProxyRelation>({
+    spouse: true,
+    parent: true,
+    child: true,
+    guardian: true,
+    otherRelative: true,
+    employer: true,
+    school: true,
+  }),
+  proxyCheck: text,
+  holderCheck: text,
+  holderAge: oneOf({ minor: true, adult: true }),
+});
 const credentialKind = oneOf<CredentialKind>({ eCredential: true, identityCard: true, socialSecurityCard: true });
 const freezeCause = oneOf<FreezeCause>({
   settlementSuspension: true,
@@ -115,6 +164,17 @@ const cardRecord = record<CardRecord>({
   sealed: flag,
   successorCardId: nullable(text),
   registeredAtRevision: count,
+  expiresAt: nullable(instant),
+  replacesCardId: nullable(text),
+  deferred: nullable(record<TransferDeferral>({ toCardId: text, until: nullable(instant), place: nullable(place) })),
+  financialAreaActive: usually(flag, false),
+  pin: nullable(
+    record<PinRecord>({
+      wrongInRow: count,
+      wrongOnDay: nullable(record<NonNullable<PinRecord['wrongOnDay']>>({ day, count })),
+      locks: listOf(record<PinRecord['locks'][number]>({ from: instant, until: nullable(instant) })),
+    }),
+  ),
 });
 const freezeRecord = record<FreezeRecord>({
   scope,
@@ -184,8 +244,10 @@ export const DATA: Rows = {
     state: oneOf({ registered: true, inUse: true }),
     lastSwipedOn: nullable(day),
     commitments: texts,
+    issue: nullable(issue),
+    expiresAt: nullable(instant),
   }),
-  'CardEnabled.v1': record({ ...maybeKeyed, cardId: text, channel, financialAreaActivated: flag }),
+  'CardEnabled.v1': record({ ...maybeKeyed, cardId: text, channel, financialAreaActivated: flag, proxy: nullable(proxy) }),
   'CardStopped.v1': record({
     ...maybeKeyed,
     cardId: text,
@@ -204,16 +266,40 @@ export const DATA: Rows = {
   'TemporaryLossReported.v1': record({ ...keyed, cardId: text }),
   'TemporaryLossLifted.v1': record({ ...keyed, cardId: text }),
   'CardRestored.v1': record({ cardId: text, effectiveAt: instant }),
-  'SubAccountSealed.v1': record({ ...maybeKeyed, cardId: text, cause: oneOf({ cardStopped: true, agency: true }), reason: text }),
-  'SubAccountUnsealed.v1': record({ ...maybeKeyed, cardId: text, cause: oneOf({ successorEnabled: true, agency: true }), reason: text }),
+  'CardRetained.v1': record({ ...keyed, cardId: text, place: text }),
+  'CardReturned.v1': record({ ...keyed, cardId: text, identityCheck: text }),
+  'FormalLossReported.v1': record({ ...keyed, cardId: text, identityCheck: text }),
+  'FormalLossLifted.v1': record({ ...keyed, cardId: text, identityCheck: text }),
+  'CardExpired.v1': record({ cardId: text, effectiveAt: instant }),
+  'CardCollected.v1': record({ ...keyed, cardId: text, place: text }),
+  'CardDestroyed.v1': record({ ...keyed, cardId: text, batch: text }),
+  'FinancialAreaReported.v1': record({ ...maybeKeyed, cardId: text, active: flag }),
+  'PinVerdictReported.v1': record({ ...keyed, cardId: text, verdict: oneOf({ right: true, wrong: true }), reference: text }),
+  'PinLocked.v1': record({ cardId: text, wrong: count }),
+  'PinUnlocked.v1': record({ ...keyed, cardId: text, cause: oneOf({ unlock: true, reset: true }), identityCheck: text }),
+  'SubAccountSealed.v1': record({
+    ...maybeKeyed,
+    cardId: text,
+    cause: oneOf({ cardStopped: true, cardLost: true, cardExpired: true, transferDeferred: true, agency: true }),
+    reason: text,
+  }),
+  'SubAccountUnsealed.v1': record({
+    ...maybeKeyed,
+    cardId: text,
+    cause: oneOf({ successorEnabled: true, cardFound: true, agency: true }),
+    reason: text,
+  }),
+  'TransferDeferred.v1': record({ cardId: text, toCardId: text, until: nullable(instant), place: nullable(place) }),
+  'SubAccountShared.v1': record({ cardId: text, withCardId: text }),
   'BalanceTransferred.v1': record({
     ...maybeKeyed,
     legs,
     fromCardId: text,
     toCardId: text,
-    cause: oneOf({ enablement: true, firstSwipe: true, agency: true }),
+    cause: oneOf({ enablement: true, firstSwipe: true, agency: true, batch: true, application: true, phase: true }),
     amountFen: amount,
     wasSealed: flag,
+    effectiveAt: nullable(instant),
   }),
   'FreezePlaced.v1': record({
     ...keyed,

@@ -1,5 +1,6 @@
 import { assertNever, type Decider } from '#libs/kernel';
 import { cancelSettlement } from './cancellation';
+import { collectCard, destroyCard, liftFormalLoss, reportFinancialArea, reportFormalLoss, retainCard, returnCard } from './card-life';
 import {
   cancelCard,
   enableCard,
@@ -17,6 +18,7 @@ import { due } from './due';
 import type { MedicalAccountEvent } from './events';
 import { evolve } from './evolve';
 import { liftFreeze, placeFreeze } from './freezes';
+import { reportPinVerdict, unlockPin } from './pin';
 import { type AccountRefusal, type Outcome, refuse } from './refusals';
 import { reverseSettlement } from './reversal';
 import { type AccountState, initialState } from './state';
@@ -42,6 +44,15 @@ const RULES: Rules = {
   CancelCard: cancelCard,
   ReportTemporaryLoss: reportTemporaryLoss,
   LiftTemporaryLoss: liftTemporaryLoss,
+  ReportFormalLoss: reportFormalLoss,
+  LiftFormalLoss: liftFormalLoss,
+  RetainCard: retainCard,
+  ReturnCard: returnCard,
+  CollectCard: collectCard,
+  DestroyCard: destroyCard,
+  ReportFinancialArea: reportFinancialArea,
+  ReportPinVerdict: reportPinVerdict,
+  UnlockPin: unlockPin,
   SealSubAccount: sealSubAccount,
   UnsealSubAccount: unsealSubAccount,
   TransferBalance: transferBalance,

@@ -1,13 +1,13 @@
 import { type BusinessDate, businessDateOf, type Instant, startOf } from '#libs/kernel';
 import { lapseOf } from './card-refusals';
-import { sealedWith } from './cards';
 import { carriedStateOf } from './closing';
 import type { AccountFacts, AccountPolicy } from './commands';
-import type { MedicalAccountEvent } from './events';
+import { movedTo, sealedWith, transferred } from './enablement';
+import { CARDLESS, type MedicalAccountEvent } from './events';
 import { rolledOver } from './interest';
 import { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
-import { type AccountState, cardStateNow } from './state';
+import { type AccountState, cardStateNow, hasEnded, homeOf, locationOf } from './state';
 
 /** A closing at the latest after so many events, so that loading stays short however often a card is swiped. */
 export const EVENTS_BETWEEN_CLOSINGS_MAX = 500;
@@ -18,13 +18,20 @@ type Step = Readonly<{ at: Instant; events: () => readonly MedicalAccountEvent[]
 /**
  * The earliest step that time has brought about, or nothing. Every step is computed as of the instant at which it takes effect, by the pack
  * in force then: whether a job came in time, late or never, the balances are the same. At one instant losses lapse first, then freezes end,
- * then cards stop, then the year rolls over.
+ * then cards expire, then they stop, then money that was left for later moves, then the year rolls over.
  */
 export const due = (state: AccountState, facts: AccountFacts): readonly MedicalAccountEvent[] => {
   if (state.holder === null) return [];
   let earliest: Step | undefined;
-  for (const step of [...restorations(state, facts), ...freezeEnds(state, facts), ...phaseStops(state, facts), ...rollovers(state, facts)])
-    if (step.at <= facts.decidedAt && (earliest === undefined || step.at < earliest.at)) earliest = step;
+  const steps = [
+    ...restorations(state, facts),
+    ...freezeEnds(state, facts),
+    ...expiries(state, facts),
+    ...phaseStops(state, facts),
+    ...deferredTransfers(state, facts),
+    ...rollovers(state, facts),
+  ];
+  for (const step of steps) if (step.at <= facts.decidedAt && (earliest === undefined || step.at < earliest.at)) earliest = step;
   if (earliest) return earliest.events();
   return state.eventsSinceClosing >= EVENTS_BETWEEN_CLOSINGS_MAX ? [carriedForward(state, facts)] : [];
 };
@@ -42,15 +49,47 @@ const freezeEnds = (state: AccountState, { decidedAt }: AccountFacts): Step[] =>
       : [{ at: until, events: () => [{ type: 'FreezeEnded.v1', decidedAt, data: { freezeId, effectiveAt: until } }] as const }],
   );
 
+/** The end of a card's term, with the seal on what it holds; a card reported lost waits for its replacement as it is. */
+const expiries = (state: AccountState, { decidedAt }: AccountFacts): Step[] => {
+  const steps: Step[] = [];
+  for (const [cardId, card] of state.cards) {
+    const { expiresAt } = card;
+    if (expiresAt === null || expiresAt > decidedAt || hasEnded(card) || cardStateNow(card) === 'lost') continue;
+    const seal = { cause: 'cardExpired', decidedAt } as const;
+    const expired: MedicalAccountEvent = { type: 'CardExpired.v1', decidedAt, data: { cardId, effectiveAt: expiresAt } };
+    steps.push({ at: expiresAt, events: () => [expired, ...sealedWith(cardId, card, state, seal)] });
+  }
+  return steps;
+};
+
+/** Money of a replaced card that the pack lets move later: to where its successor's money stands by then. */
+const deferredTransfers = (state: AccountState, { decidedAt }: AccountFacts): Step[] => {
+  const steps: Step[] = [];
+  for (const [cardId, { deferred, sealed }] of state.cards) {
+    if (deferred === null || deferred.until === null || deferred.until > decidedAt) continue;
+    const at = deferred.until;
+    const toCardId = locationOf(state, deferred.toCardId);
+    const reason = 'balance moves by batch';
+    const unsealed: MedicalAccountEvent = {
+      type: 'SubAccountUnsealed.v1',
+      decidedAt,
+      data: { key: null, commandHash: null, cardId, cause: 'successorEnabled', reason },
+    };
+    const how = { decidedAt, cause: 'batch', effectiveAt: at } as const;
+    steps.push({ at, events: () => [...(sealed ? [unsealed] : []), transferred(toCardId, cardId, state, how)] });
+  }
+  return steps;
+};
+
 /** Phased stops of old cards, with the seal on what they hold. Source: Q2–Q4; phases and kinds: the pack in force at the stop. */
 const phaseStops = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] => {
   const stops = stopsBy(policies, decidedAt);
   if (stops.length === 0) return [];
   return [...state.cards].flatMap(([cardId, card]) => {
-    if (['stopped', 'cancelled'].includes(cardStateNow(card))) return [];
+    if (hasEnded(card)) return [];
     return stops
       .filter((stop) => isStoppedBy(stop, card))
-      .map(({ at, phase }) => ({ at, events: () => stopped(cardId, { at, phase }, state, decidedAt) }));
+      .map(({ at, phase }) => ({ at, events: () => stopped(cardId, { at, phase }, state, { policies, decidedAt }) }));
   });
 };
 
@@ -58,12 +97,17 @@ const stopped = (
   cardId: string,
   { at, phase }: Pick<PhaseStop, 'at' | 'phase'>,
   state: AccountState,
-  decidedAt: Instant,
+  { policies, decidedAt }: Pick<AccountFacts, 'policies' | 'decidedAt'>,
 ): MedicalAccountEvent[] => {
   const card = state.cards.get(cardId);
   if (card === undefined) throw new Error('a stop of a card that is not on this account');
   const data = { key: null, commandHash: null, cardId, cause: 'phase', phase, effectiveAt: at, reason: `phase ${phase}` } as const;
-  return [{ type: 'CardStopped.v1', decidedAt, data }, ...sealedWith(cardId, card, state, decidedAt)];
+  const stop: MedicalAccountEvent = { type: 'CardStopped.v1', decidedAt, data };
+  const home = homeOf(state, cardId);
+  // Where old and new cards were in use side by side, each with its own money, the end of the old one moves it: the new one is there.
+  const moves = policyAt(policies, at).parallelUse === 'ownSubAccounts' && home !== CARDLESS && !card.sealed;
+  if (moves) return [stop, ...movedTo(home, cardId, state, { decidedAt, cause: 'phase', effectiveAt: at })];
+  return [stop, ...sealedWith(cardId, card, state, { cause: 'cardStopped', decidedAt })];
 };
 
 /** The next boundary of the year after the last one; each is its own step. Asia/Shanghai midnight of the pack in force at the boundary. */

@@ -1,15 +1,22 @@
-import type { AccountFacts } from './commands';
+import { businessDateOf, type Instant, startOf } from '#libs/kernel';
+import type { AccountFacts, AccountPolicy, EnableCard, MoneyMoves } from './commands';
 import {
   type BalanceTransferred,
   BUCKETS,
   CARDLESS,
   type CardEnabled,
   type CardRecord,
+  type CardState,
   type EnablementChannel,
+  type HolderProxy,
   type MedicalAccountEvent,
+  type SubAccountSealed,
   subAccount,
+  type TransferDeferral,
 } from './events';
 import { legsOf } from './ledger';
+import { policyAt } from './policy-at';
+import type { AccountRefusal } from './refusals';
 import { type AccountState, bucketFen, cardStateNow, subAccountFen } from './state';
 
 /** Legs that move all of one sub-account to another, bucket by bucket. */
@@ -23,54 +30,159 @@ export type Enabling = Readonly<{
   cardId: string;
   channel: EnablementChannel;
   financialAreaActivated: boolean;
+  proxy: HolderProxy | null;
   keyed: Readonly<{ key: string; commandHash: string }> | Readonly<{ key: null; commandHash: null }>;
 }>;
 
 const UNKEYED = { key: null, commandHash: null } as const;
+type How = Readonly<{ decidedAt: string; cause: BalanceTransferred['data']['cause']; effectiveAt?: Instant }>;
+type Old = readonly [cardId: string, card: CardRecord];
 
 /**
  * Enables a card and lets it replace every earlier one, in one append: the seal is taken off, the old card is cancelled, its balance moves,
- * and cardless money too. Source: Q5, J1, J3, S3: one formal card of a person is in use at a time.
+ * and cardless money too. Where the pack says so, old cards stay in use beside it, or their money stays sealed until later.
+ * Source: Q5, J1, J3, S3: one formal card of a person is in use at a time; NY1: old and new in parallel.
  */
-export const enabled = ({ cardId, channel, financialAreaActivated, keyed }: Enabling, state: AccountState, facts: AccountFacts) => {
+export const enabled = (enabling: Enabling, state: AccountState, facts: AccountFacts): MedicalAccountEvent[] => {
+  const { cardId, channel, financialAreaActivated, proxy, keyed } = enabling;
   const { decidedAt } = facts;
-  const enabling: CardEnabled = { type: 'CardEnabled.v1', decidedAt, data: { ...keyed, cardId, channel, financialAreaActivated } };
-  const events: MedicalAccountEvent[] = [enabling];
+  const policy = policyAt(facts.policies, decidedAt);
+  const enabled: CardEnabled = { type: 'CardEnabled.v1', decidedAt, data: { ...keyed, cardId, channel, financialAreaActivated, proxy } };
+  const events: MedicalAccountEvent[] = [enabled];
+  if (financialAreaActivated && policy.financialArea !== null)
+    events.push({ type: 'FinancialAreaReported.v1', decidedAt, data: { ...UNKEYED, cardId, active: true } });
   const carries = state.cards.get(cardId)?.carriesPersonalAccount === true;
-  const cause = channel === 'firstSwipe' ? 'firstSwipe' : 'enablement';
-  for (const [oldId, old] of state.cards) {
-    if (oldId === cardId || (!carries && old.carriesPersonalAccount)) continue; // Money never moves to a card that cannot hold it.
-    events.push(...replacedBy(cardId, [oldId, old], state, { decidedAt, cause }));
+  const how: How = { decidedAt, cause: channel === 'firstSwipe' ? 'firstSwipe' : 'enablement' };
+  for (const old of state.cards) {
+    const [oldId, card] = old;
+    if (oldId === cardId || (!carries && card.carriesPersonalAccount)) continue; // Money never moves to a card that cannot hold it.
+    if (policy.parallelUse !== 'none' && policy.cardKinds[card.kind]?.generation === 'old' && isUsed(card))
+      events.push(...(policy.parallelUse === 'sameAccount' ? sharedWith(cardId, old, state, how) : []));
+    else {
+      const deferral = deferralOf(cardId, decidedAt, policy.moneyMoves);
+      const stays = deferral !== null && subAccountFen(state, oldId) > 0;
+      events.push(...(stays ? leftUntilLater(old, deferral, decidedAt) : replacedBy(cardId, old, state, how)));
+    }
   }
-  if (carries) events.push(...movedTo(cardId, CARDLESS, state, { decidedAt, cause }));
+  if (carries) events.push(...movedTo(cardId, CARDLESS, state, how));
   return events;
 };
 
-type How = Readonly<{ decidedAt: string; cause: BalanceTransferred['data']['cause'] }>;
+const USED: readonly CardState[] = ['inUse', 'temporarilyLost', 'retained'];
+const isUsed = (card: CardRecord): boolean => USED.includes(cardStateNow(card));
+/** In use, lost or out of use, but not void yet. */
+const isStanding = (card: CardRecord): boolean => isUsed(card) || ['lost', 'stopped', 'expired'].includes(cardStateNow(card));
+const successorEnabled = 'successor card enabled';
 
-const replacedBy = (cardId: string, [oldId, old]: readonly [string, CardRecord], state: AccountState, how: How): MedicalAccountEvent[] => {
-  const { decidedAt } = how;
-  const events: MedicalAccountEvent[] = [];
-  if (old.sealed) {
-    const reason = 'successor card enabled';
-    events.push({ type: 'SubAccountUnsealed.v1', decidedAt, data: { ...UNKEYED, cardId: oldId, cause: 'successorEnabled', reason } });
-  }
-  if (['inUse', 'temporarilyLost', 'stopped'].includes(cardStateNow(old))) {
-    const reason = 'successor card enabled';
-    events.push({
-      type: 'CardCancelled.v1',
-      decidedAt,
-      data: { ...UNKEYED, cardId: oldId, cause: 'replaced', successorCardId: cardId, reason },
-    });
-  }
-  return [...events, ...movedTo(cardId, oldId, state, how)];
+const replacedBy = (cardId: string, [oldId, old]: Old, state: AccountState, how: How): MedicalAccountEvent[] => [
+  ...unsealed(oldId, old, how.decidedAt),
+  ...(isStanding(old) ? [voided(oldId, cardId, how.decidedAt)] : []),
+  ...movedTo(cardId, oldId, state, how),
+];
+
+const unsealed = (cardId: string, { sealed }: CardRecord, decidedAt: Instant): MedicalAccountEvent[] =>
+  sealed
+    ? [{ type: 'SubAccountUnsealed.v1', decidedAt, data: { ...UNKEYED, cardId, cause: 'successorEnabled', reason: successorEnabled } }]
+    : [];
+
+const voided = (cardId: string, successorCardId: string | null, decidedAt: Instant): MedicalAccountEvent => ({
+  type: 'CardCancelled.v1',
+  decidedAt,
+  data: { ...UNKEYED, cardId, cause: 'replaced', successorCardId, reason: successorEnabled },
+});
+
+/** The old card stays in use; what it pays from now on stands with the new one. */
+const sharedWith = (cardId: string, [oldId, old]: Old, state: AccountState, how: How): MedicalAccountEvent[] => {
+  if (!old.carriesPersonalAccount || old.successorCardId !== null || old.sealed) return [];
+  const shared: MedicalAccountEvent = {
+    type: 'SubAccountShared.v1',
+    decidedAt: how.decidedAt,
+    data: { cardId: oldId, withCardId: cardId },
+  };
+  return [...movedTo(cardId, oldId, state, how), shared];
+};
+
+/** The old card is void, and its money stays sealed where it is until its time comes. */
+const leftUntilLater = ([cardId, old]: Old, deferral: TransferDeferral, decidedAt: Instant): MedicalAccountEvent[] => {
+  if (old.deferred !== null) return [];
+  return [
+    ...(isStanding(old) ? [voided(cardId, null, decidedAt)] : []),
+    ...(old.sealed ? [] : [sealedFor('transferDeferred', cardId, decidedAt)]),
+    { type: 'TransferDeferred.v1', decidedAt, data: { cardId, ...deferral } },
+  ];
+};
+
+/** null: the money moves at once, also where the day of the batch is over. */
+const deferralOf = (toCardId: string, decidedAt: Instant, moves: MoneyMoves): TransferDeferral | null => {
+  if (moves.when === 'atEnablement') return null;
+  if (moves.when === 'onApplication') return { toCardId, until: null, place: moves.place };
+  const until = moves.dayOfNextMonth === null ? moves.on : startOf(nextMonth(decidedAt, moves.dayOfNextMonth));
+  return until === null || until <= decidedAt ? null : { toCardId, until, place: null };
+};
+
+const nextMonth = (decidedAt: Instant, day: number): string => {
+  const [year = 0, month = 0] = businessDateOf(decidedAt).split('-').map(Number);
+  const [y, m] = month === 12 ? [year + 1, 1] : [year, month + 1];
+  return `${String(y)}-${String(m).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+};
+
+type SealCause = SubAccountSealed['data']['cause'];
+const WHY: Readonly<Record<Exclude<SealCause, 'agency'>, string>> = {
+  cardStopped: 'card stopped',
+  cardLost: 'card formally lost',
+  cardExpired: 'card expired',
+  transferDeferred: 'balance moves later',
+};
+const sealedFor = (cause: keyof typeof WHY, cardId: string, decidedAt: Instant): SubAccountSealed => ({
+  type: 'SubAccountSealed.v1',
+  decidedAt,
+  data: { ...UNKEYED, cardId, cause, reason: WHY[cause] },
+});
+
+/** The seal that goes with the end of a card; nothing where no money of its own can stand. Source: Q4, I4. */
+export const sealedWith = (
+  cardId: string,
+  card: CardRecord,
+  state: AccountState,
+  { cause, decidedAt }: Readonly<{ cause: keyof typeof WHY; decidedAt: Instant }>,
+): MedicalAccountEvent[] => {
+  if (card.sealed || !card.carriesPersonalAccount || card.successorCardId !== null) return [];
+  return state.holder?.hasPersonalAccount === true ? [sealedFor(cause, cardId, decidedAt)] : [];
 };
 
 /** The transfer of what stands on a sub-account, or nothing when nothing stands there. */
-export const movedTo = (toCardId: string, fromCardId: string, state: AccountState, { decidedAt, cause }: How): MedicalAccountEvent[] => {
+export const movedTo = (toCardId: string, fromCardId: string, state: AccountState, how: How): MedicalAccountEvent[] =>
+  subAccountFen(state, fromCardId) === 0 ? [] : [transferred(toCardId, fromCardId, state, how)];
+
+export const transferred = (
+  toCardId: string,
+  fromCardId: string,
+  state: AccountState,
+  { decidedAt, cause, effectiveAt = undefined }: How,
+): BalanceTransferred => {
   const amountFen = subAccountFen(state, fromCardId);
-  if (amountFen === 0) return [];
   const wasSealed = state.cards.get(fromCardId)?.sealed === true;
   const legs = transferLegs(state, fromCardId, toCardId);
-  return [{ type: 'BalanceTransferred.v1', decidedAt, data: { ...UNKEYED, fromCardId, toCardId, cause, amountFen, wasSealed, legs } }];
+  return {
+    type: 'BalanceTransferred.v1',
+    decidedAt,
+    data: { ...UNKEYED, fromCardId, toCardId, cause, amountFen, wasSealed, legs, effectiveAt: effectiveAt ?? null },
+  };
+};
+
+/** What bars a channel, or who acts for the holder through it. Source: Q8; a guardian's business ends when the holder is eighteen. */
+export const channelRefusals = (
+  { channel, financialAreaActivated, proxy }: EnableCard['data'],
+  { enablement, proxies }: AccountPolicy,
+): AccountRefusal[] => {
+  const refusals: AccountRefusal[] = [];
+  if (!enablement.channels.includes(channel)) refusals.push({ code: 'channel-not-allowed', channel, allowed: enablement.channels });
+  if (proxy === null && (channel === 'guardian' || (channel === 'proxy' && proxies !== null)))
+    refusals.push({ code: 'proxy-missing', channel });
+  if (proxy === null) return refusals;
+  const accepted = channel === 'guardian' ? (['guardian', 'parent'] as const) : (proxies?.relations ?? [proxy.relation]);
+  if (!accepted.includes(proxy.relation as never)) refusals.push({ code: 'proxy-not-accepted', relation: proxy.relation, accepted });
+  if (channel === 'guardian' && proxy.holderAge !== 'minor') refusals.push({ code: 'guardian-of-an-adult' });
+  if (financialAreaActivated) refusals.push({ code: 'proxy-for-financial-business' });
+  return refusals;
 };

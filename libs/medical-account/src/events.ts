@@ -2,6 +2,7 @@ import type { BusinessDate, Event, Instant, Recorded } from '#libs/kernel';
 import type { CarriedState } from './carried-state';
 import type {
   CancellationReason,
+  CardIssue,
   CardKind,
   CardMedium,
   CredentialKind,
@@ -10,6 +11,7 @@ import type {
   FreezeScope,
   FundSource,
   HolderCheckMethod,
+  HolderProxy,
   InsuranceType,
   Keyed,
   Legs,
@@ -17,9 +19,10 @@ import type {
   MedicalFen,
   PaymentMode,
   SubAccount,
+  TransferPlace,
 } from './vocabulary';
 
-export type { CardRecord, CarriedState, FreezeRecord } from './carried-state';
+export type { CardRecord, CarriedState, FreezeRecord, PinRecord, TransferDeferral } from './carried-state';
 export * from './vocabulary';
 
 // ── Account ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,6 +76,8 @@ export type CardRegistered = Event<
     state: 'registered' | 'inUse';
     lastSwipedOn: BusinessDate | null;
     commitments: Readonly<Record<string, string>>;
+    issue: CardIssue | null;
+    expiresAt: Instant | null; // By the pack in force when it was registered.
   }
 >;
 /** `key` is null when the first swipe enabled the card: the settlement of the same append answers. */
@@ -82,6 +87,7 @@ export type CardEnabled = Event<
     cardId: string;
     channel: EnablementChannel;
     financialAreaActivated: boolean;
+    proxy: HolderProxy | null;
   }
 >;
 export type CardStopped = Event<
@@ -107,24 +113,61 @@ export type TemporaryLossReported = Event<'TemporaryLossReported.v1', Keyed & { 
 export type TemporaryLossLifted = Event<'TemporaryLossLifted.v1', Keyed & { cardId: string }>;
 /** By time alone, at the end of the pack's days. */
 export type CardRestored = Event<'CardRestored.v1', { cardId: string; effectiveAt: Instant }>;
+/** A machine has kept the card. `place`: number of the machine or outlet. */
+export type CardRetained = Event<'CardRetained.v1', Keyed & { cardId: string; place: string }>;
+export type CardReturned = Event<'CardReturned.v1', Keyed & { cardId: string; identityCheck: string }>;
+/** `identityCheck`: number of the check of the holder, never what was checked. */
+export type FormalLossReported = Event<'FormalLossReported.v1', Keyed & { cardId: string; identityCheck: string }>;
+/** Found again before another card was made in its place. */
+export type FormalLossLifted = Event<'FormalLossLifted.v1', Keyed & { cardId: string; identityCheck: string }>;
+/** By time alone, at the end of its term. */
+export type CardExpired = Event<'CardExpired.v1', { cardId: string; effectiveAt: Instant }>;
+export type CardCollected = Event<'CardCollected.v1', Keyed & { cardId: string; place: string }>;
+/** `batch`: number of the record of the destruction. Source: Q10. */
+export type CardDestroyed = Event<'CardDestroyed.v1', Keyed & { cardId: string; batch: string }>;
+/** What the bank reports; `key` is null when the enablement of the same append told it. */
+export type FinancialAreaReported = Event<
+  'FinancialAreaReported.v1',
+  (Keyed | { key: null; commandHash: null }) & { cardId: string; active: boolean }
+>;
+/** The verdict of a terminal or security module; `reference` is its own number. */
+export type PinVerdictReported = Event<'PinVerdictReported.v1', Keyed & { cardId: string; verdict: 'right' | 'wrong'; reference: string }>;
+/** By the verdict of the same append. */
+export type PinLocked = Event<'PinLocked.v1', { cardId: string; wrong: number }>;
+export type PinUnlocked = Event<'PinUnlocked.v1', Keyed & { cardId: string; cause: 'unlock' | 'reset'; identityCheck: string }>;
 export type SubAccountSealed = Event<
   'SubAccountSealed.v1',
-  (Keyed | { key: null; commandHash: null }) & { cardId: string; cause: 'cardStopped' | 'agency'; reason: string }
+  (Keyed | { key: null; commandHash: null }) & {
+    cardId: string;
+    cause: 'cardStopped' | 'cardLost' | 'cardExpired' | 'transferDeferred' | 'agency';
+    reason: string;
+  }
 >;
 export type SubAccountUnsealed = Event<
   'SubAccountUnsealed.v1',
-  (Keyed | { key: null; commandHash: null }) & { cardId: string; cause: 'successorEnabled' | 'agency'; reason: string }
+  (Keyed | { key: null; commandHash: null }) & { cardId: string; cause: 'successorEnabled' | 'cardFound' | 'agency'; reason: string }
 >;
-/** Money follows the card: from an old card (or the cardless sub-account) to its successor, bucket by bucket. */
+/** A replaced card whose money moves later, by the pack: at an instant, or (null) on application at a place. */
+export type TransferDeferred = Event<
+  'TransferDeferred.v1',
+  { cardId: string; toCardId: string; until: Instant | null; place: TransferPlace | null }
+>;
+/** Two cards on one balance: what stands for the old card stands with the new one from now on, and both work. Source: NY1. */
+export type SubAccountShared = Event<'SubAccountShared.v1', { cardId: string; withCardId: string }>;
+/**
+ * Money follows the card: from an old card (or the cardless sub-account) to its successor, bucket by bucket. `effectiveAt`: when time moved
+ * it, which is when its days of interest end on the one and begin on the other; null: when it was decided.
+ */
 export type BalanceTransferred = Event<
   'BalanceTransferred.v1',
   (Keyed | { key: null; commandHash: null }) &
     Legs & {
       fromCardId: string;
       toCardId: string;
-      cause: 'enablement' | 'firstSwipe' | 'agency';
+      cause: 'enablement' | 'firstSwipe' | 'agency' | 'batch' | 'application' | 'phase';
       amountFen: MedicalFen;
       wasSealed: boolean;
+      effectiveAt: Instant | null;
     }
 >;
 
@@ -262,8 +305,21 @@ export type MedicalAccountEvent =
   | TemporaryLossReported
   | TemporaryLossLifted
   | CardRestored
+  | CardRetained
+  | CardReturned
+  | FormalLossReported
+  | FormalLossLifted
+  | CardExpired
+  | CardCollected
+  | CardDestroyed
+  | FinancialAreaReported
+  | PinVerdictReported
+  | PinLocked
+  | PinUnlocked
   | SubAccountSealed
   | SubAccountUnsealed
+  | TransferDeferred
+  | SubAccountShared
   | BalanceTransferred
   | FreezePlaced
   | FreezeLifted

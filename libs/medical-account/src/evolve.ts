@@ -1,8 +1,8 @@
 import { type BusinessDate, businessDateOf, type Instant, type Recorded } from '#libs/kernel';
 import { adopt, arrangeAsCarried } from './closing';
-import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg } from './events';
+import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg, PinRecord } from './events';
 import { post, restartProducts } from './ledger';
-import type { AccountState } from './state';
+import { type AccountState, hasEnded } from './state';
 
 type Apply = {
   [T in MedicalAccountEvent['type']]: (state: AccountState, event: Recorded<Extract<MedicalAccountEvent, { type: T }>>) => void;
@@ -29,6 +29,19 @@ const moved = (
   state: AccountState,
   { decidedAt, data }: Readonly<{ decidedAt: Instant; data: Readonly<{ legs: readonly MedicalLeg[] }> }>,
 ): void => post(state, data.legs, businessDateOf(decidedAt));
+
+const NOTHING_COUNTED: PinRecord = { wrongInRow: 0, wrongOnDay: null, locks: [] };
+const changePin = (state: AccountState, cardId: string, change: (pin: PinRecord) => Partial<PinRecord>): void =>
+  changeCard(state, cardId, ({ pin }) => ({ pin: { ...(pin ?? NOTHING_COUNTED), ...change(pin ?? NOTHING_COUNTED) } }));
+
+/** A right PIN ends a row of wrong ones; the day's wrong ones stay counted. */
+const verified = (card: CardRecord): Partial<CardRecord> =>
+  card.pin === null || card.pin.wrongInRow === 0 ? {} : { pin: { ...card.pin, wrongInRow: 0 } };
+
+const wrongAgain = ({ wrongInRow, wrongOnDay }: PinRecord, day: BusinessDate): Partial<PinRecord> => ({
+  wrongInRow: wrongInRow + 1,
+  wrongOnDay: { day, count: wrongOnDay?.day === day ? wrongOnDay.count + 1 : 1 },
+});
 
 const lastSwiped = (card: CardRecord, day: BusinessDate): Partial<CardRecord> =>
   card.lastSwipedOn !== null && card.lastSwipedOn >= day ? {} : { lastSwipedOn: day };
@@ -58,10 +71,11 @@ const APPLY: Apply = {
   'AccountCorrected.v1': moved,
   'CardRegistered.v1': (state, { decidedAt, revision, data }) => {
     if (state.cards.has(data.cardId)) throw new Error('a card was registered twice');
-    const { kind, media, carriesPersonalAccount, lastSwipedOn } = data;
+    const { kind, media, carriesPersonalAccount, lastSwipedOn, expiresAt } = data;
     const timeline = [{ from: decidedAt, state: data.state }];
     const record = { kind, media, carriesPersonalAccount, lastSwipedOn, timeline, sealed: false, successorCardId: null };
-    state.cards.set(data.cardId, { ...record, registeredAtRevision: revision });
+    const life = { expiresAt, replacesCardId: data.issue?.replacesCardId ?? null, deferred: null, financialAreaActive: false, pin: null };
+    state.cards.set(data.cardId, { ...record, registeredAtRevision: revision, ...life });
   },
   'CardEnabled.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
   'CardStopped.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'stopped'),
@@ -72,15 +86,37 @@ const APPLY: Apply = {
   'TemporaryLossReported.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'temporarilyLost'),
   'TemporaryLossLifted.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
   'CardRestored.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'inUse'),
+  'CardRetained.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'retained'),
+  'CardReturned.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
+  'FormalLossReported.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'lost'),
+  'FormalLossLifted.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
+  'CardExpired.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'expired'),
+  'CardCollected.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'collected'),
+  'CardDestroyed.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'destroyed'),
+  'FinancialAreaReported.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ financialAreaActive: data.active })),
+  'PinVerdictReported.v1': (state, { decidedAt, data: { cardId, verdict } }) => {
+    if (verdict === 'right') changeCard(state, cardId, verified);
+    else changePin(state, cardId, (pin) => wrongAgain(pin, businessDateOf(decidedAt)));
+  },
+  'PinLocked.v1': (state, { decidedAt, data }) =>
+    changePin(state, data.cardId, ({ locks }) => ({ locks: [...locks, { from: decidedAt, until: null }] })),
+  'PinUnlocked.v1': (state, { decidedAt, data }) =>
+    changePin(state, data.cardId, ({ locks }) => ({
+      wrongInRow: 0,
+      wrongOnDay: null,
+      locks: locks.map((lock) => (lock.until === null ? { ...lock, until: decidedAt } : lock)),
+    })),
   'SubAccountSealed.v1': (state, { data }) => seal(state, data.cardId, true),
   'SubAccountUnsealed.v1': (state, { data }) => seal(state, data.cardId, false),
-  'BalanceTransferred.v1': (state, event) => {
-    moved(state, event);
-    const { fromCardId, toCardId } = event.data;
+  'TransferDeferred.v1': (state, { data: { cardId, ...deferred } }) => changeCard(state, cardId, () => ({ deferred })),
+  'SubAccountShared.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ successorCardId: data.withCardId })),
+  'BalanceTransferred.v1': (state, { decidedAt, data: { fromCardId, toCardId, effectiveAt, legs } }) => {
+    post(state, legs, businessDateOf(effectiveAt ?? decidedAt));
     const from = state.cards.get(fromCardId);
-    const ended = ['stopped', 'cancelled'].includes(from?.timeline.at(-1)?.state ?? '');
+    if (from === undefined) return;
     // What comes back later to a card that is out of use goes where its money went.
-    if (ended && state.cards.has(toCardId)) changeCard(state, fromCardId, () => ({ successorCardId: toCardId }));
+    if (hasEnded(from) && state.cards.has(toCardId)) changeCard(state, fromCardId, () => ({ successorCardId: toCardId }));
+    if (from.deferred !== null) changeCard(state, fromCardId, () => ({ deferred: null }));
   },
   'FreezePlaced.v1': (state, { data }) => {
     if (state.freezes.has(data.freezeId)) throw new Error('a freeze was placed twice');
@@ -91,9 +127,12 @@ const APPLY: Apply = {
   'FreezeEnded.v1': (state, { data }) => endFreeze(state, data.freezeId, data.effectiveAt),
   'SwipeSettled.v1': (state, event) => {
     moved(state, event);
-    const { cardId, credentialKind, occurredAt } = event.data;
+    const { cardId, credentialKind, entry, occurredAt, holderCheck } = event.data;
     if (credentialKind !== 'socialSecurityCard' || !state.cards.has(cardId)) return;
-    changeCard(state, cardId, (card) => lastSwiped(card, businessDateOf(occurredAt)));
+    changeCard(state, cardId, (card) => ({
+      ...lastSwiped(card, businessDateOf(occurredAt)),
+      ...(entry === 'online' && holderCheck.method === 'password' ? verified(card) : {}),
+    }));
   },
   'SettlementCancelled.v1': moved,
   'SettlementReversed.v1': moved,

@@ -107,13 +107,13 @@ describe('medical account: what the fold keeps and stops at', () => {
 describe('medical account: money that stays where it is', () => {
   const enable: EnableCard = {
     type: 'EnableCard',
-    data: { ...keyed, cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: false },
+    data: { ...keyed, cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: false, proxy: null },
   };
   const { financialAreaActivated, channel } = enable.data;
   const enabled: MedicalAccountEvent = {
     type: 'CardEnabled.v1',
     decidedAt: T0,
-    data: { ...keyed, cardId: 'K2', channel, financialAreaActivated },
+    data: { ...keyed, cardId: 'K2', channel, financialAreaActivated, proxy: null },
   };
   it('a card that is enabled keeps what stood on it, and does not replace itself', () => {
     given(opened, registered('K2', { state: 'registered' }), credited('K2', 700))

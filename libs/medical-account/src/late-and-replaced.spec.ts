@@ -155,7 +155,7 @@ describe('medical account: where the first swipe enables', () => {
   const enabledSince: MedicalAccountEvent = {
     type: 'CardEnabled.v1',
     decidedAt: '2026-03-02T01:00:00.000Z',
-    data: { ...keyed, cardId: 'K1', channel: 'bankOutlet', financialAreaActivated: false },
+    data: { ...keyed, cardId: 'K1', channel: 'bankOutlet', financialAreaActivated: false, proxy: null },
   };
   const history = [opened, registered('K1', { state: 'registered' }), credited('K1', 3000, 2000), enabledSince];
   it('a late entry from before the card was enabled was its first swipe in truth', () => {

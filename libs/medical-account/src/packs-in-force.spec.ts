@@ -83,6 +83,8 @@ describe('medical account: phases of stops', () => {
         media: null,
         commitments: {},
         opening: null,
+        issue: null,
+        validDays: null,
       },
     });
     const entered = (lastSwipedOn: string | null) =>

@@ -3,8 +3,10 @@ import type { InstitutionKind } from './commands';
 import type {
   CardKind,
   CardMedium,
+  CardState,
   CredentialKind,
   EnablementChannel,
+  ExchangeReason,
   FreezeCause,
   FreezeScope,
   HolderCheckMethod,
@@ -13,6 +15,9 @@ import type {
   MedicalCategory,
   MedicalFen,
   PaymentMode,
+  ProxyRelation,
+  TemporaryReason,
+  TransferPlace,
 } from './events';
 import { REFUSALS } from './refusal-catalogue';
 
@@ -52,16 +57,46 @@ export type AccountRefusal =
   | Readonly<{ code: 'card-not-on-account'; cardId: string }>
   | Readonly<{ code: 'card-not-enabled'; cardId: string }>
   | Readonly<{ code: 'card-temporarily-lost'; cardId: string; lapsesAt: Instant | null }>
+  | Readonly<{ code: 'card-retained'; cardId: string }>
+  | Readonly<{ code: 'card-lost'; cardId: string }>
   | Readonly<{ code: 'card-stopped'; cardId: string }>
+  | Readonly<{ code: 'card-expired'; cardId: string }>
   | Readonly<{ code: 'card-cancelled'; cardId: string; replaced: boolean }>
+  | Readonly<{ code: 'card-collected'; cardId: string }>
+  | Readonly<{ code: 'card-destroyed'; cardId: string }>
+  | Readonly<{ code: 'pin-locked'; cardId: string }>
   | Readonly<{ code: 'card-in-use-already'; cardId: string }>
   | Readonly<{ code: 'card-not-lost'; cardId: string }>
+  | Readonly<{ code: 'card-reissued'; cardId: string; byCardId: string }>
+  | Readonly<{ code: 'formal-loss-final'; cardId: string }>
+  | Readonly<{ code: 'card-not-retained'; cardId: string }>
+  | Readonly<{ code: 'card-not-out-of-use'; cardId: string; state: CardState }>
+  | Readonly<{ code: 'card-not-collected'; cardId: string; state: CardState }>
+  | Readonly<{ code: 'card-not-exchangeable'; cardId: string; exchange: ExchangeReason; state: CardState }>
+  | Readonly<{ code: 'exchange-reason-missing'; cardId: string }>
+  | Readonly<{ code: 'temporary-reason-not-accepted'; reason: TemporaryReason; accepted: readonly TemporaryReason[] }>
+  | Readonly<{ code: 'temporary-term-too-long'; days: number; daysMax: number }>
+  | Readonly<{ code: 'not-a-temporary-card'; kind: CardKind }>
+  | Readonly<{ code: 'proxy-missing'; channel: EnablementChannel }>
+  | Readonly<{ code: 'proxy-not-accepted'; relation: ProxyRelation; accepted: readonly ProxyRelation[] }>
+  | Readonly<{ code: 'guardian-of-an-adult' }>
+  | Readonly<{ code: 'proxy-for-financial-business' }>
+  | Readonly<{ code: 'financial-area-not-kept' }>
+  | Readonly<{ code: 'financial-area-as-reported'; cardId: string; active: boolean }>
+  | Readonly<{ code: 'pin-not-counted' }>
+  | Readonly<{ code: 'pin-not-locked'; cardId: string }>
+  | Readonly<{ code: 'transfer-place-not-allowed'; place: TransferPlace; allowed: readonly TransferPlace[] }>
   | Readonly<{ code: 'another-card-in-use'; cardId: string }>
   | Readonly<{ code: 'card-kind-not-accepted'; kind: CardKind }>
   | Readonly<{ code: 'channel-not-allowed'; channel: EnablementChannel; allowed: readonly EnablementChannel[] }>
   | Readonly<{ code: 'card-carries-no-personal-account'; cardId: string }>
   | Readonly<{ code: 'no-personal-account' }>
-  | Readonly<{ code: 'terminal-cannot-read-credential'; reads: readonly CardMedium[]; needs: readonly CardMedium[] }>
+  | Readonly<{
+      code: 'terminal-cannot-read-credential';
+      reads: readonly CardMedium[];
+      needs: readonly CardMedium[];
+      bring: readonly (CardKind | CredentialKind)[];
+    }>
   | Readonly<{ code: 'holder-check-not-accepted'; method: HolderCheckMethod; accepted: readonly HolderCheckMethod[] }>
   | Readonly<{ code: 'insurance-type-differs'; recorded: InsuranceType }>
   | Readonly<{ code: 'sub-account-sealed'; cardId: string }>

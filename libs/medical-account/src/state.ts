@@ -64,6 +64,10 @@ export const cardStateAt = (card: CardRecord, instant: Instant): CardState | und
 
 export const cardStateNow = (card: CardRecord): CardState => card.timeline.at(-1)?.state ?? 'registered';
 
+/** Out of use for good: no time and no act of the holder brings it back. */
+const ENDED: ReadonlySet<CardState> = new Set<CardState>(['stopped', 'expired', 'cancelled', 'collected', 'destroyed']);
+export const hasEnded = (card: CardRecord): boolean => ENDED.has(cardStateNow(card));
+
 /** A newer kind goes first where several cards are in use side by side. Source: I5, several old cards may hang on one person. */
 const RANK: Readonly<Record<CardKind, number>> = {
   socialSecurity3: 3,
@@ -95,15 +99,17 @@ export const cardInUse = (state: AccountState): string | null =>
   best(state, (card) => cardStateNow(card) === 'inUse');
 
 /** The card whose sub-account an e-credential or identity card draws on: in use, never sealed, never a lost one. null: the cardless one. */
-export const payingCard = (state: AccountState): string | null =>
-  best(state, (card) => cardStateNow(card) === 'inUse' && card.carriesPersonalAccount && !card.sealed);
+export const payingCard = (state: AccountState): string | null => best(state, (card) => cardStateNow(card) === 'inUse' && holdsMoney(card));
+
+/** Whether money may stand on its own sub-account; that of a card which shares another's balance stands there. */
+const holdsMoney = ({ carriesPersonalAccount, sealed, successorCardId }: CardRecord): boolean =>
+  carriesPersonalAccount && !sealed && successorCardId === null;
 
 /** Where money without a card of its own stands: with the card in use (a loss for some days changes nothing), else on the cardless one. */
 export const homeOf = (state: AccountState, except?: string): string =>
   best(
     state,
-    (card, cardId) =>
-      cardId !== except && card.carriesPersonalAccount && !card.sealed && ['inUse', 'temporarilyLost'].includes(cardStateNow(card)),
+    (card, cardId) => cardId !== except && holdsMoney(card) && ['inUse', 'temporarilyLost', 'retained'].includes(cardStateNow(card)),
   ) ?? CARDLESS;
 
 /** Where the money of a card stands today: on the card, on its successor, or, for a cancelled card without one, where cardless money stands. */
@@ -114,7 +120,7 @@ export const locationOf = (state: AccountState, cardId: string): string => {
     const card = state.cards.get(at);
     if (card === undefined) throw new Error('a card that is not on this account');
     if (card.successorCardId !== null) at = card.successorCardId;
-    else if (cardStateNow(card) === 'cancelled' && !card.sealed) at = CARDLESS;
+    else if (!card.sealed && ['cancelled', 'collected', 'destroyed'].includes(cardStateNow(card))) at = CARDLESS;
     else return at;
   }
   throw new Error('cards that succeed each other in a circle');

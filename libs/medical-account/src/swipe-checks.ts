@@ -1,7 +1,7 @@
 import { businessDateOf, daysBetween, type Instant, MINUTE_MS, msOf } from '#libs/kernel';
-import { unusable } from './card-refusals';
+import { isLockedAt, unusable } from './card-refusals';
 import type { AccountFacts, AccountPolicy, InstitutionFacts, PostSwipe } from './commands';
-import { type CardMedium, type CardRecord, medicalFen } from './events';
+import { type CardKind, type CardMedium, type CardRecord, type CredentialKind, medicalFen } from './events';
 import type { AccountRefusal } from './refusals';
 import { type AccountState, cardStateAt, cardStateNow, inForceAt, isSealed, locationOf } from './state';
 
@@ -100,6 +100,7 @@ export const judgeCard = (swipe: Swipe, state: AccountState, facts: AccountFacts
   // A late entry from before the enablement was the first swipe in truth, if the card was enabled since.
   const wasFirst = first && card.timeline.some(({ state: entered }) => entered === 'inUse');
   const refusals = enables || wasFirst ? [] : unusable(cardId, card, then, facts.policies);
+  if (card.pin !== null && isLockedAt(card, judgedAt(swipe, facts))) refusals.push({ code: 'pin-locked', cardId });
   return refusals.length > 0 ? { kind: 'barred', refusals } : { kind: 'usable', cardId, card, enables };
 };
 
@@ -120,9 +121,23 @@ export const personRefusals = (
   const reads = institution?.terminal?.media;
   const needs = mediaOf(swipe, card);
   if (reads !== undefined && !needs.some((medium) => reads.includes(medium)))
-    refusals.push({ code: 'terminal-cannot-read-credential', reads, needs });
+    refusals.push({ code: 'terminal-cannot-read-credential', reads, needs, bring: readableFrom(reads, state) });
   if (insuranceType !== swipe.insuranceType) refusals.push({ code: 'insurance-type-differs', recorded: insuranceType });
   return refusals;
+};
+
+/** What of this person's the terminal does read: cards in use, newest kind first as the account keeps them, then what stands for the person. */
+const readableFrom = (reads: readonly CardMedium[], { cards }: AccountState): (CardKind | CredentialKind)[] => {
+  const kinds = [...cards.values()].flatMap((card) =>
+    cardStateNow(card) === 'inUse' && card.media.some((medium) => reads.includes(medium)) ? [card.kind] : [],
+  );
+  return [
+    ...new Set<CardKind | CredentialKind>([
+      ...kinds,
+      ...(reads.includes('qr') ? (['eCredential'] as const) : []),
+      ...(reads.includes('contactless') ? (['identityCard'] as const) : []),
+    ]),
+  ];
 };
 
 /** Source: S6, some readers read only old cards. */

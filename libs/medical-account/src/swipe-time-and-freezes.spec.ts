@@ -28,6 +28,7 @@ describe('medical account: post swipe', () => {
           cause: 'enablement',
           amountFen: f(5000),
           wasSealed: false,
+          effectiveAt: null,
           legs: [
             leg(CURRENT, -3000),
             leg(subAccount('K2', 'currentYear'), 3000),

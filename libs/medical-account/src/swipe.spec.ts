@@ -115,14 +115,14 @@ describe('medical account: post swipe', () => {
     const enabled: MedicalAccountEvent = {
       type: 'CardEnabled.v1',
       decidedAt: T0,
-      data: { ...NO_KEY, cardId: 'K2', channel: 'firstSwipe', financialAreaActivated: false },
+      data: { ...NO_KEY, cardId: 'K2', channel: 'firstSwipe', financialAreaActivated: false, proxy: null },
     };
     const current2 = subAccount('K2', 'currentYear');
     const prior2 = subAccount('K2', 'priorYear');
     const moved = (fromCardId: string, amountFen: number, wasSealed: boolean, ...legs: ReturnType<typeof leg>[]): MedicalAccountEvent => ({
       type: 'BalanceTransferred.v1',
       decidedAt: T0,
-      data: { ...NO_KEY, fromCardId, toCardId: 'K2', cause: 'firstSwipe', amountFen: f(amountFen), wasSealed, legs },
+      data: { ...NO_KEY, fromCardId, toCardId: 'K2', cause: 'firstSwipe', amountFen: f(amountFen), wasSealed, effectiveAt: null, legs },
     });
     it('enables it, cancels the old card, moves its balance and settles, in one append', () => {
       const all = [leg(CURRENT, -3000), leg(current2, 3000), leg(PRIOR, -2000), leg(prior2, 2000)];

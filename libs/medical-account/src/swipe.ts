@@ -57,7 +57,7 @@ const beforehand = (data: PostSwipe['data'], presented: Usable, state: AccountSt
   const replacing = data.replacesKey === null ? { events: [], refusals: [] } : replacement(data, data.replacesKey, state, facts);
   if (!presented.enables || presented.cardId === null) return replacing;
   const keyed = { key: null, commandHash: null } as const;
-  const enabling = { cardId: presented.cardId, channel: 'firstSwipe', financialAreaActivated: false, keyed } as const;
+  const enabling = { cardId: presented.cardId, channel: 'firstSwipe', financialAreaActivated: false, proxy: null, keyed } as const;
   return { ...replacing, events: [...replacing.events, ...enabled(enabling, foresee(state, replacing.events), facts)] };
 };
 

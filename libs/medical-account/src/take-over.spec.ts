@@ -55,6 +55,8 @@ describe('medical account: take over from a legacy system', () => {
             state: 'inUse',
             lastSwipedOn: '2026-02-11',
             commitments: { cardNumber: 'c0' },
+            issue: null,
+            expiresAt: null,
           },
         },
         {

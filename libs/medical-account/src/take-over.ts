@@ -58,7 +58,18 @@ const actsOn = (card: CardTakenOver, n: number, { key, commandHash }: TakeOverAc
   const own = { key: cardKey(key, n), commandHash };
   const state = card.state === 'inUse' || card.state === 'temporarilyLost' ? 'inUse' : 'registered';
   const money = hasMoney(card) ? { currentYearFen, priorYearFen, reference: own.key } : null;
-  const registered = { ...own, cardId, kind, state, lastSwipedOn, media, commitments, opening: money } as const;
+  const registered = {
+    ...own,
+    cardId,
+    kind,
+    state,
+    lastSwipedOn,
+    media,
+    commitments,
+    opening: money,
+    issue: null,
+    validDays: null,
+  } as const;
   const registering: Act = (before, facts) => registerCard({ type: 'RegisterCard', data: registered }, before, facts);
   const changing = changeTo(card, { key: `${own.key}/${card.state}`, commandHash });
   return changing === null ? [registering] : [registering, afterRegistering(cardId, changing)];

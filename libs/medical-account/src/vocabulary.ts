@@ -29,10 +29,38 @@ export type InsuranceType = 'employee' | 'resident';
 export type CardMedium = 'stripe' | 'memory' | 'contactChip' | 'contactless' | 'qr';
 /** Old: labour-security 劳动保障卡, resident medical 居民医保卡, medical insurance 医疗保险卡. New: second and third generation. */
 export type CardKind = 'labourSecurity' | 'residentMedical' | 'medicalInsurance' | 'socialSecurity2' | 'socialSecurity3' | 'temporary';
-/** registered 已登记 (made, not in use) · inUse 启用 · temporarilyLost 临时挂失 · stopped 停用 · cancelled 注销. */
-export type CardState = 'registered' | 'inUse' | 'temporarilyLost' | 'stopped' | 'cancelled';
+/**
+ * Of the social security area. registered 已登记 (made, not in use) · inUse 启用 · temporarilyLost 临时挂失 · retained 吞卡 (in a machine) · lost 正式挂失 ·
+ * stopped 停用 · expired 到期 · cancelled 注销 · collected 回收 · destroyed 销毁.
+ */
+export type CardState =
+  | 'registered'
+  | 'inUse'
+  | 'temporarilyLost'
+  | 'retained'
+  | 'lost'
+  | 'stopped'
+  | 'expired'
+  | 'cancelled'
+  | 'collected'
+  | 'destroyed';
+/** Why a temporary card is made: a rare or long name, urgent need, data that do not match, or another reason for some days. Source: Q7. */
+export type TemporaryReason = 'rareOrLongName' | 'urgent' | 'dataMismatch' | 'other';
+/** Why a card is made in place of another: formal loss 补卡, or an exchange 换卡. */
+export type ExchangeReason = 'formalLoss' | 'photo' | 'expiry' | 'damage' | 'changedDetails' | 'changedBank';
+/** Why this card was made, where that matters later: which card it is made in place of, or why it is a temporary one. */
+export type CardIssue = Readonly<{
+  replacesCardId: string | null;
+  exchange: ExchangeReason | null;
+  temporaryReason: TemporaryReason | null;
+}>;
+export type ProxyRelation = 'spouse' | 'parent' | 'child' | 'guardian' | 'otherRelative' | 'employer' | 'school';
+/** Who acts for the holder, by relation; both identities were checked, and only the numbers of those checks stand here. Source: Q8. */
+export type HolderProxy = Readonly<{ relation: ProxyRelation; proxyCheck: string; holderCheck: string; holderAge: 'minor' | 'adult' }>;
+/** Where a balance is moved on application. */
+export type TransferPlace = 'agency' | 'centre' | 'bankOutlet';
 export type CredentialKind = 'eCredential' | 'identityCard' | 'socialSecurityCard';
-export type EnablementChannel = 'bankOutlet' | 'hotline' | 'centre' | 'proxy' | 'batch' | 'firstSwipe';
+export type EnablementChannel = 'bankOutlet' | 'hotline' | 'centre' | 'proxy' | 'guardian' | 'batch' | 'firstSwipe';
 export type FreezeCause =
   | 'settlementSuspension'
   | 'precautionarySuspension'

@@ -1,9 +1,25 @@
-import { startOf } from '#libs/kernel';
+import { STATE_COUNCIL_CALENDAR, startOf, workingCalendarOf } from '#libs/kernel';
 import type { AccountPolicy } from '#libs/medical-account';
 import type { Pack } from './pack';
 
 const mapRows = <K extends string, V, W>(rows: Readonly<Record<K, V>>, take: (row: V) => W): Record<K, W> =>
   Object.fromEntries(Object.entries<V>(rows).map(([key, row]) => [key, take(row)])) as Record<K, W>;
+
+const moneyMovesOf = (moves: Pack['moneyMoves']): AccountPolicy['moneyMoves'] => {
+  if (moves === undefined || moves.when === 'atEnablement') return { when: 'atEnablement' };
+  if (moves.when === 'onApplication') return { when: moves.when, place: moves.place ?? 'agency' };
+  return {
+    when: moves.when,
+    on: moves.on === undefined ? null : startOf(moves.on),
+    dayOfNextMonth: moves.dayOfNextMonth ?? null,
+  };
+};
+
+const STATE_COUNCIL = workingCalendarOf(STATE_COUNCIL_CALENDAR); // One for all packs that add no year: a policy is held for long.
+const calendarOf = (rule: Pack['workingCalendar']): AccountPolicy['workingCalendar'] =>
+  rule === undefined
+    ? STATE_COUNCIL
+    : workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...rule.years.map((year) => ({ ...year, source: 'the pack' }))]);
 
 /** The pack as an account's rules see it: sources, names and reasons stay in the file. */
 export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
@@ -21,14 +37,27 @@ export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
     accountMayPay,
   })),
   credentials: pack.credentials.kinds,
-  cardKinds: mapRows(pack.cardKinds as Required<Pack['cardKinds']>, ({ generation, media, carriesPersonalAccount }) => ({
+  cardKinds: mapRows(pack.cardKinds as Required<Pack['cardKinds']>, ({ generation, media, carriesPersonalAccount, validYears = null }) => ({
     generation,
     media,
     carriesPersonalAccount,
+    validYears,
   })),
+  temporaryCards: mapRows(
+    (pack.temporaryCards ?? {}) as Required<NonNullable<Pack['temporaryCards']>>,
+    ({ term, days = 0, daysMax = days }) => (term === 'days' ? { days, daysMax } : null),
+  ),
   enablement: { channels: pack.enablement.channels },
+  proxies: pack.proxies === undefined ? null : { relations: pack.proxies.relations },
+  moneyMoves: moneyMovesOf(pack.moneyMoves),
+  parallelUse: pack.parallelUse?.use ?? 'none',
+  financialArea: pack.financialArea === undefined ? null : { opensSocialSecurityArea: pack.financialArea.opensSocialSecurityArea },
+  pin: pack.pin === undefined ? null : { wrongMax: pack.pin.wrongMax, counting: pack.pin.counting },
   cardStops: pack.cardStops.map(({ phase, on, cardKinds, inactiveYears }) => ({ phase, at: startOf(on), cardKinds, inactiveYears })),
   temporaryLossDays: pack.temporaryLoss.days,
+  temporaryLossUnit: pack.temporaryLoss.unit ?? 'calendarDays',
+  workingCalendar: calendarOf(pack.workingCalendar),
+  formalLoss: { foundAgain: pack.formalLoss?.foundAgain ?? 'untilReissued' },
   freezeCauses: mapRows(pack.freezeCauses, ({ blocksDebit, blocksCredit, blocksPayOut }) => ({ blocksDebit, blocksCredit, blocksPayOut })),
   sealedTakesCredits: pack.sealedSubAccounts.takeCredits,
   holderChecks: { equipped: pack.holderChecks.equipped, otherwise: pack.holderChecks.otherwise },

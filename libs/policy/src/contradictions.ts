@@ -26,13 +26,20 @@ const RULES = [
   'drawOrder',
   'credentials',
   'enablement',
+  'proxies',
+  'moneyMoves',
+  'parallelUse',
+  'financialArea',
+  'pin',
   'temporaryLoss',
+  'formalLoss',
+  'workingCalendar',
   'sealedSubAccounts',
   'holderChecks',
   'rollover',
   'interest',
 ] as const;
-const RULE_TABLES = ['insuranceTypes', 'medicalCategories', 'cardKinds', 'cardStops', 'freezeCauses'] as const;
+const RULE_TABLES = ['insuranceTypes', 'medicalCategories', 'cardKinds', 'temporaryCards', 'cardStops', 'freezeCauses'] as const;
 type Grounds = Pick<Pack['rollover'], 'source' | 'assumption' | 'why'>;
 
 const rulesOf = (sections: Sections): readonly Readonly<{ path: Path; rule: Grounds }>[] => [
@@ -127,7 +134,76 @@ const stoppedKinds: Check = ({ cardStops = [], cardKinds }) =>
     }),
   );
 
-const CHECKS: readonly Check[] = [ungrounded, documentPeriods, drawOrder, rollover, enablement, carriers, stopOrder, stoppedKinds];
+const temporaryTerms: Check = ({ temporaryCards = {}, cardKinds }) => {
+  const rows = Object.entries(temporaryCards);
+  const found: Contradiction[] = [];
+  if (rows.length > 0 && cardKinds !== undefined && !Object.values(cardKinds).some(({ generation }) => generation === 'temporary'))
+    found.push({ path: ['temporaryCards'], zh: '没有临时卡卡种', en: 'there is no temporary card kind' });
+  for (const [reason, { term, days, daysMax }] of rows) {
+    const path = ['temporaryCards', reason];
+    if (term === 'days' && days === undefined) found.push({ path, zh: '按天的期限须写 days', en: 'a term in days says how many' });
+    if (term !== 'days' && (days ?? daysMax) !== undefined)
+      found.push({ path: [...path, days === undefined ? 'daysMax' : 'days'], zh: '此期限不按天', en: 'this term is not counted in days' });
+    if (days !== undefined && daysMax !== undefined && daysMax < days)
+      found.push({ path: [...path, 'daysMax'], zh: '上限小于期限', en: 'at most fewer than it lasts' });
+  }
+  return found;
+};
+
+const moneyMoves: Check = ({ moneyMoves: moves, parallelUse }) => {
+  if (moves === undefined) return [];
+  const { when, on, dayOfNextMonth, place } = moves;
+  const found: Contradiction[] = [];
+  const wants = (field: string, isWanted: boolean, isThere: boolean) => {
+    if (isThere && !isWanted) found.push({ path: ['moneyMoves', field], zh: '与 when 不符', en: 'does not belong to this `when`' });
+  };
+  wants('on', when === 'laterBatch', on !== undefined);
+  wants('dayOfNextMonth', when === 'laterBatch', dayOfNextMonth !== undefined);
+  wants('place', when === 'onApplication', place !== undefined);
+  if (when === 'laterBatch' && (on === undefined) === (dayOfNextMonth === undefined))
+    found.push({ path: ['moneyMoves', 'when'], zh: '须写 on 或 dayOfNextMonth 之一', en: 'names one of `on` and `dayOfNextMonth`' });
+  if (when === 'onApplication' && place === undefined)
+    found.push({ path: ['moneyMoves', 'when'], zh: '须写申请地点 place', en: 'names the place' });
+  if (when !== 'atEnablement' && parallelUse?.use === 'sameAccount')
+    found.push({
+      path: ['moneyMoves', 'when'],
+      zh: '新旧卡同一余额，不能延后转移',
+      en: 'money of two cards on one balance cannot move later',
+    });
+  return found;
+};
+
+const proxyChannels: Check = ({ proxies, enablement: rule }) =>
+  proxies === undefined || rule === undefined || rule.channels.some((channel) => channel === 'proxy' || channel === 'guardian')
+    ? []
+    : [{ path: ['proxies', 'relations'], zh: '没有代办渠道', en: 'no channel is one of proxies' }];
+
+const calendarYears: Check = ({ workingCalendar }) =>
+  (workingCalendar?.years ?? []).flatMap(({ year, off, working }, i) => {
+    const path = ['workingCalendar', 'years', i];
+    const found: Contradiction[] = [];
+    for (const [n, [from, until]] of off.entries())
+      if (until < from) found.push({ path: [...path, 'off', n], zh: '止期早于起期', en: 'ends before it begins' });
+    for (const day of [...off.flat(), ...working])
+      if (!day.startsWith(`${String(year)}-`))
+        found.push({ path: [...path, 'year'], zh: `不在该年：${day}`, en: `not in this year: ${day}` });
+    return found;
+  });
+
+const CHECKS: readonly Check[] = [
+  ungrounded,
+  documentPeriods,
+  drawOrder,
+  rollover,
+  enablement,
+  carriers,
+  stopOrder,
+  stoppedKinds,
+  temporaryTerms,
+  moneyMoves,
+  proxyChannels,
+  calendarYears,
+];
 
 /** Everything in a pack that cannot hold together, each at its place. */
 export const contradictionsIn = (sections: Sections): readonly Contradiction[] => [

@@ -11,13 +11,35 @@ import type {
   InstitutionKind,
   InsuranceType,
   MedicalCategory,
+  ProxyRelation,
+  TemporaryReason,
+  TransferPlace,
 } from '#libs/medical-account';
 
 const BUCKETS = ['currentYear', 'priorYear'] as const satisfies readonly Bucket[];
 const INSURANCE_TYPES = ['employee', 'resident'] as const satisfies readonly InsuranceType[];
 const MEDIA = ['stripe', 'memory', 'contactChip', 'contactless', 'qr'] as const satisfies readonly CardMedium[];
 const CREDENTIALS = ['eCredential', 'identityCard', 'socialSecurityCard'] as const satisfies readonly CredentialKind[];
-const CHANNELS = ['bankOutlet', 'hotline', 'centre', 'proxy', 'batch', 'firstSwipe'] as const satisfies readonly EnablementChannel[];
+const CHANNELS = [
+  'bankOutlet',
+  'hotline',
+  'centre',
+  'proxy',
+  'guardian',
+  'batch',
+  'firstSwipe',
+] as const satisfies readonly EnablementChannel[];
+const TEMPORARY_REASONS = ['rareOrLongName', 'urgent', 'dataMismatch', 'other'] as const satisfies readonly TemporaryReason[];
+const RELATIONS = [
+  'spouse',
+  'parent',
+  'child',
+  'guardian',
+  'otherRelative',
+  'employer',
+  'school',
+] as const satisfies readonly ProxyRelation[];
+const PLACES = ['agency', 'centre', 'bankOutlet'] as const satisfies readonly TransferPlace[];
 const CHECKS = ['password', 'passwordNotUsed', 'identityVerified', 'signature'] as const satisfies readonly HolderCheckMethod[];
 const INSTITUTIONS = [
   'hospital',
@@ -132,13 +154,62 @@ export const SECTIONS = {
   credentials: rule({ kinds: someOf(CREDENTIALS) }),
   cardKinds: z.partialRecord(
     z.enum(CARD_KINDS),
-    rule({ nameZh: name, generation: z.enum(['old', 'new', 'temporary']), media: someOf(MEDIA), carriesPersonalAccount: z.boolean() }),
+    rule({
+      nameZh: name,
+      generation: z.enum(['old', 'new', 'temporary']),
+      media: someOf(MEDIA),
+      carriesPersonalAccount: z.boolean(),
+      validYears: z.int().min(1).max(50).optional().meta({ description: 'From the day it is registered. Left out: until it is replaced.' }),
+    }),
   ),
+  temporaryCards: z
+    .partialRecord(
+      z.enum(TEMPORARY_REASONS),
+      rule({
+        nameZh: name,
+        term: z.enum(['longTerm', 'untilFormalCard', 'days']),
+        days: z.int().min(1).max(366).optional().meta({ description: 'The first day counted.' }),
+        daysMax: z.int().min(1).max(3660).optional().meta({ description: 'As many as may be asked for. Left out: `days`.' }),
+      }),
+    )
+    .optional()
+    .meta({ description: 'By the reason for which they are made. Left out: none is told, and they last until they are replaced.' }),
   enablement: rule({ channels: someOf(CHANNELS) }),
+  proxies: rule({ relations: someOf(RELATIONS) })
+    .optional()
+    .meta({ description: 'Who may act for a holder; then relation and both identity checks have to be told. Left out: anybody, untold.' }),
+  moneyMoves: rule({
+    when: z.enum(['atEnablement', 'laterBatch', 'onApplication']),
+    on: date.optional(),
+    dayOfNextMonth: z.int().min(1).max(28).optional(),
+    place: z.enum(PLACES).optional(),
+  })
+    .optional()
+    .meta({ description: 'When the money of a replaced card moves. Left out: at the enablement of its successor.' }),
+  parallelUse: rule({ use: z.enum(['none', 'sameAccount', 'ownSubAccounts']) })
+    .optional()
+    .meta({ description: 'Of old cards beside an enabled new one. Left out: none, they are void.' }),
+  financialArea: rule({ opensSocialSecurityArea: z.boolean() })
+    .optional()
+    .meta({ description: 'Whether the bank’s activation enables the card, too. Left out: the state of the financial area is not kept.' }),
+  pin: rule({ wrongMax: z.int().min(1).max(20), counting: z.enum(['consecutive', 'perDay']) })
+    .optional()
+    .meta({ description: 'The wrong PIN that locks the card. Left out: verdicts are not counted.' }),
   cardStops: z.array(
     rule({ phase: name, nameZh: name, on: date, cardKinds: someOf(CARD_KINDS), inactiveYears: z.int().min(1).max(99).nullable() }),
   ),
-  temporaryLoss: rule({ days: z.int().min(1).max(366).nullable() }),
+  temporaryLoss: rule({
+    days: z.int().min(1).max(366).nullable(),
+    unit: z.enum(['calendarDays', 'workingDays']).optional().meta({ description: 'Left out: days of the calendar.' }),
+  }),
+  formalLoss: rule({ foundAgain: z.enum(['untilReissued', 'never']) })
+    .optional()
+    .meta({ description: 'Whether a card found again is used again. Left out: until another was made in its place.' }),
+  workingCalendar: rule({
+    years: z.array(z.strictObject({ year: z.int().min(2000).max(2100), off: z.array(z.tuple([date, date])), working: z.array(date) })),
+  })
+    .optional()
+    .meta({ description: 'Years that differ from the notice of the State Council, or that it had not told when this was written.' }),
   freezeCauses: z.record(
     z.enum(FREEZE_CAUSES),
     rule({ nameZh: name, blocksDebit: z.boolean(), blocksCredit: z.boolean(), blocksPayOut: z.boolean() }),

@@ -32,7 +32,12 @@ describe('a pack file', () => {
       { phase: 'inactiveOneYear', at: '2017-09-30T16:00:00.000Z', cardKinds: ['labourSecurity'], inactiveYears: 1 },
       { phase: 'allOldCards', at: '2017-12-30T16:00:00.000Z', cardKinds: ['labourSecurity', 'residentMedical'], inactiveYears: null },
     ]);
-    expect(policy.cardKinds.residentMedical).toStrictEqual({ generation: 'old', media: ['stripe'], carriesPersonalAccount: false });
+    expect(policy.cardKinds.residentMedical).toStrictEqual({
+      generation: 'old',
+      media: ['stripe'],
+      carriesPersonalAccount: false,
+      validYears: null,
+    });
     expect(policy.cardKinds.medicalInsurance).toBeUndefined();
     expect(policy.holderChecks).toStrictEqual({ equipped: ['identityVerified', 'signature'], otherwise: ['password', 'passwordNotUsed'] });
     expect(policy.insuranceTypes).toStrictEqual({ employee: { personalAccount: true }, resident: { personalAccount: false } });
@@ -41,7 +46,12 @@ describe('a pack file', () => {
     const policy = policyOf('jinan');
     expect(policy).toMatchObject({ packId: 'jinan@1', poolingArea: '370100', temporaryLossDays: 7, cardStops: [] });
     expect(policy.enablement.channels).toStrictEqual(['bankOutlet', 'firstSwipe']);
-    expect(policy.cardKinds.medicalInsurance).toStrictEqual({ generation: 'old', media: ['stripe'], carriesPersonalAccount: true });
+    expect(policy.cardKinds.medicalInsurance).toStrictEqual({
+      generation: 'old',
+      media: ['stripe'],
+      carriesPersonalAccount: true,
+      validYears: null,
+    });
     expect(policy.cardKinds.labourSecurity).toBeUndefined();
   });
   it.each(['qingdao', 'jinan'])('of %s: what blocks what, what is paid where, at which rate', (city) => {
@@ -101,7 +111,7 @@ describe('a pack file at fault: form', () => {
       'an unknown word',
       '[bankOutlet, proxy, batch]',
       '[bankOutlet, post]',
-      'enablement.channels[1]: must be one of: bankOutlet, hotline, centre, proxy, batch, firstSwipe',
+      'enablement.channels[1]: must be one of: bankOutlet, hotline, centre, proxy, guardian, batch, firstSwipe',
     ],
     ['an empty list', '[bankOutlet, proxy, batch]', '[]', 'enablement.channels: must not be below 1'],
     ['a day count of its own', 'dayCount: 360', 'dayCount: 364', 'interest.dayCount: must be one of: 360, 365'],

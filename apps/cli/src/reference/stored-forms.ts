@@ -47,7 +47,35 @@ const pairs = (key: Form, paired: Form): Form =>
 const INSURANCE = words('employee', 'resident');
 const CARD_KIND = words('labourSecurity', 'residentMedical', 'medicalInsurance', 'socialSecurity2', 'socialSecurity3', 'temporary');
 const MEDIA = list(words('stripe', 'memory', 'contactChip', 'contactless', 'qr'));
-const CARD_STATE = words('registered', 'inUse', 'temporarilyLost', 'stopped', 'cancelled');
+const CARD_STATE = words(
+  'registered',
+  'inUse',
+  'temporarilyLost',
+  'retained',
+  'lost',
+  'stopped',
+  'expired',
+  'cancelled',
+  'collected',
+  'destroyed',
+);
+const PLACE = words('agency', 'centre', 'bankOutlet');
+const ISSUE = record({
+  replacesCardId: orNull(text),
+  exchange: orNull(words('formalLoss', 'photo', 'expiry', 'damage', 'changedDetails', 'changedBank')),
+  temporaryReason: orNull(words('rareOrLongName', 'urgent', 'dataMismatch', 'other')),
+});
+const PROXY = record({
+  relation: words('spouse', 'parent', 'child', 'guardian', 'otherRelative', 'employer', 'school'),
+  proxyCheck: text,
+  holderCheck: text,
+  holderAge: words('minor', 'adult'),
+});
+const PIN = record({
+  wrongInRow: count,
+  wrongOnDay: orNull(record({ day: date, count })),
+  locks: list(record({ from: instant, until: orNull(instant) })),
+});
 const CHECKS = words('password', 'passwordNotUsed', 'identityVerified', 'signature');
 const FREEZE_CAUSE = words(
   'settlementSuspension',
@@ -89,6 +117,11 @@ const CARRIED = record({
       sealed: flag,
       successorCardId: orNull(text),
       registeredAtRevision: count,
+      expiresAt: orNull(instant),
+      replacesCardId: orNull(text),
+      deferred: orNull(record({ toCardId: text, until: orNull(instant), place: orNull(PLACE) })),
+      financialAreaActive: usually(flag, false),
+      pin: orNull(PIN),
     }),
   ),
   freezes: pairs(
@@ -142,7 +175,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
     'physicalExamination',
   ),
   holderCheck: { anyOf: [CHECKS, record({ method: CHECKS, reference: text })] },
-  channel: words('bankOutlet', 'hotline', 'centre', 'proxy', 'batch', 'firstSwipe'),
+  channel: words('bankOutlet', 'hotline', 'centre', 'proxy', 'guardian', 'batch', 'firstSwipe'),
   media: MEDIA,
   rights: list(words('institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator')),
   'AccountCredited.source': words('contribution', 'retiree', 'correction', 'transferIn', 'opening'),
@@ -150,9 +183,9 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'CardRegistered.state': words('registered', 'inUse'),
   'CardStopped.cause': words('phase', 'agency'),
   'CardCancelled.cause': words('replaced', 'agency', 'holder'),
-  'SubAccountSealed.cause': words('cardStopped', 'agency'),
-  'SubAccountUnsealed.cause': words('successorEnabled', 'agency'),
-  'BalanceTransferred.cause': words('enablement', 'firstSwipe', 'agency'),
+  'SubAccountSealed.cause': words('cardStopped', 'cardLost', 'cardExpired', 'transferDeferred', 'agency'),
+  'SubAccountUnsealed.cause': words('successorEnabled', 'cardFound', 'agency'),
+  'BalanceTransferred.cause': words('enablement', 'firstSwipe', 'agency', 'batch', 'application', 'phase'),
   'FreezePlaced.cause': FREEZE_CAUSE,
   'SettlementCancelled.reason': words('returnGoods', 'priceError', 'wrongHolder', 'wrongCategory', 'duplicate', 'replaced'),
   'InstitutionRegistered.kind': words('hospital', 'clinic', 'communityHealthInstitution', 'villageClinic', 'pharmacy'),
@@ -163,6 +196,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       'CardCancelled',
       'SubAccountSealed',
       'SubAccountUnsealed',
+      'FinancialAreaReported',
       'BalanceTransferred',
       'SettlementCancelled',
       'CancellationReversed',
@@ -174,6 +208,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'AccountCredited.period': orNull(text),
   'AccountCredited.legalBasis': orNull(text),
   'CardRegistered.lastSwipedOn': orNull(date),
+  'CardRegistered.issue': orNull(ISSUE),
+  'CardRegistered.expiresAt': orNull(instant),
+  'CardEnabled.proxy': orNull(PROXY),
+  'PinVerdictReported.verdict': words('right', 'wrong'),
+  'PinUnlocked.cause': words('unlock', 'reset'),
+  'TransferDeferred.until': orNull(instant),
+  'TransferDeferred.place': orNull(PLACE),
+  'BalanceTransferred.effectiveAt': orNull(instant),
   'CardStopped.phase': orNull(text),
   'CardCancelled.successorCardId': orNull(text),
   'FreezePlaced.until': orNull(instant),

@@ -3,7 +3,7 @@ import type {
   CancellationReason,
   CardKind,
   CardMedium,
-  CardState,
+  CardTakenOver,
   CredentialKind,
   EnablementChannel,
   FreezeCause,
@@ -54,13 +54,21 @@ export const CARD_KINDS = allOf<CardKind>({
   socialSecurity3: true,
   temporary: true,
 });
-export const CARD_STATES = allOf<CardState>({ registered: true, inUse: true, temporarilyLost: true, stopped: true, cancelled: true });
+/** States that a legacy system may leave a card in. */
+export const CARD_STATES = allOf<CardTakenOver['state']>({
+  registered: true,
+  inUse: true,
+  temporarilyLost: true,
+  stopped: true,
+  cancelled: true,
+});
 export const CARD_MEDIA = allOf<CardMedium>({ stripe: true, memory: true, contactChip: true, contactless: true, qr: true });
 export const ENABLEMENT_CHANNELS = allOf<Exclude<EnablementChannel, 'firstSwipe'>>({
   bankOutlet: true,
   hotline: true,
   centre: true,
   proxy: true,
+  guardian: true,
   batch: true,
 });
 export const FREEZE_CAUSES = allOf<FreezeCause>({

@@ -75,10 +75,23 @@ const APPLY: Apply = {
   'TemporaryLossReported.v1': enter('temporarilyLost'),
   'TemporaryLossLifted.v1': enter('inUse'),
   'CardRestored.v1': enter('inUse'),
+  'CardRetained.v1': enter('retained'),
+  'CardReturned.v1': enter('inUse'),
+  'FormalLossReported.v1': enter('lost'),
+  'FormalLossLifted.v1': enter('inUse'),
+  'CardExpired.v1': enter('expired'),
+  'CardCollected.v1': enter('collected'),
+  'CardDestroyed.v1': enter('destroyed'),
+  'FinancialAreaReported.v1': null,
+  'PinVerdictReported.v1': null,
+  'PinLocked.v1': null,
+  'PinUnlocked.v1': null,
+  'TransferDeferred.v1': null, // The transfer itself is told when it comes.
+  'SubAccountShared.v1': (rows, event) => change(rows, event, event.data.cardId, { successorCardId: event.data.withCardId }),
   'BalanceTransferred.v1': (rows, event) => {
     const { fromCardId, toCardId } = event.data;
     const from = fromCardId === CARDLESS ? undefined : rows.get(event.accountId, fromCardId);
-    const ended = from?.state === 'stopped' || from?.state === 'cancelled';
+    const ended = from !== undefined && ['stopped', 'expired', 'cancelled', 'collected', 'destroyed'].includes(from.state ?? '');
     if (from && ended && toCardId !== CARDLESS && from.successorCardId !== toCardId)
       rows.put({ ...from, successorCardId: toCardId, logIndex: event.logIndex });
   },

@@ -40,6 +40,8 @@ export const registered = (accountId: string, cardId: string): Told =>
     state: 'inUse',
     lastSwipedOn: null,
     commitments: {},
+    issue: null,
+    expiresAt: null,
   });
 export const credited = (accountId: string, cardId: string, amountFen: number, bucket = 'currentYear'): Told =>
   told('AccountCredited.v1', accountId, {
@@ -67,6 +69,7 @@ export const transferred = (accountId: string, { from, to, currentFen, priorFen,
       cause: 'enablement',
       amountFen: fen(currentFen + priorFen),
       wasSealed: true,
+      effectiveAt: null,
       legs: legs([sub(from), -currentFen], [sub(from, 'priorYear'), -priorFen], [sub(to), currentFen], [sub(to, 'priorYear'), priorFen]),
     },
     decidedAt,

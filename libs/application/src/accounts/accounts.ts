@@ -11,6 +11,7 @@ import { balanceByCredential } from './balance-by-credential';
 import { cardActs, cardRegistration } from './cards';
 import type { Credentials } from './credentials';
 import { freezeActs } from './freezes';
+import { holderAge } from './holder-age';
 import { moneyActs } from './money-acts';
 import { accountOpening } from './opening';
 import { statementOf } from './statement';
@@ -36,7 +37,7 @@ export const accountsOf = (parts: AccountParts): Accounts => {
   return {
     open: (order, tracing) => orUnavailable(open(order, tracing)),
     registerCard: (accountId, order, tracing) => orUnavailable(registerCard(accountId, order, tracing)),
-    ...cardActs(acts),
+    ...cardActs({ acts, credentials: parts.credentials, ageOf: holderAge(parts) }),
     ...freezeActs(acts),
     ...moneyActs(acts),
     settleDue: (accountId, tracing) => acts.settleDue(accountId, tracing),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { accountStream, creditKey, type MedicalAccountCommand } from '#libs/medical-account';
+import { accountStream, creditKey, type HolderProxy, type MedicalAccountCommand } from '#libs/medical-account';
 import { refused } from '../answers';
 import type { Accounts, RegisterCardOrder } from '../engine';
+import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
 import type { WantedClaim } from '../streams/request';
 import type { Vault } from '../vault.port';
@@ -28,19 +29,22 @@ export const cardRegistration =
     const personId = personIdOf((await accounts.load(accountStream(accountId))).state);
     const cardId = randomUUID();
     const commitments = mine || personId === null ? {} : await vault.putCard(cardId, personId, order.cardNumber);
-    const { kind, state, lastSwipedOn, media } = order;
+    const { kind, state, lastSwipedOn, media, issue = null, validDays = null } = order;
     const { opening, claims } = openingOf(order, own);
-    const data = { ...own, cardId, kind, state, lastSwipedOn, media, commitments, opening };
+    const data = { ...own, cardId, kind, state, lastSwipedOn, media, commitments, opening, issue, validDays };
     const allClaims = [{ key: cardClaim, commandHash: own.commandHash }, ...claims];
     return acts.run({ accountId, command: { type: 'RegisterCard', data }, tracing, id: cardId, claims: allClaims });
   };
 
-const saysOf = ({ kind, state, lastSwipedOn, opening }: RegisterCardOrder): Field[] => [
+/** What is not told adds nothing, so that orders of earlier versions keep their hash. */
+const saysOf = ({ kind, state, lastSwipedOn, opening, issue, validDays }: RegisterCardOrder): Field[] => [
   kind,
   state,
   lastSwipedOn,
   opening?.currentYearFen ?? 0,
   opening?.priorYearFen ?? 0,
+  ...(issue ? [issue.replacesCardId, issue.exchange, issue.temporaryReason] : []),
+  ...(validDays == null ? [] : [validDays]),
 ];
 
 /** Money taken over with a card is a credit of its own, under the card's reference. */
@@ -52,23 +56,76 @@ const openingOf = ({ opening }: RegisterCardOrder, { key, commandHash }: Keyed) 
   return { opening: { ...opening, reference }, claims };
 };
 
+type CardActs = Pick<
+  Accounts,
+  | 'enableCard'
+  | 'actOnCard'
+  | 'checkedActOnCard'
+  | 'handleCard'
+  | 'reportFinancialArea'
+  | 'reportPinVerdict'
+  | 'reportPinVerdictByCredential'
+>;
+export type CardActParts = Readonly<{ acts: AccountActs; credentials: Credentials; ageOf: AgeOf }>;
+/** The holder's age band on the business date of the act, by the vault. Throws: on outage. */
+export type AgeOf = (accountId: string, tracing: Tracing) => Promise<HolderProxy['holderAge']>;
+
 /** Acts on a card that is registered. Idempotency: by the organisation's reference. */
-export const cardActs = (acts: AccountActs): Pick<Accounts, 'enableCard' | 'actOnCard'> => ({
-  enableCard: (accountId, cardId, { reference, channel, financialAreaActivated }, tracing) => {
-    const own = acts.keyed(tracing, reference, 'EnableCard', accountId, cardId, channel);
-    const data = { ...own, cardId, channel, financialAreaActivated };
-    return acts.run({ accountId, command: { type: 'EnableCard', data }, tracing, id: cardId });
-  },
-  actOnCard: (accountId, cardId, { reference, act, reason }, tracing) => {
-    const own = acts.keyed(tracing, reference, act, accountId, cardId, reason);
-    const commands = {
-      stop: { type: 'StopCard', data: { ...own, cardId, reason } },
-      cancel: { type: 'CancelCard', data: { ...own, cardId, cause: 'agency', reason } },
-      reportLoss: { type: 'ReportTemporaryLoss', data: { ...own, cardId } },
-      liftLoss: { type: 'LiftTemporaryLoss', data: { ...own, cardId } },
-      seal: { type: 'SealSubAccount', data: { ...own, cardId, reason } },
-      unseal: { type: 'UnsealSubAccount', data: { ...own, cardId, reason } },
-    } as const satisfies Record<typeof act, MedicalAccountCommand>;
-    return acts.run({ accountId, command: commands[act], tracing, id: cardId });
-  },
-});
+export const cardActs = ({ acts, credentials, ageOf }: CardActParts): CardActs => {
+  const reportPinVerdict: Accounts['reportPinVerdict'] = (accountId, cardId, { reference, verdict, verdictReference }, tracing) => {
+    const own = acts.keyed(tracing, reference, 'ReportPinVerdict', accountId, cardId, verdict, verdictReference);
+    const data = { ...own, cardId, verdict, reference: verdictReference };
+    return acts.run({ accountId, command: { type: 'ReportPinVerdict', data }, tracing, id: cardId });
+  };
+  return {
+    enableCard: async (accountId, cardId, { reference, channel, financialAreaActivated, proxy: told = null }, tracing) => {
+      const says: Field[] = told ? [told.relation, told.proxyCheck, told.holderCheck] : [];
+      const own = acts.keyed(tracing, reference, 'EnableCard', accountId, cardId, channel, ...says);
+      const proxy = told ? { ...told, holderAge: await ageOf(accountId, tracing) } : null;
+      const data = { ...own, cardId, channel, financialAreaActivated, proxy };
+      return acts.run({ accountId, command: { type: 'EnableCard', data }, tracing, id: cardId });
+    },
+    actOnCard: (accountId, cardId, { reference, act, reason }, tracing) => {
+      const own = acts.keyed(tracing, reference, act, accountId, cardId, reason);
+      const commands = {
+        stop: { type: 'StopCard', data: { ...own, cardId, reason } },
+        cancel: { type: 'CancelCard', data: { ...own, cardId, cause: 'agency', reason } },
+        reportLoss: { type: 'ReportTemporaryLoss', data: { ...own, cardId } },
+        liftLoss: { type: 'LiftTemporaryLoss', data: { ...own, cardId } },
+        seal: { type: 'SealSubAccount', data: { ...own, cardId, reason } },
+        unseal: { type: 'UnsealSubAccount', data: { ...own, cardId, reason } },
+      } as const satisfies Record<typeof act, MedicalAccountCommand>;
+      return acts.run({ accountId, command: commands[act], tracing, id: cardId });
+    },
+    checkedActOnCard: (accountId, cardId, { reference, act, identityCheck }, tracing) => {
+      const checked = { ...acts.keyed(tracing, reference, act, accountId, cardId, identityCheck), cardId, identityCheck };
+      const commands = {
+        formalLoss: { type: 'ReportFormalLoss', data: checked },
+        liftFormalLoss: { type: 'LiftFormalLoss', data: checked },
+        returnCard: { type: 'ReturnCard', data: checked },
+        unlockPin: { type: 'UnlockPin', data: { ...checked, cause: 'unlock' } },
+        resetPin: { type: 'UnlockPin', data: { ...checked, cause: 'reset' } },
+      } as const satisfies Record<typeof act, MedicalAccountCommand>;
+      return acts.run({ accountId, command: commands[act], tracing, id: cardId });
+    },
+    handleCard: (accountId, cardId, { reference, act, place }, tracing) => {
+      const own = { ...acts.keyed(tracing, reference, act, accountId, cardId, place), cardId };
+      const commands = {
+        retain: { type: 'RetainCard', data: { ...own, place } },
+        collect: { type: 'CollectCard', data: { ...own, place } },
+        destroy: { type: 'DestroyCard', data: { ...own, batch: place } },
+      } as const satisfies Record<typeof act, MedicalAccountCommand>;
+      return acts.run({ accountId, command: commands[act], tracing, id: cardId });
+    },
+    reportFinancialArea: (accountId, cardId, { reference, active }, tracing) => {
+      const own = acts.keyed(tracing, reference, 'ReportFinancialArea', accountId, cardId, String(active));
+      return acts.run({ accountId, command: { type: 'ReportFinancialArea', data: { ...own, cardId, active } }, tracing, id: cardId });
+    },
+    reportPinVerdict,
+    reportPinVerdictByCredential: async (credential, order, tracing) => {
+      const resolved = await credentials.resolve(credential, () => Promise.resolve([]));
+      if (!resolved?.cardId) return refused([{ code: 'card-unknown' }]);
+      return reportPinVerdict(resolved.accountId, resolved.cardId, order, tracing);
+    },
+  };
+};

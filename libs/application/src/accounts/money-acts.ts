@@ -23,8 +23,8 @@ export const moneyActs = (acts: AccountActs): Pick<Accounts, 'credit' | 'correct
     return acts.run({ accountId, command: { type: 'CorrectAccount', data: { ...own, amountFen, legalBasis, reason } }, tracing });
   },
   /** Idempotency: by the organisation's reference. */
-  transfer: (accountId, { reference, fromCardId, toCardId }, tracing) => {
-    const own = acts.keyed(tracing, reference, 'TransferBalance', accountId, fromCardId, toCardId);
-    return acts.run({ accountId, command: { type: 'TransferBalance', data: { ...own, fromCardId, toCardId } }, tracing });
+  transfer: (accountId, { reference, fromCardId, toCardId, place = null }, tracing) => {
+    const own = acts.keyed(tracing, reference, 'TransferBalance', accountId, fromCardId, toCardId, ...(place === null ? [] : [place]));
+    return acts.run({ accountId, command: { type: 'TransferBalance', data: { ...own, fromCardId, toCardId, place } }, tracing });
   },
 });

@@ -1,12 +1,15 @@
 import type {
+  CardIssue,
   CardKind,
   CardMedium,
   CarriedState,
   EnablementChannel,
   FreezeCause,
   FundSource,
+  HolderProxy,
   InsuranceType,
   MedicalFen,
+  TransferPlace,
 } from '#libs/medical-account';
 import type { Tracing } from '../envelope';
 import type { PersonRecord, VaultReader } from '../vault.port';
@@ -29,7 +32,13 @@ export type RegisterCardOrder = Readonly<{
   lastSwipedOn: string | null;
   media: readonly CardMedium[] | null;
   opening: Readonly<{ currentYearFen: MedicalFen; priorYearFen: MedicalFen }> | null;
+  /** Which card it is made in place of, or why it is a temporary one. */
+  issue?: CardIssue | null;
+  /** Of a temporary card; else as many as the pack says. */
+  validDays?: number | null;
 }>;
+/** Acts in person: the number of the identity check is kept, never what was checked. */
+export type CheckedCardAct = 'formalLoss' | 'liftFormalLoss' | 'returnCard' | 'unlockPin' | 'resetPin';
 export type FreezeOrder = Readonly<{
   reference: string;
   scope: CarriedState['freezes'][number][1]['scope'];
@@ -59,7 +68,12 @@ export interface Accounts {
   enableCard(
     accountId: string,
     cardId: string,
-    order: Readonly<{ reference: string; channel: Exclude<EnablementChannel, 'firstSwipe'>; financialAreaActivated: boolean }>,
+    order: Readonly<{
+      reference: string;
+      channel: Exclude<EnablementChannel, 'firstSwipe'>;
+      financialAreaActivated: boolean;
+      proxy?: Omit<HolderProxy, 'holderAge'> | null;
+    }>,
     tracing: Tracing,
   ): Promise<Answer<ActAnswer>>;
   actOnCard(
@@ -68,9 +82,41 @@ export interface Accounts {
     order: Readonly<{ reference: string; act: 'stop' | 'cancel' | 'reportLoss' | 'liftLoss' | 'seal' | 'unseal'; reason: string }>,
     tracing: Tracing,
   ): Promise<Answer<ActAnswer>>;
+  checkedActOnCard(
+    accountId: string,
+    cardId: string,
+    order: Readonly<{ reference: string; act: CheckedCardAct; identityCheck: string }>,
+    tracing: Tracing,
+  ): Promise<Answer<ActAnswer>>;
+  /** `place`: number of the machine, outlet or record of the destruction. */
+  handleCard(
+    accountId: string,
+    cardId: string,
+    order: Readonly<{ reference: string; act: 'retain' | 'collect' | 'destroy'; place: string }>,
+    tracing: Tracing,
+  ): Promise<Answer<ActAnswer>>;
+  reportFinancialArea(
+    accountId: string,
+    cardId: string,
+    order: Readonly<{ reference: string; active: boolean }>,
+    tracing: Tracing,
+  ): Promise<Answer<ActAnswer>>;
+  /** `verdictReference`: the number under which the terminal or security module keeps its verdict. */
+  reportPinVerdict(
+    accountId: string,
+    cardId: string,
+    order: Readonly<{ reference: string; verdict: 'right' | 'wrong'; verdictReference: string }>,
+    tracing: Tracing,
+  ): Promise<Answer<ActAnswer>>;
+  /** The same from where the card was presented. */
+  reportPinVerdictByCredential(
+    credential: Credential,
+    order: Readonly<{ reference: string; verdict: 'right' | 'wrong'; verdictReference: string }>,
+    tracing: Tracing,
+  ): Promise<Answer<ActAnswer>>;
   transfer(
     accountId: string,
-    order: Readonly<{ reference: string; fromCardId: string; toCardId: string }>,
+    order: Readonly<{ reference: string; fromCardId: string; toCardId: string; place?: TransferPlace | null }>,
     tracing: Tracing,
   ): Promise<Answer<ActAnswer>>;
   placeFreeze(accountId: string, order: FreezeOrder, tracing: Tracing): Promise<Answer<ActAnswer>>; // id: freezeId

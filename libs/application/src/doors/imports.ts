@@ -1,4 +1,4 @@
-import type { CardKind, CardMedium, CardState, InsuranceType, MedicalFen } from '#libs/medical-account';
+import type { CardKind, CardMedium, CardTakenOver, InsuranceType, MedicalFen } from '#libs/medical-account';
 import type { Tracing } from '../envelope';
 import type { PersonRecord } from '../vault.port';
 import type { Answer } from './answer';
@@ -9,7 +9,7 @@ export type TakenOverCard = OpeningBalances &
   Readonly<{
     cardNumber: string;
     kind: CardKind;
-    state: CardState;
+    state: CardTakenOver['state'];
     lastSwipedOn: string | null;
     media: readonly CardMedium[] | null;
   }>;

@@ -50,6 +50,19 @@ export class AuditedAccount {
       cards.enter(data.cardId, decidedAt, 'cancelled', place);
       cards.succeed(data.cardId, data.successorCardId, place);
     },
+    'CardRetained.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'retained', place),
+    'CardReturned.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
+    'FormalLossReported.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'lost', place),
+    'FormalLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
+    'CardExpired.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'expired', place),
+    'CardCollected.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'collected', place),
+    'CardDestroyed.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'destroyed', place),
+    'FinancialAreaReported.v1': ({ cards }, { data }, place) => cards.reportFinancialArea(data.cardId, data.active, place),
+    'PinVerdictReported.v1': ({ cards }, { data, decidedAt }, place) => cards.verify(data.cardId, data.verdict, decidedAt, place),
+    'PinLocked.v1': ({ cards }, { data, decidedAt }, place) => cards.lock(data.cardId, decidedAt, place),
+    'PinUnlocked.v1': ({ cards }, { data, decidedAt }, place) => cards.unlock(data.cardId, decidedAt, place),
+    'TransferDeferred.v1': ({ cards }, { data: { cardId, ...deferred } }, place) => cards.defer(cardId, deferred, place),
+    'SubAccountShared.v1': ({ cards }, { data }, place) => cards.succeed(data.cardId, data.withCardId, place),
     'SubAccountSealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, true, place),
     'SubAccountUnsealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, false, place),
     'BalanceTransferred.v1': ({ cards }, { data }) => cards.transfer(data.fromCardId, data.toCardId),
@@ -96,9 +109,9 @@ export class AuditedAccount {
   }
 
   private move(event: AccountEvent, legs: readonly Leg[], place: Place): void {
-    const isOfYear = event.type === 'InterestPosted.v1' || event.type === 'YearRolledOver.v1';
+    const effectiveAt = ('effectiveAt' in event.data ? event.data.effectiveAt : null) ?? event.decidedAt;
     this.tally.checked('legs');
-    this.ledger.post(legs, dateOf(isOfYear ? event.data.effectiveAt : event.decidedAt), place);
+    this.ledger.post(legs, dateOf(effectiveAt), place);
     for (const { account } of legs) {
       const card = cardOf(account);
       if (card !== null) this.cards.touch(card);

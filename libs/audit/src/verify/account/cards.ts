@@ -3,7 +3,22 @@ import { dateOf } from '../days';
 import type { AccountEvent } from '../recorded';
 import { cardOf, type Ledger } from './ledger';
 
-type CardState = 'registered' | 'inUse' | 'temporarilyLost' | 'stopped' | 'cancelled';
+type CardState =
+  | 'registered'
+  | 'inUse'
+  | 'temporarilyLost'
+  | 'retained'
+  | 'lost'
+  | 'stopped'
+  | 'expired'
+  | 'cancelled'
+  | 'collected'
+  | 'destroyed';
+type Pin = {
+  wrongInRow: number;
+  wrongOnDay: { day: string; count: number } | null;
+  locks: { from: string; until: string | null }[];
+};
 export type Card = {
   kind: string;
   media: readonly string[];
@@ -13,12 +28,18 @@ export type Card = {
   sealed: boolean;
   successorCardId: string | null;
   registeredAtRevision: number;
+  expiresAt: string | null;
+  replacesCardId: string | null;
+  deferred: { toCardId: string; until: string | null; place: string | null } | null;
+  financialAreaActive: boolean;
+  pin: Pin | null;
 };
 
 const UNKNOWN = words('卡不属于该账户', 'a card that is not on this account');
 const TWICE = words('卡登记两次', 'a card registered twice');
 const OUT_OF_USE = words('不在用的卡支付了', 'a card that was not in use paid');
 const SEALED = words('封存的分户支付了', 'a sealed sub-account paid');
+const LOCKED = words('密码锁定的卡支付了', 'a card whose PIN was locked paid');
 const LEFT_BEHIND = words('停用或注销的卡上留有未封存的余额', 'money left unsealed on a card out of use');
 
 const stateAt = ({ timeline }: Card, at: string): CardState | undefined => {
@@ -28,6 +49,10 @@ const stateAt = ({ timeline }: Card, at: string): CardState | undefined => {
   }
   return undefined;
 };
+
+/** Out of use for good. */
+const ENDED: readonly (CardState | undefined)[] = ['stopped', 'expired', 'cancelled', 'collected', 'destroyed'];
+const lastOf = (card: Card | undefined): CardState | undefined => card?.timeline.at(-1)?.state;
 
 type Swipe = Extract<AccountEvent, { type: 'SwipeSettled.v1' }>;
 
@@ -42,12 +67,13 @@ export class Cards {
   ) {}
 
   register(event: Extract<AccountEvent, { type: 'CardRegistered.v1' }>, place: Place): void {
-    const { cardId, kind, media, carriesPersonalAccount, lastSwipedOn, state } = event.data;
+    const { cardId, kind, media, carriesPersonalAccount, lastSwipedOn, state, issue, expiresAt } = event.data;
     if (this.all.has(cardId)) this.tally.find('cards', place, TWICE);
     const timeline = [{ from: event.decidedAt, state }];
     const registeredAtRevision = event.revision;
     const record = { kind, media, carriesPersonalAccount, lastSwipedOn, timeline, sealed: false, successorCardId: null };
-    this.all.set(cardId, { ...record, registeredAtRevision });
+    const life = { expiresAt, replacesCardId: issue?.replacesCardId ?? null, deferred: null, financialAreaActive: false, pin: null };
+    this.all.set(cardId, { ...record, registeredAtRevision, ...life });
   }
 
   enter(cardId: string, from: string, state: CardState, place: Place): void {
@@ -67,8 +93,47 @@ export class Cards {
   /** What comes back later to a card out of use goes where its money went. */
   transfer(fromCardId: string, toCardId: string): void {
     const from = this.all.get(fromCardId);
-    const last = from?.timeline.at(-1)?.state;
-    if (from && this.all.has(toCardId) && (last === 'stopped' || last === 'cancelled')) from.successorCardId = toCardId;
+    if (!from) return;
+    if (this.all.has(toCardId) && ENDED.includes(lastOf(from))) from.successorCardId = toCardId;
+    from.deferred = null;
+  }
+
+  defer(cardId: string, deferred: Card['deferred'], place: Place): void {
+    const card = this.of(cardId, place);
+    if (card) card.deferred = deferred;
+  }
+
+  reportFinancialArea(cardId: string, active: boolean, place: Place): void {
+    const card = this.of(cardId, place);
+    if (card) card.financialAreaActive = active;
+  }
+
+  /** A right verdict ends the row of wrong ones; a card of which nothing was counted stays so. */
+  verify(cardId: string, verdict: 'right' | 'wrong', decidedAt: string, place: Place): void {
+    const card = this.of(cardId, place);
+    if (!card) return;
+    if (verdict === 'right') {
+      if (card.pin) card.pin.wrongInRow = 0;
+      return;
+    }
+    const pin = (card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] });
+    const day = dateOf(decidedAt);
+    pin.wrongInRow += 1;
+    pin.wrongOnDay = { day, count: pin.wrongOnDay?.day === day ? pin.wrongOnDay.count + 1 : 1 };
+  }
+
+  lock(cardId: string, from: string, place: Place): void {
+    const card = this.of(cardId, place);
+    if (card) (card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] }).locks.push({ from, until: null });
+  }
+
+  unlock(cardId: string, until: string, place: Place): void {
+    const card = this.of(cardId, place);
+    if (!card) return;
+    const pin = (card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] });
+    pin.wrongInRow = 0;
+    pin.wrongOnDay = null;
+    for (const lock of pin.locks) lock.until ??= until;
   }
 
   /** C3 of one settlement. `presented`: the card that was shown; null for a credential that names the person. */
@@ -81,6 +146,8 @@ export class Cards {
     const isLate = entry === 'late';
     if (shown !== 'cardless') this.demandUsable(shown, isLate ? occurredAt : decidedAt, isLate, place);
     if (isCard) this.swipe(cardId, dateOf(occurredAt));
+    const pin = this.all.get(cardId)?.pin;
+    if (isCard && pin && entry === 'online' && data.holderCheck.method === 'password') pin.wrongInRow = 0;
   }
 
   private demandUnsealed(legs: Swipe['data']['legs'], place: Place): void {
@@ -103,6 +170,8 @@ export class Cards {
     const wasFirst = late && then === 'registered' && card.timeline.some(({ state }) => state === 'inUse');
     if (then !== 'inUse' && !wasFirst)
       this.tally.find('cards', place, OUT_OF_USE, { expected: 'inUse', found: `${cardId} ${then ?? 'not registered'} at ${judgedAt}` });
+    if (card.pin?.locks.some(({ from, until }) => from <= judgedAt && (until === null || judgedAt < until)))
+      this.tally.find('cards', place, LOCKED, { found: `${cardId} at ${judgedAt}` });
   }
 
   touch(cardId: string): void {
@@ -113,8 +182,8 @@ export class Cards {
   settleAppend(place: Place): void {
     for (const cardId of this.touched) {
       const card = this.all.get(cardId);
-      const last = card?.timeline.at(-1)?.state;
-      if (!card || card.sealed || (last !== 'stopped' && last !== 'cancelled')) continue;
+      const last = lastOf(card);
+      if (!card || card.sealed || !(last === 'lost' || ENDED.includes(last))) continue;
       const fen = this.ledger.onCard(cardId);
       if (fen !== 0) this.tally.find('cards', place, LEFT_BEHIND, { expected: '0 fen, or sealed', found: `${cardId} ${last} ${fen} fen` });
     }

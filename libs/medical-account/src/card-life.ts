@@ -1,0 +1,104 @@
+import { madeInPlaceOf } from './card-terms';
+import { onCard, unless } from './cards';
+import type {
+  AccountFacts,
+  CollectCard,
+  DestroyCard,
+  LiftFormalLoss,
+  ReportFinancialArea,
+  ReportFormalLoss,
+  RetainCard,
+  ReturnCard,
+} from './commands';
+import { enabled, sealedWith } from './enablement';
+import type { MedicalAccountEvent } from './events';
+import { foresee } from './evolve';
+import { policyAt } from './policy-at';
+import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
+import { type AccountState, cardStateNow, hasEnded } from './state';
+
+const without = (refusals: readonly AccountRefusal[], ...codes: readonly AccountRefusal['code'][]): AccountRefusal[] =>
+  refusals.filter(({ code }) => !codes.includes(code));
+
+/**
+ * Bars a card for good and seals its balance until another card takes its place. Idempotency: by business number.
+ * Refusals: a card that was never in use, or is out of use. Source: J5.
+ */
+export const reportFormalLoss = (command: ReportFormalLoss, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'FormalLossReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {
+    const { decidedAt } = facts;
+    return unless(
+      without(refusals, 'card-temporarily-lost', 'card-retained'),
+      { type: 'FormalLossReported.v1', decidedAt, data: command.data },
+      ...sealedWith(command.data.cardId, card, state, { cause: 'cardLost', decidedAt }),
+    );
+  });
+
+/** A card found again, where the pack lets it be, before another was made in its place. Idempotency: by business number. */
+export const liftFormalLoss = (command: LiftFormalLoss, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'FormalLossLifted.v1', data: command.data }, state, facts, ({ card, refusals }) => {
+    const { cardId } = command.data;
+    const { decidedAt } = facts;
+    if (cardStateNow(card) !== 'lost') return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-lost', cardId }]);
+    const byCardId = madeInPlaceOf(cardId, state);
+    const found: AccountRefusal[] = byCardId === null ? [] : [{ code: 'card-reissued', cardId, byCardId }];
+    if (policyAt(facts.policies, decidedAt).formalLoss.foundAgain === 'never') found.push({ code: 'formal-loss-final', cardId });
+    const unsealed: MedicalAccountEvent = {
+      type: 'SubAccountUnsealed.v1',
+      decidedAt,
+      data: { key: null, commandHash: null, cardId, cause: 'cardFound', reason: 'card found again' },
+    };
+    const lifted: MedicalAccountEvent = { type: 'FormalLossLifted.v1', decidedAt, data: command.data };
+    return unless(found, lifted, ...(card.sealed ? [unsealed] : []));
+  });
+
+/** A machine has kept the card: barred until it is handed back. Idempotency: by business number. */
+export const retainCard = (command: RetainCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'CardRetained.v1', data: command.data }, state, facts, ({ refusals }) =>
+    unless(without(refusals, 'card-temporarily-lost'), { type: 'CardRetained.v1', decidedAt: facts.decidedAt, data: command.data }),
+  );
+
+/** Handed back to its holder, in person. Idempotency: by business number. */
+export const returnCard = (command: ReturnCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'CardReturned.v1', data: command.data }, state, facts, ({ card, refusals }) => {
+    if (cardStateNow(card) === 'retained') return accept({ type: 'CardReturned.v1', decidedAt: facts.decidedAt, data: command.data });
+    return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-retained', cardId: command.data.cardId }]);
+  });
+
+/** Takes back a card that is out of use or was handed in after a formal loss. Idempotency: by business number. Source: Q10. */
+export const collectCard = (command: CollectCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'CardCollected.v1', data: command.data }, state, facts, ({ card, refusals }) => {
+    const [now, { cardId }] = [cardStateNow(card), command.data];
+    const found = refusals.filter(({ code }) => code === 'card-collected' || code === 'card-destroyed');
+    if (found.length === 0 && now !== 'lost' && !hasEnded(card)) found.push({ code: 'card-not-out-of-use', cardId, state: now });
+    return unless(found, { type: 'CardCollected.v1', decidedAt: facts.decidedAt, data: command.data });
+  });
+
+/** Idempotency: by business number. Refusals: a card that was not collected. Source: Q10. */
+export const destroyCard = (command: DestroyCard, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'CardDestroyed.v1', data: command.data }, state, facts, ({ card }) => {
+    const [now, { cardId }] = [cardStateNow(card), command.data];
+    if (now === 'destroyed') return refuse([{ code: 'card-destroyed', cardId }]);
+    if (now !== 'collected') return refuse([{ code: 'card-not-collected', cardId, state: now }]);
+    return accept({ type: 'CardDestroyed.v1', decidedAt: facts.decidedAt, data: command.data });
+  });
+
+/**
+ * The bank's word on the financial area; where the pack says so, activation enables the social security area with it.
+ * Idempotency: by business number. Refusals: not kept here, no change, a card out of use. Source: S4, J2.
+ */
+export const reportFinancialArea = (command: ReportFinancialArea, state: AccountState, facts: AccountFacts): Outcome =>
+  onCard({ act: 'FinancialAreaReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {
+    const { cardId, active } = command.data;
+    const { decidedAt } = facts;
+    const { financialArea, cardKinds } = policyAt(facts.policies, decidedAt);
+    if (financialArea === null) return refuse([{ code: 'financial-area-not-kept' }]);
+    const found = active ? without(refusals, 'card-not-enabled', 'card-temporarily-lost', 'card-retained') : [];
+    if (card.financialAreaActive === active) found.push({ code: 'financial-area-as-reported', cardId, active });
+    const reported: MedicalAccountEvent = { type: 'FinancialAreaReported.v1', decidedAt, data: command.data };
+    const opens = active && financialArea.opensSocialSecurityArea && cardStateNow(card) === 'registered';
+    if (!opens || cardKinds[card.kind]?.generation !== 'new') return unless(found, reported);
+    const keyed = { key: null, commandHash: null } as const;
+    const enabling = { cardId, channel: 'bankOutlet', financialAreaActivated: false, proxy: null, keyed } as const;
+    return unless(found, reported, ...enabled(enabling, foresee(state, [reported]), facts));
+  });

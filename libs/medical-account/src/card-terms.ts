@@ -1,0 +1,69 @@
+import { businessDateOf, type Instant, plusDays, plusYears, startOf } from '#libs/kernel';
+import type { AccountFacts, RegisterCard } from './commands';
+import type { CardState, ExchangeReason, TemporaryReason } from './events';
+import { policyAt } from './policy-at';
+import type { AccountRefusal } from './refusals';
+import { type AccountState, cardStateNow } from './state';
+
+type Registering = RegisterCard['data'];
+
+/**
+ * The midnight from which a card made today is no longer valid, by the pack: a temporary card by the days of its reason, its first day
+ * counted; another by the years of its kind. null: until it is replaced. Source: Q7.
+ */
+export const expiryOf = ({ kind, issue, validDays, state }: Registering, { policies, decidedAt }: AccountFacts): Instant | null => {
+  const { cardKinds, temporaryCards } = policyAt(policies, decidedAt);
+  const [today, row] = [businessDateOf(decidedAt), cardKinds[kind]];
+  const term = issue?.temporaryReason ? temporaryCards[issue.temporaryReason] : null;
+  if (row?.generation === 'temporary') return term ? startOf(plusDays(today, validDays ?? term.days)) : null;
+  // A card taken over in use was made long ago: nobody here knows when.
+  return row?.validYears == null || state === 'inUse' ? null : startOf(plusYears(today, row.validYears));
+};
+
+/** In which states a card can be exchanged for which reason. Source: J5; a lost card is replaced after formal loss only. */
+const EXCHANGED_FROM: Readonly<Record<ExchangeReason, readonly CardState[]>> = {
+  formalLoss: ['lost'],
+  photo: ['inUse'],
+  expiry: ['inUse', 'expired'],
+  damage: ['inUse', 'retained', 'stopped'],
+  changedDetails: ['inUse', 'stopped', 'expired'],
+  changedBank: ['inUse', 'stopped', 'expired'],
+};
+
+/** What is wrong with the reason for which a card is made. */
+export const issueRefusals = (data: Registering, state: AccountState, { policies, decidedAt }: AccountFacts): AccountRefusal[] => {
+  const { kind, issue, validDays } = data;
+  const { cardKinds, temporaryCards } = policyAt(policies, decidedAt);
+  const isTemporary = cardKinds[kind]?.generation === 'temporary';
+  const reason = issue?.temporaryReason ?? null;
+  if (!isTemporary && (reason !== null || validDays !== null)) return [{ code: 'not-a-temporary-card', kind }];
+  return [...termRefusals(reason, validDays, temporaryCards), ...exchangeRefusals(issue, state)];
+};
+
+const termRefusals = (
+  reason: TemporaryReason | null,
+  validDays: number | null,
+  terms: ReturnType<typeof policyAt>['temporaryCards'],
+): AccountRefusal[] => {
+  const accepted = Object.keys(terms) as TemporaryReason[];
+  if (reason !== null && !accepted.includes(reason)) return [{ code: 'temporary-reason-not-accepted', reason, accepted }];
+  const daysMax = (reason === null ? null : terms[reason])?.daysMax ?? 0;
+  return validDays !== null && validDays > daysMax ? [{ code: 'temporary-term-too-long', days: validDays, daysMax }] : [];
+};
+
+const exchangeRefusals = (issue: Registering['issue'], state: AccountState): AccountRefusal[] => {
+  if (issue === null) return [];
+  const { replacesCardId: cardId, exchange } = issue;
+  if (cardId === null && exchange === null) return [];
+  if (cardId === null || exchange === null) return [{ code: 'exchange-reason-missing', cardId: cardId ?? '' }];
+  const old = state.cards.get(cardId);
+  if (old === undefined) return [{ code: 'card-not-on-account', cardId }];
+  const now = cardStateNow(old);
+  return EXCHANGED_FROM[exchange].includes(now) ? [] : [{ code: 'card-not-exchangeable', cardId, exchange, state: now }];
+};
+
+/** The card that was made in place of another, if one was. */
+export const madeInPlaceOf = (cardId: string, state: AccountState): string | null => {
+  for (const [id, card] of state.cards) if (card.replacesCardId === cardId) return id;
+  return null;
+};
