@@ -33,7 +33,7 @@ const VARIANT_AT = 16;
 const nibble = (digit: number): number => (digit < 0x3a ? digit - 0x30 : digit - 0x57);
 
 /** Whether it is the id of this name: the same as to write that out, digit by digit instead. */
-const isIdOf = (text: string, id: string): boolean => {
+export const isIdOf = (text: string, id: string): boolean => {
   const hex = hashOf(text);
   let at = 0;
   for (let i = 0; i < ID_LENGTH; i++) {
