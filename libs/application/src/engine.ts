@@ -1,5 +1,6 @@
 import type { Accounts } from './doors/accounts';
 import type { Catalogue } from './doors/answer';
+import type { CardService } from './doors/card-service';
 import type { Credits } from './doors/credits';
 import type { Imports } from './doors/imports';
 import type { AccessKeys, Institutions, PolicyPacks } from './doors/registers';
@@ -8,6 +9,7 @@ import type { LoggedEvent } from './event-store.port';
 
 export * from './doors/accounts';
 export * from './doors/answer';
+export * from './doors/card-service';
 export * from './doors/credits';
 export * from './doors/imports';
 export * from './doors/registers';
@@ -26,6 +28,7 @@ export type Engine = Readonly<{
   settlements: Settlements;
   accounts: Accounts;
   credits: Credits;
+  cardService: CardService;
   institutions: Institutions;
   keys: AccessKeys;
   packs: PolicyPacks;

@@ -1,4 +1,5 @@
 import { ACCESS_REFUSALS } from '#libs/access';
+import { CARD_SERVICE_REFUSALS } from '#libs/card-service';
 import { INSTITUTION_REFUSALS, institutionStream } from '#libs/institution';
 import { REFUSALS } from '#libs/medical-account';
 import { POLICY_PACK_REFUSALS } from '#libs/policy';
@@ -7,6 +8,7 @@ import { accountRunner } from './accounts/account-streams';
 import { accountsOf } from './accounts/accounts';
 import { credentialsOf } from './accounts/credentials';
 import { creditLines } from './accounts/credit-lines';
+import { cardServiceOf } from './card-service/card-service';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
 import { importsOf } from './imports/imports';
@@ -47,6 +49,7 @@ export const CATALOGUE: Catalogue = {
   ...INSTITUTION_REFUSALS,
   ...POLICY_PACK_REFUSALS,
   ...ACCESS_REFUSALS,
+  ...CARD_SERVICE_REFUSALS,
   ...REFUSALS,
 };
 
@@ -74,6 +77,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   };
   const hasPolicy = async (area: string): Promise<boolean> => (await policies.areas()).includes(area);
   const shared = { accounts, reader: store, contents, vault, credentials: credentialsOf(store, vault), factsFor, poolingAreasFor };
+  const accountDoor = accountsOf({ ...shared, nowMs: time.nowMs, policiesOf: policies.inForceBy, hasPolicy });
 
   return {
     settlements: settlementsOf({
@@ -82,11 +86,16 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       voider: keyVoider(streams, institutionAt(institutions)),
       prints: printCounter(streams),
     }),
-    accounts: accountsOf({
-      ...shared,
-      nowMs: time.nowMs,
-      policiesOf: policies.inForceBy,
-      hasPolicy,
+    accounts: accountDoor,
+    cardService: cardServiceOf({
+      streams,
+      reader: store,
+      vault,
+      credentials: shared.credentials,
+      accounts,
+      accountDoor,
+      packs,
+      catalogue: CATALOGUE,
     }),
     credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),

@@ -1,0 +1,50 @@
+import { cardServiceTermsAt, policyPackStream } from '#libs/policy';
+import type { AccountRunner } from '../accounts/account-streams';
+import type { Credentials } from '../accounts/credentials';
+import type { Accounts, CardService, Catalogue } from '../engine';
+import type { EventReader } from '../event-store.port';
+import type { PackStreams } from '../registers/policy-packs';
+import type { StreamParts } from '../streams/command-runner';
+import type { Vault } from '../vault.port';
+import { applicationRunner } from './application-runner';
+import { applicationsOf } from './applications';
+import { noticesOf } from './notices';
+import { paperRunner } from './papers';
+import { voucherRegister, vouchersOf } from './vouchers';
+
+export type CardServiceParts = Readonly<{
+  streams: StreamParts;
+  reader: EventReader;
+  vault: Vault;
+  credentials: Credentials;
+  accounts: AccountRunner;
+  accountDoor: Pick<Accounts, 'view' | 'registerCard'>;
+  packs: PackStreams;
+  catalogue: Catalogue;
+}>;
+
+/** Card business that is not money, put together. */
+export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, ...shared }: CardServiceParts): CardService => {
+  const { time } = streams;
+  const secret = shared.vault.commandHashSecret();
+  const papers = paperRunner(streams);
+  const termsAt = async (area: string, at: string) =>
+    area === '' ? null : cardServiceTermsAt((await packs.runner.load(policyPackStream(area))).state, at);
+  const termsNow = (area: string) => termsAt(area, new Date(time.nowMs()).toISOString());
+  const vouchers = vouchersOf({ register: voucherRegister(streams), papers, reader: shared.reader, secret, time });
+  const notices = noticesOf({ papers, catalogue, secret, termsNow });
+  const { give: _give, ...noticeDoor } = notices;
+  const { issue: _issue, numberUnder: _numberUnder, ...voucherDoor } = vouchers;
+  const applications = applicationsOf({
+    ...shared,
+    applications: applicationRunner(streams),
+    views: accountDoor,
+    registerCard: accountDoor.registerCard,
+    termsAt,
+    vouchers,
+    notices,
+    secret,
+    nowMs: time.nowMs,
+  });
+  return { ...applications, ...voucherDoor, ...noticeDoor };
+};

@@ -1,0 +1,136 @@
+import {
+  type About,
+  type CardServiceRefusal,
+  decodeVoucherEvent,
+  type IssueVoucher,
+  type SignedBy,
+  type VoucherFacts,
+  type VoucherIssued,
+  type VoucherRegisterState,
+  voucherNumber,
+  voucherStream,
+  vouchers,
+  vouchersStream,
+} from '#libs/card-service';
+import { businessDateOf, instantOf, type Recorded } from '#libs/kernel';
+import { businessKey } from '#libs/medical-account';
+import { accountIdOf } from '../accounts/account-streams';
+import { answerOf, refused } from '../answers';
+import type { Answer, CardService, VoucherKey, VoucherView } from '../engine';
+import type { Tracing } from '../envelope';
+import type { EventReader } from '../event-store.port';
+import { commandHash } from '../streams/command-identity';
+import { CommandRunner, type StreamParts } from '../streams/command-runner';
+import type { Outcome, Time } from '../streams/request';
+import { envelopeOf, recordedOf } from '../streams/stored-form';
+import { laneOf } from './lane';
+import { countPrint, type PaperRunner, writeOnce } from './papers';
+
+type Register = CommandRunner<IssueVoucher, VoucherIssued, VoucherRegisterState, CardServiceRefusal, VoucherFacts>;
+export const voucherRegister = (parts: StreamParts): Register =>
+  new CommandRunner({ ...parts, cacheBytes: 1_000_000, aggregate: { decider: vouchers, decode: decodeVoucherEvent, sizeOf: () => 100 } });
+
+export type VoucherParts = Readonly<{ register: Register; papers: PaperRunner; reader: EventReader; secret: Uint8Array; time: Time }>;
+type Wanted = Readonly<{ key: string; outletCode: string; accountId: string | null; about: About; signedBy: SignedBy }>;
+export type Vouchers = Pick<CardService, 'issueVoucher' | 'voucher' | 'fileSignedCopy' | 'printVoucher'> &
+  Readonly<{
+    issue: (wanted: Wanted, tracing: Tracing) => Promise<Answer<VoucherView>>;
+    /** The number that stands under a key; undefined while there is none. */
+    numberUnder: (key: string) => Promise<string | undefined>;
+  }>;
+
+const ABOUT = /^(?:medicalAccount|cardApplication)-/;
+
+/** Vouchers for accepted business, numbered without gaps. Idempotency: by key, also over the turn of a year. Throws: on outage. */
+export const vouchersOf = (parts: VoucherParts): Vouchers => {
+  const { register, papers, reader, secret, time } = parts;
+  const under = async (key: string): Promise<Recorded<VoucherIssued> | null> => {
+    const claim = await reader.findClaim(key);
+    const stored = claim?.stream.startsWith('vouchers-') ? await reader.readEvent(claim.stream, claim.revision) : undefined;
+    return stored ? recordedOf<VoucherIssued>(decodeVoucherEvent, stored) : null;
+  };
+  const viewOf = async (issued: Recorded<VoucherIssued>): Promise<VoucherView> => {
+    const { key: _key, commandHash: _hash, ...said } = issued.data;
+    const voucherNo = voucherNumber(said);
+    const { state } = await papers.load(voucherStream(voucherNo));
+    const copy = state.signedCopy;
+    const signedCopy = copy && { reference: copy.data.signedCopy, filedAt: copy.decidedAt };
+    return { ...said, voucherNo, issuedAt: issued.decidedAt, signedCopy, prints: state.prints, eventId: issued.id };
+  };
+  const runIn = (year: number, { key, outletCode, accountId, about, signedBy }: Wanted, tracing: Tracing) => {
+    const hash = commandHash(secret, [key, outletCode, accountId, JSON.stringify(about), JSON.stringify(signedBy)]);
+    const command: IssueVoucher = {
+      type: 'IssueVoucher',
+      data: { key, commandHash: hash, outletCode, year, accountId, about, ...signedBy },
+    };
+    const gather = async (_state: unknown, decidedAt: string) => ({
+      facts: { decidedAt, earlier: await under(key) },
+      recordedFacts: { decidedAt },
+      claims: [{ key, commandHash: hash }],
+    });
+    return register.run({ stream: vouchersStream(outletCode, year), key, command, gather, tracing, lane: laneOf(tracing) });
+  };
+  const issue: Vouchers['issue'] = async (wanted, tracing) => {
+    const earlier = await under(wanted.key);
+    const year = earlier?.data.year ?? yearOf(instantOf(time.nowMs()));
+    const first = await runIn(year, wanted, tracing);
+    // The year turned between the look at the clock and the decision, or another engine's clock is ahead.
+    const turned = first.kind === 'refused' && first.refusals[0].code === 'voucher-of-another-year';
+    return voucherAnswer(turned ? await runIn(yearOf(first.decidedAt), wanted, tracing) : first, viewOf);
+  };
+  const find = async ({ outletCode, year, number }: VoucherKey): Promise<VoucherView | undefined> => {
+    const stored = await reader.readEvent(vouchersStream(outletCode, year), number - 1);
+    return stored && viewOf(recordedOf<VoucherIssued>(decodeVoucherEvent, stored));
+  };
+  return {
+    issue,
+    numberUnder: async (key) => {
+      const issued = await under(key);
+      return issued ? voucherNumber(issued.data) : undefined;
+    },
+    issueVoucher: async (order, tracing) => {
+      const cited = await citedBy(reader, order.about);
+      if (!cited) return refused([{ code: 'voucher-about-nothing', ...order.about }]);
+      const { outletCode, signedBy } = order;
+      return issue({ key: businessKey(tracing.actor.organisation, order.reference), outletCode, signedBy, ...cited }, tracing);
+    },
+    voucher: find,
+    fileSignedCopy: async (voucherKey, { reference, signedCopy }, tracing) => {
+      if (!(await find(voucherKey))) return refused([{ code: 'voucher-unknown' }]);
+      const document = voucherNumber(voucherKey);
+      const key = businessKey(tracing.actor.organisation, reference);
+      const data = { key, commandHash: commandHash(secret, [key, document, signedCopy]), document, signedCopy };
+      const answer = await writeOnce(papers, voucherStream(document), { type: 'FileSignedCopy', data }, tracing);
+      if (answer.kind !== 'done') return answer;
+      const value = await find(voucherKey);
+      if (!value) throw new Error('a voucher that was there is not');
+      return { ...answer, value };
+    },
+    printVoucher: async (voucherKey, tracing) => {
+      if (!(await find(voucherKey))) return refused([{ code: 'voucher-unknown' }]);
+      const document = voucherNumber(voucherKey);
+      return countPrint(papers, { stream: voucherStream(document), document }, tracing);
+    },
+  };
+};
+
+/** The event that a voucher is to be about, and whose it is. Throws: on outage. */
+const citedBy = async (reader: EventReader, about: Omit<About, 'type'>): Promise<Pick<Wanted, 'about' | 'accountId'> | undefined> => {
+  const stored = ABOUT.test(about.stream) ? await reader.readEvent(about.stream, about.revision) : undefined;
+  if (!stored) return undefined;
+  const { accountId = null } = envelopeOf(stored).data as { accountId?: string | null };
+  const isAccount = stored.stream.startsWith('medicalAccount-');
+  return { about: { ...about, type: stored.type }, accountId: isAccount ? accountIdOf(stored.stream) : accountId };
+};
+
+const yearOf = (instant: string): number => Math.trunc(+businessDateOf(instant).slice(0, 4));
+
+const voucherAnswer = (
+  outcome: Outcome<VoucherIssued, CardServiceRefusal>,
+  viewOf: (issued: Recorded<VoucherIssued>) => Promise<VoucherView>,
+): Promise<Answer<VoucherView>> =>
+  answerOf(
+    outcome,
+    (events) => viewOf(events[0]),
+    (original) => viewOf(original),
+  );

@@ -1,0 +1,133 @@
+import type {
+  About,
+  Applicant,
+  ApplicationKind,
+  ApplicationReason,
+  ApplicationStage,
+  IssuedKind,
+  NoticeReason,
+  ObstacleFound,
+  PickUp,
+  SignedBy,
+} from '#libs/card-service';
+import type { Tracing } from '../envelope';
+import type { Answer } from './answer';
+
+/** Who applies, as the counter has it before it: number or name may be missing or wrong, which is then an answer and not a fault of form. */
+export type ApplyingPerson = Readonly<{ identityKind: string; identityNumber: string | null; name: string | null }>;
+export type ApplicationOrder = Readonly<{
+  reference: string;
+  poolingArea: string;
+  person: ApplyingPerson;
+  kind: ApplicationKind;
+  reason: ApplicationReason | null;
+  cardKind: IssuedKind;
+  replacesCardId: string | null;
+  applicant: Applicant;
+  outletCode: string;
+  bankCode: string | null;
+  batchNo: string | null;
+  photoReference: string | null;
+  approved: boolean;
+  onTheSpot: boolean;
+  pickUpPlace: string;
+  obstacles: readonly ObstacleFound[];
+  signedBy: SignedBy;
+}>;
+export type ApplicationAct =
+  | Readonly<{ act: 'startProduction'; productionBatchNo: string | null }>
+  | Readonly<{ act: 'produced' }>
+  | Readonly<{ act: 'readyForPickUp'; place: string }>
+  | Readonly<{ act: 'issue'; cardNumber: string; receivedBy: Applicant; outletCode: string; signedBy: SignedBy }>
+  | Readonly<{ act: 'link'; cardNumber: string; cardKind: IssuedKind; outletCode: string; signedBy: SignedBy }>
+  | Readonly<{ act: 'fail'; obstacles: readonly ObstacleFound[]; outletCode: string }>;
+
+export type ApplicationView = Readonly<{
+  applicationId: string;
+  accountId: string;
+  kind: ApplicationKind;
+  reason: ApplicationReason | null;
+  cardKind: IssuedKind;
+  replacesCardId: string | null;
+  applicant: Applicant;
+  outletCode: string;
+  bankCode: string | null;
+  batchNo: string | null;
+  stage: ApplicationStage;
+  steps: readonly Readonly<{ stage: ApplicationStage; at: string }>[];
+  dueOn: string | null;
+  dueOnIsProvisional: boolean;
+  overdue: boolean;
+  pickUp: PickUp;
+  cardId: string | null;
+  handOutBy: string | null;
+  obstacles: readonly ObstacleFound[];
+  vouchers: readonly string[];
+  noticeId: string | null;
+  policy: string | null;
+  stream: string;
+  revision: number;
+}>;
+/** `noticeId`: the one-time notice that goes with a refusal of card business. */
+export type Noticed<T> = Readonly<{ answer: Answer<T>; noticeId: string | null }>;
+
+export type VoucherKey = Readonly<{ outletCode: string; year: number; number: number }>;
+export type VoucherView = VoucherKey &
+  SignedBy &
+  Readonly<{
+    voucherNo: string;
+    issuedAt: string;
+    accountId: string | null;
+    about: About;
+    signedCopy: Readonly<{ reference: string; filedAt: string }> | null;
+    prints: number;
+    eventId: string;
+  }>;
+export type VoucherOrder = Readonly<{
+  reference: string;
+  outletCode: string;
+  about: Readonly<{ stream: string; revision: number }>;
+  signedBy: SignedBy;
+}>;
+
+export type NoticeOrder = Readonly<{
+  reference: string;
+  business: string;
+  outletCode: string;
+  poolingArea: string;
+  accountId: string | null;
+  reasons: readonly NoticeReason[];
+}>;
+export type NoticeView = Readonly<{
+  noticeId: string;
+  business: string;
+  outletCode: string;
+  accountId: string | null;
+  applicationId: string | null;
+  givenAt: string;
+  reasons: readonly NoticeReason[];
+  term: Readonly<{ days: number; unit: 'workingDays' | 'calendarDays' }> | null;
+  enquiryTelephone: string | null;
+  complaintTelephone: string | null;
+  prints: number;
+}>;
+
+/** Card business that is not money: applications and their progress, vouchers, one-time notices. */
+export interface CardService {
+  apply(order: ApplicationOrder, tracing: Tracing): Promise<Noticed<ApplicationView>>;
+  act(applicationId: string, reference: string, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>>;
+  application(applicationId: string): Promise<ApplicationView | undefined>;
+  /** For other accepted business: whatever an account's or application's event tells. */
+  issueVoucher(order: VoucherOrder, tracing: Tracing): Promise<Answer<VoucherView>>;
+  voucher(key: VoucherKey): Promise<VoucherView | undefined>;
+  fileSignedCopy(
+    key: VoucherKey,
+    order: Readonly<{ reference: string; signedCopy: string }>,
+    tracing: Tracing,
+  ): Promise<Answer<VoucherView>>;
+  /** Counts one print: 1 is the original. Idempotency: none. */
+  printVoucher(key: VoucherKey, tracing: Tracing): Promise<Answer<number>>;
+  giveNotice(order: NoticeOrder, tracing: Tracing): Promise<Answer<NoticeView>>;
+  notice(noticeId: string): Promise<NoticeView | undefined>;
+  printNotice(noticeId: string, tracing: Tracing): Promise<Answer<number>>;
+}
