@@ -35,7 +35,7 @@ describe('the documents', () => {
 describe('the policy packs', () => {
   const PACKS = join(ROOT, 'libs/policy/packs');
   const numbers = new Set(
-    [...readFileSync(join(ROOT, 'docs/reference/city-rules.md'), 'utf8').matchAll(/^\| ([A-Z]{1,2}\d+) \|/gm)].map(([, number]) => number),
+    [...readFileSync(join(ROOT, 'docs/reference/cities.md'), 'utf8').matchAll(/^\| ([A-Z]{1,2}\d+) \|/gm)].map(([, number]) => number),
   );
 
   it.each(readdirSync(PACKS))('%s cites only rules that are written down', (file) => {

@@ -5,6 +5,7 @@ import { packJsonSchema } from '#libs/policy';
 import { demand } from './commands/with-engine';
 import { engineClient } from './engine/client';
 import { EngineDidNotStart, startEngine } from './engine/process';
+import { citiesPage } from './reference/cities-page';
 import { eventSchemas } from './reference/event-schemas';
 import { type Catalogue, refusalsPage } from './reference/refusals-page';
 import { sortedJson } from './reference/sorted-json';
@@ -40,10 +41,12 @@ const generate = async (): Promise<void> => {
     'policy-pack.schema.json': sortedJson(packJsonSchema()),
   };
   mkdirSync(REFERENCE, { recursive: true });
-  for (const [name, text] of Object.entries(files)) {
+  const write = (name: string, text: string) => {
     writeFileSync(path.join(REFERENCE, name), text);
     process.stdout.write(`docs/reference/${name}\n`);
-  }
+  };
+  for (const [name, text] of Object.entries(files)) write(name, text);
+  write('cities.md', citiesPage(ROOT)); // Last: it may ask for the scenarios to be run first.
 };
 
 generate().catch((thrown: unknown) => {
