@@ -116,7 +116,8 @@ export const envelopeOf = ({ bytes }: Pick<StoredEvent, 'bytes'>): Envelope => {
 /** @throws Error on damage or an unknown type. */
 export const recordedOf = <E>(decode: Decode<E>, { bytes }: Pick<StoredEvent, 'bytes'>): Recorded<E> => {
   const { id, stream, revision, type, decidedAt, data } = parsed(bytes);
-  return { ...decode(type, data, decidedAt), decidedAt, id, stream, revision } as unknown as Recorded<E>;
+  const { type: newest, data: read } = decode(type, data, decidedAt);
+  return { type: newest, data: read, decidedAt, id, stream, revision } as unknown as Recorded<E>; // The same layout for every event of a fold.
 };
 
 const parsed = (bytes: Uint8Array): Omit<Envelope, 'meta'> & Readonly<{ meta: StoredMeta }> =>
