@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import { identityNumberFor } from '#libs/kernel';
 import { type HttpRegion, httpRegion, must } from './http-region';
 
@@ -108,3 +111,34 @@ describe('who is at the keyboard', () => {
     expect((await yika('keys', 'list')).out).not.toMatch(/^\w{16} +Y /m);
   });
 });
+
+describe('the engine that a command starts for the moment', () => {
+  it.each(['SIGINT', 'SIGKILL'] as const)(
+    'ends with the command when that gets %s while it waits, and leaves the folder to others',
+    async (signal) => {
+      const folder = mkdtempSync(join(tmpdir(), 'yika-moment-'));
+      const store = await openSqliteEventStore({ folder });
+      await store.close();
+      const child = spawn(process.execPath, [YIKA, '--data', folder, 'events', 'tail', '--follow'], { stdio: 'ignore' });
+      const gone = new Promise((settle) => child.once('exit', settle));
+      const pidFile = join(folder, 'writer.pid');
+      await until(() => existsSync(pidFile) && existsSync(join(folder, 'admin.json')));
+      const engine = Number(readFileSync(pidFile, 'utf8'));
+      child.kill(signal);
+      await gone;
+      await until(() => !isAlive(engine));
+      rmSync(folder, { recursive: true });
+    },
+  );
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((settle) => setTimeout(settle, 20));
+};

@@ -125,6 +125,14 @@ const answered = (words: readonly string[]): number | undefined => {
   return 0;
 };
 
+/** An engine that a command has started ends with it, also when the command was killed: nobody else knows of it, and it holds the folder. */
+const whenStarterHasGone = (stopped: () => void): void => {
+  if (process.send === undefined) return; // Started by a person or a service.
+  process.once('disconnect', stopped);
+  process.channel?.unref();
+  if (!process.connected) stopped();
+};
+
 const main = async (): Promise<void> => {
   const code = answered(process.argv.slice(2));
   if (code !== undefined) {
@@ -148,6 +156,9 @@ const main = async (): Promise<void> => {
     void stopRunning?.();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  whenStarterHasGone(() => {
+    if (!asking.asked) onSignal();
+  });
   try {
     const running = await run(settings, log);
     stopRunning = () => stop(running, log).then(() => process.exit(0));

@@ -83,6 +83,7 @@ export const jobCommands = (program: Command, settings: () => Settings): void =>
         }),
       );
       told(settings(), end, () => `${end.state === 'done' ? '完成 done' : '已停止 stopped'}：${words(end)}`);
+      if (end.state !== 'done') throw new Failure({ zh: '已停止。再给一次命令即续。', en: 'Stopped. Give the command again to go on.' });
       if ((end.notDone ?? 0) > 0)
         throw new Failure({ zh: '有账户未办成，可再跑一次。', en: 'Some accounts were not done; give the command again.' });
     });

@@ -112,7 +112,9 @@ export const startEngine = async (start: EngineStart): Promise<EngineProcess> =>
       : { YIKA_LISTEN: 'tcp', HOST: start.listen.host, PORT: String(start.listen.port) }),
   };
   // A process group of its own: Ctrl-C at the terminal reaches this process alone, and the engine is asked to stop once, not twice.
-  const child = spawn(process.execPath, ['--enable-source-maps', ENGINE_MAIN], { stdio: ['ignore', log, log], env, detached: true });
+  // The channel carries nothing: when it breaks, this process has gone, however it went, and the engine stops by itself.
+  const child = spawn(process.execPath, ['--enable-source-maps', ENGINE_MAIN], { stdio: ['ignore', log, log, 'ipc'], env, detached: true });
+  child.channel?.unref();
   closeSync(log);
   let ended = false;
   const leaveNothingRunning = () => child.kill('SIGTERM');
