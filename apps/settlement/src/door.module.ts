@@ -6,6 +6,8 @@ import { ACCOUNT_COMMAND_HANDLERS } from './accounts/account-commands';
 import { ACCOUNT_QUERY_HANDLERS } from './accounts/account-queries';
 import { AccountReadingController } from './accounts/account-reading.controller';
 import { AccountsController } from './accounts/accounts.controller';
+import { CardLifeController } from './accounts/card-life.controller';
+import { CARD_LIFE_COMMAND_HANDLERS } from './accounts/card-life-commands';
 import { CardsController } from './accounts/cards.controller';
 import { CreditsBatchController } from './accounts/credits-batch.controller';
 import { CREDIT_LINE_HANDLERS } from './accounts/credits-batch-messages';
@@ -61,6 +63,7 @@ export class DoorModule {
         ReceiptController,
         AccountsController,
         CardsController,
+        CardLifeController,
         CreditsBatchController,
         CreditsControlController,
         AccountReadingController,
@@ -89,6 +92,7 @@ export class DoorModule {
         LineByLine,
         ...SETTLEMENT_HANDLERS,
         ...ACCOUNT_COMMAND_HANDLERS,
+        ...CARD_LIFE_COMMAND_HANDLERS,
         ...ACCOUNT_QUERY_HANDLERS,
         ...CREDIT_LINE_HANDLERS,
         ...INSTITUTION_HANDLERS,

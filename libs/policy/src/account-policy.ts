@@ -16,10 +16,8 @@ const moneyMovesOf = (moves: Pack['moneyMoves']): AccountPolicy['moneyMoves'] =>
 };
 
 const STATE_COUNCIL = workingCalendarOf(STATE_COUNCIL_CALENDAR); // One for all packs that add no year: a policy is held for long.
-const calendarOf = (rule: Pack['workingCalendar']): AccountPolicy['workingCalendar'] =>
-  rule === undefined
-    ? STATE_COUNCIL
-    : workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...rule.years.map((year) => ({ ...year, source: 'the pack' }))]);
+const calendarOf = (years: NonNullable<Pack['cardService']>['calendar']): AccountPolicy['workingCalendar'] =>
+  years === undefined ? STATE_COUNCIL : workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...years]);
 
 /** The pack as an account's rules see it: sources, names and reasons stay in the file. */
 export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
@@ -56,7 +54,7 @@ export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
   cardStops: pack.cardStops.map(({ phase, on, cardKinds, inactiveYears }) => ({ phase, at: startOf(on), cardKinds, inactiveYears })),
   temporaryLossDays: pack.temporaryLoss.days,
   temporaryLossUnit: pack.temporaryLoss.unit ?? 'calendarDays',
-  workingCalendar: calendarOf(pack.workingCalendar),
+  workingCalendar: calendarOf(pack.cardService?.calendar),
   formalLoss: { foundAgain: pack.formalLoss?.foundAgain ?? 'untilReissued' },
   freezeCauses: mapRows(pack.freezeCauses, ({ blocksDebit, blocksCredit, blocksPayOut }) => ({ blocksDebit, blocksCredit, blocksPayOut })),
   sealedTakesCredits: pack.sealedSubAccounts.takeCredits,

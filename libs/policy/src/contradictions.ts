@@ -33,7 +33,7 @@ const RULES = [
   'pin',
   'temporaryLoss',
   'formalLoss',
-  'workingCalendar',
+  'cardService',
   'sealedSubAccounts',
   'holderChecks',
   'rollover',
@@ -178,9 +178,9 @@ const proxyChannels: Check = ({ proxies, enablement: rule }) =>
     ? []
     : [{ path: ['proxies', 'relations'], zh: '没有代办渠道', en: 'no channel is one of proxies' }];
 
-const calendarYears: Check = ({ workingCalendar }) =>
-  (workingCalendar?.years ?? []).flatMap(({ year, off, working }, i) => {
-    const path = ['workingCalendar', 'years', i];
+const calendarYears: Check = ({ cardService }) =>
+  (cardService?.calendar ?? []).flatMap(({ year, off, working }, i) => {
+    const path = ['cardService', 'calendar', i];
     const found: Contradiction[] = [];
     for (const [n, [from, until]] of off.entries())
       if (until < from) found.push({ path: [...path, 'off', n], zh: '止期早于起期', en: 'ends before it begins' });

@@ -205,11 +205,6 @@ export const SECTIONS = {
   formalLoss: rule({ foundAgain: z.enum(['untilReissued', 'never']) })
     .optional()
     .meta({ description: 'Whether a card found again is used again. Left out: until another was made in its place.' }),
-  workingCalendar: rule({
-    years: z.array(z.strictObject({ year: z.int().min(2000).max(2100), off: z.array(z.tuple([date, date])), working: z.array(date) })),
-  })
-    .optional()
-    .meta({ description: 'Years that differ from the notice of the State Council, or that it had not told when this was written.' }),
   freezeCauses: z.record(
     z.enum(FREEZE_CAUSES),
     rule({ nameZh: name, blocksDebit: z.boolean(), blocksCredit: z.boolean(), blocksPayOut: z.boolean() }),

@@ -44,6 +44,11 @@ export const accountText = (view: AccountView): object => ({
     sealed: card.sealed,
     lastSwipedOn: card.lastSwipedOn,
     successorCardId: card.successorCardId,
+    expiresAt: card.expiresAt,
+    replacesCardId: card.replacesCardId,
+    movesLater: card.deferred,
+    financialAreaActive: card.financialAreaActive,
+    pinLockedSince: card.pin?.locks.find(({ until }) => until === null)?.from ?? null,
   })),
   freezes: view.freezes.map(([freezeId, freeze]) => ({ freezeId, ...(inYuan(freeze) as object) })),
 });

@@ -4,9 +4,13 @@ import type {
   CardMedium,
   CredentialKind,
   EnablementChannel,
+  ExchangeReason,
   FreezeCause,
   FundSource,
   InsuranceType,
+  ProxyRelation,
+  TemporaryReason,
+  TransferPlace,
 } from '#libs/medical-account';
 import { Field, NestedField, OptionalField } from '../form/field';
 import { type FormFault, faultAt, NO_SUCH_FIELD } from '../form/read-form';
@@ -81,11 +85,24 @@ export class RegisterCardDto {
   @OptionalField(rule.eachOf(rule.oneOf(word.CARD_MEDIA), 5, 1)) media?: CardMedium[] | null;
   @NestedField(() => OpeningBalanceDto, { optional: true, description: 'Balances that stood on the card in a legacy system.' })
   opening?: OpeningBalanceDto | null;
+  @OptionalField(rule.identifier, { description: 'The card that it is made in place of; then `exchange` says why.' })
+  replacesCardId?: string | null;
+  @OptionalField(rule.oneOf(word.EXCHANGE_REASONS)) exchange?: ExchangeReason | null;
+  @OptionalField(rule.oneOf(word.TEMPORARY_REASONS), { description: 'Of a temporary card; its term follows by the policy pack.' })
+  temporaryReason?: TemporaryReason | null;
+  @OptionalField(rule.wholeNumber(1, 3660), { description: 'Of a temporary card, where its term is counted in days.' })
+  validDays?: number | null;
+}
+export class ProxyDto {
+  @Field(rule.oneOf(word.PROXY_RELATIONS)) relation: ProxyRelation;
+  @Field(rule.reference, { description: 'Number of the identity check of who acts; never what was checked.' }) proxyCheck: string;
+  @Field(rule.reference, { description: 'Number of the identity check of the holder.' }) holderCheck: string;
 }
 export class EnablementDto {
   @Field(rule.reference) reference: string;
   @Field(rule.oneOf(word.ENABLEMENT_CHANNELS)) channel: Exclude<EnablementChannel, 'firstSwipe'>;
   @Field(rule.truth) financialAreaActivated: boolean;
+  @NestedField(() => ProxyDto, { optional: true, description: 'Who acts for the holder, where not himself.' }) proxy?: ProxyDto | null;
 }
 /** For acts whose number alone says all, and for those that ask why. */
 export class ReasonedActDto {
@@ -96,6 +113,8 @@ export class TransferDto {
   @Field(rule.reference) reference: string;
   @Field(rule.identifier) fromCardId: string;
   @Field(rule.identifier) toCardId: string;
+  @OptionalField(rule.oneOf(word.TRANSFER_PLACES), { description: 'Where the holder has applied for it; absent: the agency’s own order.' })
+  place?: TransferPlace | null;
 }
 
 export class FreezeScopeDto {

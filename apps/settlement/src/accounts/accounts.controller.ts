@@ -1,13 +1,14 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import { mayAct } from '#libs/access';
 import type { ActAnswer, Answer, Engine } from '#libs/application';
 import { parseYuan } from '#libs/kernel';
 import { CallerOf } from '../auth/caller';
 import { May } from '../auth/rights';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
-import { doneOr } from '../problem/problem';
+import { doneOr, doorProblem } from '../problem/problem';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
 import {
@@ -80,7 +81,7 @@ export class AccountsController {
   }
 
   @Post(':id/transfers')
-  @May('transfer')
+  @May('transfer', 'transferOnApplication')
   @Answers({
     summary: 'Move a balance from an old card to a new one',
     schema: 'Act',
@@ -91,11 +92,13 @@ export class AccountsController {
   })
   transfer(
     @Param() { id }: AccountPathDto,
-    @Body() { reference, fromCardId, toCardId }: TransferDto,
-    @CallerOf() { tracing }: Caller,
+    @Body() { reference, fromCardId, toCardId, place = null }: TransferDto,
+    @CallerOf() { principal, tracing }: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
-    return this.run(new act.TransferBalance(id, { reference, fromCardId, toCardId }, tracing), reply);
+    // Places are named as the rights of who sits there: nobody applies in another's name.
+    if (place === null ? !mayAct(principal, 'transfer') : !principal.rights.includes(place)) throw doorProblem('right-missing');
+    return this.run(new act.TransferBalance(id, { reference, fromCardId, toCardId, place }, tracing), reply);
   }
 
   @Post(':id/freezes')

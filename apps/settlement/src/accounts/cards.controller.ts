@@ -54,12 +54,12 @@ export class CardsController {
   @Answers({ summary: 'Enable a card (启用)', schema: 'Act', created: true, body: EnablementDto, absent: true, write: true })
   async enable(
     @Param() { id, cardId }: CardPathDto,
-    @Body() { reference, channel, financialAreaActivated }: EnablementDto,
+    @Body() { reference, channel, financialAreaActivated, proxy = null }: EnablementDto,
     @CallerOf() { principal, tracing }: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
     if (!mayAct(principal, `enableCard:${channel}`)) throw doorProblem('right-missing');
-    return this.run(new EnableCard({ accountId: id, cardId }, { reference, channel, financialAreaActivated }, tracing), reply);
+    return this.run(new EnableCard({ accountId: id, cardId }, { reference, channel, financialAreaActivated, proxy }, tracing), reply);
   }
 
   @Post(':cardId/stop')

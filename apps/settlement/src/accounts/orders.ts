@@ -36,8 +36,13 @@ export const toRegisterCardOrder = (form: RegisterCardDto): RegisterCardOrder =>
   state: form.state ?? 'registered',
   lastSwipedOn: form.lastSwipedOn ?? null,
   media: form.media ?? null,
+  issue: issueOf(form),
+  validDays: form.validDays ?? null,
   opening: form.opening ? { currentYearFen: medical(form.opening.currentYear), priorYearFen: medical(form.opening.priorYear) } : null,
 });
+
+const issueOf = ({ replacesCardId = null, exchange = null, temporaryReason = null }: RegisterCardDto): RegisterCardOrder['issue'] =>
+  replacesCardId === null && exchange === null && temporaryReason === null ? null : { replacesCardId, exchange, temporaryReason };
 
 export const toFreezeOrder = (form: FreezeDto): FreezeOrder => ({
   reference: form.reference,

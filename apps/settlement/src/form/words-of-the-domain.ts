@@ -6,6 +6,7 @@ import type {
   CardTakenOver,
   CredentialKind,
   EnablementChannel,
+  ExchangeReason,
   FreezeCause,
   FundSource,
   HolderCheckMethod,
@@ -13,6 +14,9 @@ import type {
   InsuranceType,
   MedicalCategory,
   PaymentMode,
+  ProxyRelation,
+  TemporaryReason,
+  TransferPlace,
 } from '#libs/medical-account';
 
 /** All words of a closed type, once each: forgetting one does not compile. */
@@ -71,6 +75,25 @@ export const ENABLEMENT_CHANNELS = allOf<Exclude<EnablementChannel, 'firstSwipe'
   guardian: true,
   batch: true,
 });
+export const EXCHANGE_REASONS = allOf<ExchangeReason>({
+  formalLoss: true,
+  photo: true,
+  expiry: true,
+  damage: true,
+  changedDetails: true,
+  changedBank: true,
+});
+export const TEMPORARY_REASONS = allOf<TemporaryReason>({ rareOrLongName: true, urgent: true, dataMismatch: true, other: true });
+export const PROXY_RELATIONS = allOf<ProxyRelation>({
+  spouse: true,
+  parent: true,
+  child: true,
+  guardian: true,
+  otherRelative: true,
+  employer: true,
+  school: true,
+});
+export const TRANSFER_PLACES = allOf<TransferPlace>({ agency: true, centre: true, bankOutlet: true });
 export const FREEZE_CAUSES = allOf<FreezeCause>({
   settlementSuspension: true,
   precautionarySuspension: true,

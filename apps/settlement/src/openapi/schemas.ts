@@ -159,6 +159,14 @@ export const SCHEMAS = {
         sealed: truth,
         lastSwipedOn: textOrNull,
         successorCardId: textOrNull,
+        expiresAt: instantOrNull,
+        replacesCardId: textOrNull,
+        movesLater: {
+          oneOf: [object({ toCardId: text, until: instantOrNull, place: textOrNull }), { type: 'null' }],
+          description: 'Where the money of a replaced card goes, and when: at an instant, or on application at a place',
+        },
+        financialAreaActive: truth,
+        pinLockedSince: instantOrNull,
       }),
     ),
     freezes: list({ type: 'object' }),
@@ -181,6 +189,7 @@ export const SCHEMAS = {
     next: textOrNull,
   }),
   Balance: object({ balance: yuan, cardTail: text, asOf: instant }),
+  PinVerdict: object({ verdict: { enum: ['right', 'wrong'] }, locked: truth, decidedAt: instant, replayed: truth }),
   FreezePage: page({
     freezeId: text,
     accountId: text,
