@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -125,6 +125,18 @@ describe('yika backup and restore, beside a running engine', () => {
     expect(told.stdout).toMatch(/the master key: keep it elsewhere/);
     const refused = yika('--data', data, 'backup', backup);
     expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('holds a backup already')]);
+  });
+
+  it('warns of a log that is shorter than the engine remembers, and of no other', () => {
+    const folder = path.join(root, 'short');
+    cpSync(backup, folder, { recursive: true });
+    const warnings = (to: string) =>
+      (JSON.parse(yika('--json', '--data', folder, 'backup', path.join(root, to)).stdout) as { warnings: object[] }).warnings;
+    const last = lastIndexOf(folder);
+    writeFileSync(path.join(folder, 'checkpoint.json'), JSON.stringify({ logIndex: last }));
+    expect(warnings('not-short')).toEqual([]);
+    writeFileSync(path.join(folder, 'checkpoint.json'), JSON.stringify({ logIndex: last + 1 }));
+    expect(warnings('of-short')).toMatchObject([{ code: 'log-shorter-than-seen' }]);
   });
 
   it('previews and refuses to restore under the engine; the checkpoint outside follows the log', async () => {

@@ -71,6 +71,23 @@ const engineVersion = (): string => {
   return '?';
 };
 
+/** How far the engine remembers the log to have been; -1 when it remembers nothing. */
+const seenIn = (dataFolder: string): number => {
+  try {
+    const { logIndex } = JSON.parse(readFileSync(path.join(dataFolder, 'checkpoint.json'), 'utf8')) as { logIndex?: unknown };
+    return typeof logIndex === 'number' ? logIndex : -1;
+  } catch {
+    return -1;
+  }
+};
+
+/** Such a backup is whole, and not what should take the place of an older one. */
+const shorterThanSeen = (lastLogIndex: number, seen: number) => ({
+  code: 'log-shorter-than-seen',
+  zh: `日志止于 ${lastLogIndex}，而引擎见过 ${seen}：其后的内容不在此备份中。请保留以前的备份。`,
+  en: `the log ends at ${lastLogIndex}, and the engine has seen ${seen}: what came after is not in this backup. Keep the earlier ones.`,
+});
+
 const take = async (settings: Settings, folder: string): Promise<void> => {
   try {
     setPriority(LOW_PRIORITY); // The engine's work goes first.
@@ -80,9 +97,17 @@ const take = async (settings: Settings, folder: string): Promise<void> => {
   const target = path.resolve(folder);
   const { dataFolder } = settings;
   const now = () => new Date().toISOString();
+  const seen = seenIn(dataFolder); // Before the copy: while the engine runs the log grows.
   const manifest = await longWork(settings, (work) => takeBackup({ dataFolder, target, engineVersion: engineVersion(), now }, work));
-  told(settings, { backup: target, manifest, notIncluded: ['master key', 'views.db'] }, () =>
-    [`备份完成 backup made: ${target}`, described(manifestRows(manifest)), NOT_INCLUDED].join('\n'),
+  const { lastLogIndex } = manifest.log;
+  const shorter = lastLogIndex < seen ? [shorterThanSeen(lastLogIndex, seen)] : [];
+  told(settings, { backup: target, manifest, notIncluded: ['master key', 'views.db'], warnings: shorter }, () =>
+    [
+      `备份完成 backup made: ${target}`,
+      described(manifestRows(manifest)),
+      NOT_INCLUDED,
+      ...shorter.map(({ zh, en }) => `\n注意：${zh}\nAttention: ${en}`),
+    ].join('\n'),
   );
 };
 
