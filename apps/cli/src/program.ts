@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
 import { backupCommands } from './commands/backup';
+import { campaignCommands } from './commands/campaign';
 import { clockCommands } from './commands/clock';
 import { creditCommands } from './commands/credits';
 import { importCommands } from './commands/import';
@@ -51,6 +52,7 @@ export const programOf = (): Command => {
   jobCommands(program, settings);
   clockCommands(program, settings);
   creditCommands(program, settings);
+  campaignCommands(program, settings);
   importCommands(program, settings);
   sampleCommands(program, settings);
   backupCommands(program, settings);

@@ -17,6 +17,7 @@ import { ADMIN_HANDLERS } from './admin/admin-messages';
 import { ImportsController } from './admin/imports.controller';
 import { JobsController } from './admin/jobs.controller';
 import { RightsGuard } from './auth/rights.guard';
+import { CampaignsController } from './campaigns/campaigns.controller';
 import { type DoorLog, LOG } from './door-log';
 import { FormPipe } from './form/form.pipe';
 import { HealthController } from './health/health.controller';
@@ -75,6 +76,7 @@ export class DoorModule {
         AdminController,
         JobsController,
         ImportsController,
+        CampaignsController,
         ClockController,
       ],
       providers: [

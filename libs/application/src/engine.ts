@@ -1,5 +1,6 @@
 import type { Accounts } from './doors/accounts';
 import type { Catalogue } from './doors/answer';
+import type { Campaigns } from './doors/campaigns';
 import type { CardService } from './doors/card-service';
 import type { Credits } from './doors/credits';
 import type { Imports } from './doors/imports';
@@ -9,6 +10,7 @@ import type { LoggedEvent } from './event-store.port';
 
 export * from './doors/accounts';
 export * from './doors/answer';
+export * from './doors/campaigns';
 export * from './doors/card-service';
 export * from './doors/credits';
 export * from './doors/imports';
@@ -33,6 +35,7 @@ export type Engine = Readonly<{
   keys: AccessKeys;
   packs: PolicyPacks;
   imports: Imports;
+  campaigns: Campaigns;
   log: Log;
   catalogue: Catalogue;
   readiness(): Promise<Readiness>;

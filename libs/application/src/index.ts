@@ -1,3 +1,4 @@
+export * from './campaigns';
 export * from './engine';
 export * from './envelope';
 export * from './event-store.port';

@@ -8,6 +8,7 @@ import { accountRunner } from './accounts/account-streams';
 import { accountsOf } from './accounts/accounts';
 import { credentialsOf } from './accounts/credentials';
 import { creditLines } from './accounts/credit-lines';
+import { campaignsOf } from './campaigns/campaigns';
 import { cardServiceOf } from './card-service/card-service';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
@@ -101,6 +102,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
     packs: policyPacksOf(packs, poolingAreas),
+    campaigns: campaignsOf({ packs, poolingAreas, nowMs: time.nowMs, accounts, factsFor }),
     imports: importsOf({ ...shared, policiesOf: policies.inForceBy, hasPolicy }),
     log: {
       read: (from) => store.readLog(from),

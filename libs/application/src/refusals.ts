@@ -15,6 +15,7 @@ export type ApplicationRefusal =
   | Readonly<{ code: 'serial-already-used' }>
   | Readonly<{ code: 'taken-over-with-different-content'; firstAt: string; accountId: string; differs: readonly string[] }>
   | Readonly<{ code: 'settlement-key-already-voided'; serial: string; firstAt: string }>
+  | Readonly<{ code: 'campaign-not-found'; campaignId: string; known: readonly string[] }>
   | Readonly<{ code: 'access-key-not-found'; keyId: string }>
   | Readonly<{ code: 'pack-fault'; file: string; line: number; field: string; detailZh: string; detailEn: string }>
   | Readonly<{ code: 'clock-not-forward'; at: string }>;
@@ -111,6 +112,13 @@ export const APPLICATION_REFUSALS = {
     messageEn: 'a reversal has already voided this serial; nothing can settle under it any more',
     remedyZh: '无需再冲正',
     remedyEn: 'no further reversal is needed',
+  },
+  'campaign-not-found': {
+    family: 'absent',
+    messageZh: '没有这个分阶段停用计划：已发布的政策包中查不到',
+    messageEn: 'there is no such campaign: no published pack has phased stops of cards under this name',
+    remedyZh: '用 城市-年份（如 qingdao-2017）、政策包编号或统筹地区编码；已有的列在 known',
+    remedyEn: 'name it by city and year (qingdao-2017), pack id or pooling area; `known` lists what there is',
   },
   'access-key-not-found': {
     family: 'absent',

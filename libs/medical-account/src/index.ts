@@ -7,6 +7,7 @@ export * from './commands';
 export { medicalAccount } from './decide';
 export { EVENTS_BETWEEN_CLOSINGS_MAX } from './due';
 export * from './events';
+export { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 export { policyAt } from './policy-at';
 export * from './receipt';
 export { REFUSALS } from './refusal-catalogue';

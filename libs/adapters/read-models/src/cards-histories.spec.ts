@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { CardRecord, MedicalAccountEvent } from '#libs/medical-account';
-import { cards, type StoredCard } from '../../libs/adapters/read-models/src/cards.projection';
-import type { ProjectedEvent, Rows } from '../../libs/adapters/read-models/src/projection';
-import { histories } from '../support/account-histories';
-import { packOf, play } from '../support/account-play';
-import { ACCOUNTS } from '../support/account-steps';
-import { runs, tally } from '../support/property-runs';
+import { histories } from '../../../../test/support/account-histories';
+import { packOf, play } from '../../../../test/support/account-play';
+import { ACCOUNTS } from '../../../../test/support/account-steps';
+import { runs, tally } from '../../../../test/support/property-runs';
+import { cards, type StoredCard } from './cards.projection';
+import type { ProjectedEvent, Rows } from './projection';
 
 /** Rows of the projection over whole logs, by card. */
 const projectedCards = (logs: readonly (readonly (MedicalAccountEvent & object)[])[]): Map<string, StoredCard> => {

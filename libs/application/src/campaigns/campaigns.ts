@@ -1,0 +1,36 @@
+import { accountStream } from '#libs/medical-account';
+import type { FactsFor } from '../accounts/account-facts';
+import { type AccountRunner, accountIdOf } from '../accounts/account-streams';
+import { answerOf, refused } from '../answers';
+import type { ActAnswer, Campaigns } from '../engine';
+import { orUnavailable } from '../unavailable';
+import { type FindParts, findCampaigns } from './find';
+
+export type CampaignParts = FindParts & Readonly<{ accounts: AccountRunner; factsFor: FactsFor }>;
+
+/** Phased stops of a city's old cards, from the announcement to the last card. */
+export const campaignsOf = (parts: CampaignParts): Campaigns => {
+  const { accounts, factsFor } = parts;
+  const settle: Campaigns['settle'] = async (how, { accountId, poolingArea }, tracing) => {
+    const stream = accountStream(accountId);
+    const { head } = await accounts.load(stream);
+    if (head < 0) return refused([{ code: 'account-not-found' }]);
+    const command = { type: 'SettleDue', data: {} } as const;
+    const key = `due-${accountId}-${head + 1}`;
+    const gather = factsFor(command, { stream, poolingArea });
+    const outcome = await accounts[how]({ stream, key, command, gather, tracing, lane: 'job', onlyDue: true });
+    const value: ActAnswer = { accountId, id: null, events: [], decidedAt: '', stream };
+    if (outcome.kind === 'nothingDue') return { kind: 'done', replayed: false, value };
+    return answerOf(
+      outcome,
+      async (events) => ({
+        ...value,
+        accountId: accountIdOf(events[0].stream),
+        events: events.map(({ type, id: eventId, revision, data }) => ({ type, eventId, revision, data })),
+        decidedAt: events[0].decidedAt,
+      }),
+      async () => value,
+    );
+  };
+  return { ...findCampaigns(parts), settle: (...asked) => orUnavailable(settle(...asked)) };
+};

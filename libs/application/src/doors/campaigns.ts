@@ -1,0 +1,40 @@
+import type { CardKind } from '#libs/medical-account';
+import type { Tracing } from '../envelope';
+import type { ActAnswer } from './accounts';
+import type { Answer } from './answer';
+
+/** A stop of old cards by phase, as the pack that is in force when it begins has it. `at`: the instant, `on`: the day in Shanghai. */
+export type CampaignPhase = Readonly<{
+  phase: string;
+  nameZh: string;
+  packId: string;
+  on: string;
+  at: string;
+  cardKinds: readonly CardKind[];
+  inactiveYears: number | null;
+}>;
+/** `phases`: those of the campaign; `allPhases`: of the pooling area, in order: a card belongs to the first that stops it. */
+export type Campaign = Readonly<{
+  campaignId: string;
+  poolingArea: string;
+  cityZh: string;
+  phases: readonly CampaignPhase[];
+  allPhases: readonly CampaignPhase[];
+  /** By the engine's clock. */
+  now: string;
+}>;
+
+export interface Campaigns {
+  /**
+   * By `<city>-<year>`, city, pack id or pooling area. A later pack moves the phases that had not begun when it came into force.
+   * Refusals: `campaign-not-found`, with all that there are.
+   */
+  find(id: string): Promise<Answer<Campaign>>;
+  /** Every city's, a year each. */
+  list(): Promise<readonly Campaign[]>;
+  /**
+   * Records what time has brought about on an account of the campaign, in the lane of the jobs; `quote` decides the same and records nothing.
+   * Each card that stops and what it seals are in one append. Idempotency: what is done is not due any more.
+   */
+  settle(how: 'run' | 'quote', account: Readonly<{ accountId: string; poolingArea: string }>, tracing: Tracing): Promise<Answer<ActAnswer>>;
+}
