@@ -94,7 +94,7 @@ scenarios(
         refused(await city.enables(fresh, 'hotline'), 'channel-not-allowed');
         const enabled = await city.enables(fresh, 'bankOutlet', { financialAreaActivated: true });
         done(enabled);
-        expect(acts(enabled)).toEqual(['CardEnabled.v1', 'CardCancelled.v1', 'BalanceTransferred.v1']);
+        expect(acts(enabled)).toEqual(['CardEnabled.v1', 'FinancialAreaReported.v1', 'CardCancelled.v1', 'BalanceTransferred.v1']);
         expect(await city.money(fresh)).toMatchObject({ total: '50.00' });
       },
     );

@@ -16,6 +16,7 @@ type Grounded = Readonly<{ city: string; field: string; value: string; isAssumpt
 const RULES = 'docs/reference/city-rules.json';
 const PACKS = 'libs/policy/packs';
 const RECORDS = 'test/scenarios/results';
+const MADE_UP = 'test/scenarios/made-up/';
 const GROUNDS = new Set(['source', 'assumption', 'why', 'nameZh']);
 const NUMBER_IN_TEXT = /[（(]([A-Z]{1,2}\d{1,2})[）)]/g;
 
@@ -86,8 +87,11 @@ const fieldsCell = (fields: readonly Grounded[]): string =>
   fields.map(({ city, field, value, isAssumption }) => `${city} \`${field}\`: ${value}${isAssumption ? ' **A**' : ''}`).join('<br>');
 const scenariosCell = (scenarios: readonly Held[]): string => scenarios.map(({ name }) => `[${name}](#${anchorOf(name)})`).join(', ');
 const anchorOf = (name: string): string => name.replaceAll(/[^a-z0-9]+/g, '-');
+/** What a made-up city shows is that the engine can, not that a city of the notice is served. */
 const outcomeCell = ({ elsewhere }: CityRule, own: readonly Held[]): string => {
-  if (own.length > 0) return `pass (${own.length})`;
+  const madeUp = own.filter(({ spec }) => spec.startsWith(MADE_UP)).length;
+  if (own.length > madeUp) return `pass (${own.length - madeUp})`;
+  if (madeUp > 0) return `in a made-up city: pass (${madeUp})`;
   return elsewhere ? "others' business" : 'no scenario';
 };
 
