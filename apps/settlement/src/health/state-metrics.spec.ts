@@ -4,7 +4,7 @@ import { StateMetrics } from './state-metrics';
 
 const LAST = 120;
 const readiness = { ready: true, reasons: [] };
- 
+
 const noEvents = async function* () {};
 
 const figures = async (status: () => Promise<readonly ProjectionStatus[]>): Promise<Readonly<Record<string, number>>> => {
