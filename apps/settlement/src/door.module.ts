@@ -18,6 +18,11 @@ import { ImportsController } from './admin/imports.controller';
 import { JobsController } from './admin/jobs.controller';
 import { RightsGuard } from './auth/rights.guard';
 import { CampaignsController } from './campaigns/campaigns.controller';
+import { CardApplicationsController } from './card-service/card-applications.controller';
+import { CardApplicationsBatchController } from './card-service/card-applications-batch.controller';
+import { CARD_SERVICE_HANDLERS } from './card-service/card-service-messages';
+import { NoticesController } from './card-service/notices.controller';
+import { VouchersController } from './card-service/vouchers.controller';
 import { type DoorLog, LOG } from './door-log';
 import { FormPipe } from './form/form.pipe';
 import { HealthController } from './health/health.controller';
@@ -68,6 +73,10 @@ export class DoorModule {
         CreditsBatchController,
         CreditsControlController,
         AccountReadingController,
+        CardApplicationsBatchController,
+        CardApplicationsController,
+        VouchersController,
+        NoticesController,
         InstitutionsController,
         ProjectionsController,
         LogController,
@@ -97,6 +106,7 @@ export class DoorModule {
         ...CARD_LIFE_COMMAND_HANDLERS,
         ...ACCOUNT_QUERY_HANDLERS,
         ...CREDIT_LINE_HANDLERS,
+        ...CARD_SERVICE_HANDLERS,
         ...INSTITUTION_HANDLERS,
         ...PROJECTION_HANDLERS,
         ...ADMIN_HANDLERS,

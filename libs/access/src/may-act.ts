@@ -49,6 +49,12 @@ const RIGHTS_BY_ACT = {
   liftFreeze: ['agency'],
   settleDue: ['agency', 'operator'],
 
+  applyForCard: ['bankOutlet', 'centre', 'agency'],
+  handleApplication: ['bankOutlet', 'centre', 'agency'],
+  readApplication: ['bankOutlet', 'centre', 'agency', 'hotline', 'auditor'],
+  issuePapers: ['bankOutlet', 'centre', 'agency'],
+  readPapers: ['bankOutlet', 'centre', 'agency', 'auditor'],
+
   readAccount: ['agency', 'auditor'],
   readPerson: ['agency'],
   readBalanceByCredential: ['institution'],

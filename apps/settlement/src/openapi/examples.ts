@@ -66,6 +66,32 @@ export const institution = {
 };
 export const institutionAct = { reference: 'DOC-INS-0002', act: 'registerTerminal', terminalCode: 'T02', media: ['contactChip', 'qr'] };
 
+export const cardApplication = {
+  reference: 'DOC-APP-0001',
+  poolingArea: SAMPLE.poolingArea,
+  person: { identityKind: '01', identityNumber: account.person.identityNumber, name: account.person.name },
+  kind: 'firstIssue',
+  cardKind: 'socialSecurity3',
+  outletCode: 'B0101',
+  bankCode: '102',
+  photoReference: 'PHOTO-0001',
+  pickUpPlace: '香港中路网点',
+  signedBy: { signer: 'holder', holderCheck: 'CHECK-0001' },
+};
+export const voucher = {
+  reference: 'DOC-VCH-0001',
+  outletCode: 'B0101',
+  about: { stream: 'medicalAccount-8f14e45f-ceea-467f-ae0b-5a3f2b1d9c11', revision: 3 },
+  signedBy: { signer: 'proxy', relation: 'child', proxyCheck: 'CHECK-0002', holderCheck: 'CHECK-0003' },
+};
+export const notice = {
+  reference: 'DOC-NOT-0001',
+  business: 'lossReport',
+  outletCode: 'B0101',
+  poolingArea: SAMPLE.poolingArea,
+  reasons: [{ code: 'identity-document-wrong-or-missing' }],
+};
+
 const oneLine = (of: object): string => `${JSON.stringify(of)}\n`;
 export const batch = oneLine({ ...swipe, serial: 'DOC-0004' }) + oneLine({ ...swipe, serial: 'DOC-0005' });
 /** What two lines may come back as: the first settled, the second too long to be read. */
@@ -87,6 +113,14 @@ export const creditBatchAnswer =
     status: 201,
     result: { reference: 'DOC-CRD-0002', source: 'contribution', period: '2026-03', amount: '120.00', replayed: false },
   }) + oneLine({ line: 2, status: 404, problem: { type: '/problems/account-not-found', status: 404, code: 'account-not-found' } });
+
+const inBatch = { ...cardApplication, applicant: 'employer', batchNo: '2026-07' };
+export const cardApplicationBatch =
+  oneLine({ ...inBatch, reference: 'DOC-APP-0002' }) + oneLine({ ...inBatch, reference: 'DOC-APP-0003', photoReference: null });
+/** What two lines may come back as: the first accepted, the second refused for its photo. */
+export const cardApplicationBatchAnswer =
+  oneLine({ line: 1, status: 201, result: { stage: 'accepted', dueOn: '2026-04-02', vouchers: ['B0101-2026-000001'], replayed: false } }) +
+  oneLine({ line: 2, status: 422, problem: { type: '/problems/photo-missing', status: 422, code: 'photo-missing' } });
 
 /** The example as it can be sent at this moment and under a serial of its own. */
 export const runnable = <E extends object>(example: E, nowIso: string, serial: string): E => ({

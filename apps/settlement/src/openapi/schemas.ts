@@ -1,23 +1,19 @@
-type Schema = Readonly<Record<string, unknown>>;
-type Properties = Readonly<Record<string, Schema>>;
-
-const text: Schema = { type: 'string' };
-const textOrNull: Schema = { type: ['string', 'null'] };
-const truth: Schema = { type: 'boolean' };
-const whole: Schema = { type: 'integer' };
-const yuan: Schema = { type: 'string', pattern: '^-?(0|[1-9]\\d*)\\.\\d{2}$', description: 'Yuan with two places' };
-const instant: Schema = { type: 'string', format: 'date-time', description: 'UTC' };
-const instantOrNull: Schema = { type: ['string', 'null'], format: 'date-time' };
-const day: Schema = { type: 'string', format: 'date' };
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
-/** Every property is there, in every answer. */
-const object = (properties: Properties, more: Schema = {}): Schema => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties),
-  ...more,
-});
+import { CARD_SERVICE_SCHEMAS } from './card-service-schemas';
+import {
+  day,
+  instant,
+  instantOrNull,
+  list,
+  object,
+  type Properties,
+  ref,
+  type Schema,
+  text,
+  textOrNull,
+  truth,
+  whole,
+  yuan,
+} from './schema-parts';
 
 const place = { decidedAt: instant, stream: text, revision: whole, eventId: text };
 const settlement: Properties = {
@@ -128,6 +124,7 @@ export const SCHEMAS = {
     },
     required: ['accountId', 'events', 'decidedAt', 'stream'],
   },
+  ...CARD_SERVICE_SCHEMAS,
   InstitutionAct: object({
     institutionCode: text,
     events: list(object({ type: text, eventId: text, revision: whole })),
@@ -261,7 +258,7 @@ export const SCHEMAS = {
       primaryReason: ref('Reason'),
       reasons: list(ref('Reason')),
     },
-    { description: 'RFC 9457' },
+    { description: 'RFC 9457. A refusal of card business also has `noticeId`: its one-time notice' },
   ),
 } as const satisfies Readonly<Record<string, Schema>>;
 

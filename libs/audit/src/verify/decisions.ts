@@ -1,4 +1,5 @@
 import { accessKey } from '#libs/access';
+import { cardApplication, paper, vouchers } from '#libs/card-service';
 import { institution } from '#libs/institution';
 import { type Decider, decideWithDue, type Recorded, settleDue } from '#libs/kernel';
 import { attempts, medicalAccount, settlementVoid } from '#libs/medical-account';
@@ -45,6 +46,10 @@ const DECIDERS: Readonly<Record<string, AnyDecider>> = {
   settlementVoid: settlementVoid as unknown as AnyDecider,
   institution: institution as unknown as AnyDecider,
   accessKey: accessKey as unknown as AnyDecider,
+  cardApplication: cardApplication as unknown as AnyDecider,
+  vouchers: vouchers as unknown as AnyDecider,
+  voucher: paper as unknown as AnyDecider,
+  oneTimeNotice: paper as unknown as AnyDecider,
   attempts: attempts as unknown as AnyDecider,
   directory,
   simulation,

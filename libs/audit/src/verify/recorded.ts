@@ -1,4 +1,5 @@
 import { type AccessKeyEvent, decodeAccessKeyEvent } from '#libs/access';
+import { decodeApplicationEvent, decodePaperEvent, decodeVoucherEvent } from '#libs/card-service';
 import { decodeInstitutionEvent, type InstitutionEvent } from '#libs/institution';
 import type { Recorded } from '#libs/kernel';
 import {
@@ -34,6 +35,10 @@ const DECODE: Readonly<Record<string, Decode>> = {
   settlementVoid: decodeVoidEvent,
   institution: decodeInstitutionEvent,
   accessKey: decodeAccessKeyEvent,
+  cardApplication: decodeApplicationEvent,
+  vouchers: decodeVoucherEvent,
+  voucher: decodePaperEvent,
+  oneTimeNotice: decodePaperEvent,
   attempts: decodeAttemptEvent,
   directory: named('DirectoryEntryAdded.v1', { entry: text }),
   simulation: named('ManualClockSet.v1', { to: text }),

@@ -1,0 +1,150 @@
+import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiTags } from '@nestjs/swagger';
+import type { ApplicationAct, Engine } from '#libs/application';
+import { CallerOf } from '../auth/caller';
+import { May } from '../auth/rights';
+import { Answers } from '../openapi/answers';
+import * as example from '../openapi/examples';
+import { refusalProblem } from '../problem/problem';
+import type { Caller, Reply } from '../request';
+import { ENGINE } from '../tokens';
+import {
+  ApplicationPathDto,
+  CardApplicationDto,
+  FailApplicationDto,
+  IssueCardDto,
+  LinkCardDto,
+  ProducedDto,
+  ReadyForPickUpDto,
+  StartProductionDto,
+} from './card-service.dto';
+import { ActOnApplication, ApplyForCard, ViewApplication } from './card-service-messages';
+import { toApplicationOrder, toFailure, toIssue, toLink } from './card-service-orders';
+import { doneOrNoticed } from './noticed';
+
+const step = (summary: string, body: new () => object) =>
+  ({ summary, schema: 'CardApplication', created: true, body, absent: true, write: true }) as const;
+
+@ApiTags('card service')
+@Controller('v1/card-applications')
+export class CardApplicationsController {
+  constructor(
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
+    @Inject(ENGINE) private readonly engine: Engine,
+  ) {}
+
+  @Post()
+  @May('applyForCard')
+  @Answers({
+    summary: 'Apply for a card: accepted with a voucher and the day on which it is due, or refused with a one-time notice',
+    schema: 'CardApplication',
+    created: true,
+    body: CardApplicationDto,
+    example: example.cardApplication,
+    write: true,
+  })
+  async apply(
+    @Body() form: CardApplicationDto,
+    @CallerOf() { tracing }: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), tracing));
+    const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
+    void reply.status(replayed ? 200 : 201);
+    return { ...value, replayed };
+  }
+
+  @Get(':applicationId')
+  @May('readApplication')
+  @Answers({ summary: 'Progress of an application', schema: 'CardApplicationView', absent: true })
+  async view(@Param() { applicationId }: ApplicationPathDto): Promise<object> {
+    const view = await this.queries.execute(new ViewApplication(applicationId));
+    if (!view) throw refusalProblem(this.engine.catalogue, [{ code: 'card-application-unknown' }]);
+    return view;
+  }
+
+  @Post(':applicationId/production')
+  @May('handleApplication')
+  @Answers(step('Production has begun (制卡中)', StartProductionDto))
+  start(
+    @Param() path: ApplicationPathDto,
+    @Body() { reference, productionBatchNo = null }: StartProductionDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [reference, { act: 'startProduction', productionBatchNo }], [caller, reply]);
+  }
+
+  @Post(':applicationId/produced')
+  @May('handleApplication')
+  @Answers(step('The card is made (已制成)', ProducedDto))
+  produced(
+    @Param() path: ApplicationPathDto,
+    @Body() { reference }: ProducedDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [reference, { act: 'produced' }], [caller, reply]);
+  }
+
+  @Post(':applicationId/ready')
+  @May('handleApplication')
+  @Answers(step('The card lies ready (可领取)', ReadyForPickUpDto))
+  ready(
+    @Param() path: ApplicationPathDto,
+    @Body() { reference, place }: ReadyForPickUpDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [reference, { act: 'readyForPickUp', place }], [caller, reply]);
+  }
+
+  @Post(':applicationId/issue')
+  @May('handleApplication')
+  @Answers(step('Hand the card over (发放): it is registered on the account, not yet enabled', IssueCardDto))
+  issue(
+    @Param() path: ApplicationPathDto,
+    @Body() form: IssueCardDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [form.reference, toIssue(form)], [caller, reply]);
+  }
+
+  @Post(':applicationId/link')
+  @May('handleApplication')
+  @Answers(step('Link a card that works instead of making one (关联)', LinkCardDto))
+  link(
+    @Param() path: ApplicationPathDto,
+    @Body() form: LinkCardDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [form.reference, toLink(form)], [caller, reply]);
+  }
+
+  @Post(':applicationId/failure')
+  @May('handleApplication')
+  @Answers(step('No card comes, for these reasons (未能制发); a one-time notice goes with it', FailApplicationDto))
+  fail(
+    @Param() path: ApplicationPathDto,
+    @Body() form: FailApplicationDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [form.reference, toFailure(form)], [caller, reply]);
+  }
+
+  private async act(
+    { applicationId }: ApplicationPathDto,
+    [reference, act]: readonly [string, ApplicationAct],
+    [{ tracing }, reply]: readonly [Caller, Reply],
+  ): Promise<object> {
+    const answer = await this.commands.execute(new ActOnApplication({ applicationId, reference }, act, tracing));
+    const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
+    void reply.status(replayed ? 200 : 201);
+    return { ...value, replayed };
+  }
+}

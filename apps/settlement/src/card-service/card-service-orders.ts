@@ -1,0 +1,86 @@
+import type { ApplicationAct, ApplicationOrder, NoticeOrder, VoucherKey, VoucherOrder } from '#libs/application';
+import type { SignedBy } from '#libs/card-service';
+import type {
+  CardApplicationDto,
+  FailApplicationDto,
+  IssueCardDto,
+  LinkCardDto,
+  NoticeDto,
+  ObstacleDto,
+  SignedByDto,
+  VoucherDto,
+  VoucherPathDto,
+} from './card-service.dto';
+
+const signedBy = ({ signer, relation, proxyCheck, holderCheck }: SignedByDto): SignedBy => ({
+  signer,
+  relation: relation ?? null,
+  proxyCheck: proxyCheck ?? null,
+  holderCheck: holderCheck ?? null,
+});
+const obstaclesOf = (found: readonly ObstacleDto[] | null | undefined) =>
+  (found ?? []).map(({ code, detail }) => ({ code, detail: detail ?? null }));
+
+export const toApplicationOrder = (form: CardApplicationDto): ApplicationOrder => ({
+  reference: form.reference,
+  poolingArea: form.poolingArea,
+  person: {
+    identityKind: form.person.identityKind,
+    identityNumber: form.person.identityNumber ?? null,
+    name: form.person.name ?? null,
+  },
+  kind: form.kind,
+  reason: form.reason ?? null,
+  cardKind: form.cardKind,
+  replacesCardId: form.replacesCardId ?? null,
+  applicant: form.applicant ?? 'holder',
+  outletCode: form.outletCode,
+  bankCode: form.bankCode ?? null,
+  batchNo: form.batchNo ?? null,
+  photoReference: form.photoReference ?? null,
+  approved: form.approved ?? false,
+  onTheSpot: form.onTheSpot ?? false,
+  pickUpPlace: form.pickUpPlace,
+  obstacles: obstaclesOf(form.obstacles),
+  signedBy: signedBy(form.signedBy),
+});
+
+export const toIssue = (form: IssueCardDto): ApplicationAct => ({
+  act: 'issue',
+  cardNumber: form.cardNumber,
+  receivedBy: form.receivedBy ?? 'holder',
+  outletCode: form.outletCode,
+  signedBy: signedBy(form.signedBy),
+});
+export const toLink = ({ cardNumber, cardKind, outletCode, signedBy: by }: LinkCardDto): ApplicationAct => ({
+  act: 'link',
+  cardNumber,
+  cardKind,
+  outletCode,
+  signedBy: signedBy(by),
+});
+export const toFailure = ({ obstacles, outletCode }: FailApplicationDto): ApplicationAct => ({
+  act: 'fail',
+  obstacles: obstaclesOf(obstacles),
+  outletCode,
+});
+
+export const toVoucherKey = ({ outletCode, year, number }: VoucherPathDto): VoucherKey => ({
+  outletCode,
+  year: Number(year),
+  number: Number(number),
+});
+export const toVoucherOrder = ({ reference, outletCode, about, signedBy: by }: VoucherDto): VoucherOrder => ({
+  reference,
+  outletCode,
+  about: { stream: about.stream, revision: about.revision },
+  signedBy: signedBy(by),
+});
+export const toNoticeOrder = ({ reference, business, outletCode, poolingArea, accountId, reasons }: NoticeDto): NoticeOrder => ({
+  reference,
+  business,
+  outletCode,
+  poolingArea,
+  accountId: accountId ?? null,
+  reasons: (reasons ?? []).map(({ code, detail }) => ({ code, detail: detail ?? null })),
+});

@@ -1,0 +1,60 @@
+import type { Obstacle } from './words';
+
+type Words = readonly [zh: string, en: string];
+/** What to bring, and how to go about it. */
+export type NoticeGuide = Readonly<{ materials: readonly Words[]; procedure: Words }>;
+
+const IDENTITY: Words = ['居民身份证原件（未满16周岁可持户口簿）', 'the identity card itself (below 16 the household register)'];
+const PHOTO: Words = ['符合制卡标准的证件照片', 'a photo to the standard for cards'];
+const AT_THE_HALL: Words = [
+  '本人持材料到办事大厅更正登记信息，更正后到任一受理网点重新申领',
+  'Have the record corrected at the service hall in person, then apply again at any outlet',
+];
+const BY_PHOTO: Words = [
+  '拍摄合格照片并报送受理网点或网上渠道，照片入库后重新申领',
+  'Send a photo to standard to the outlet or online; apply again once it is on file',
+];
+
+/**
+ * By reason. Source: X1: the first three are put right at the hall, the fourth by sending a photo; J8 for the others. A reason of another
+ * business has no row: its notice says the remedy of the catalogue.
+ */
+export const NOTICE_GUIDE: Readonly<Record<Obstacle, NoticeGuide>> = {
+  'identity-document-wrong-or-missing': { materials: [IDENTITY], procedure: AT_THE_HALL },
+  'identity-number-used-twice': {
+    materials: [IDENTITY, ['公安机关出具的公民身份号码证明', 'a certificate of the identity number by the police']],
+    procedure: AT_THE_HALL,
+  },
+  'data-differ-from-insurance-system': { materials: [IDENTITY], procedure: AT_THE_HALL },
+  'photo-missing': { materials: [PHOTO], procedure: BY_PHOTO },
+  'photo-below-standard': { materials: [PHOTO], procedure: BY_PHOTO },
+  'bank-account-not-opened': {
+    materials: [IDENTITY],
+    procedure: [
+      '到发卡银行网点核实身份和开户信息，核实后重新申领',
+      'Have identity and account details checked at the issuing bank, then apply again',
+    ],
+  },
+  'card-issued-in-another-city': {
+    materials: [IDENTITY, ['省内其他城市所发的社会保障卡', 'the card that another city of the province issued']],
+    procedure: [
+      '继续使用原卡；需在本市领卡的，先在原发卡地注销，再重新申领',
+      'Go on using that card; who wants one here cancels it where it was issued, then applies again',
+    ],
+  },
+  'working-card-exists': {
+    materials: [IDENTITY, ['现有社会保障卡', 'the card that works']],
+    procedure: ['持现有社会保障卡到受理网点办理关联，不再制发新卡', 'Have that card linked at an outlet; no new one is made'],
+  },
+  'left-employer': {
+    materials: [IDENTITY],
+    procedure: ['由现单位批量申领，或本人到受理网点申领', 'The present employer applies in a batch, or the holder at an outlet'],
+  },
+  'number-or-name-changed': {
+    materials: [IDENTITY, ['户口簿或变更证明', 'the household register or a certificate of the change']],
+    procedure: [
+      '先到参保地办事大厅变更参保登记，再到受理网点重新申领',
+      'Have the insurance record changed at the service hall first, then apply again at an outlet',
+    ],
+  },
+};
