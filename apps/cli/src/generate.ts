@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packJsonSchema } from '#libs/policy';
@@ -7,6 +7,7 @@ import { engineClient } from './engine/client';
 import { EngineDidNotStart, startEngine } from './engine/process';
 import { citiesPage } from './reference/cities-page';
 import { eventSchemas } from './reference/event-schemas';
+import { type FieldWords, fieldTable, type Schema, withFieldTable } from './reference/pack-fields';
 import { type Catalogue, refusalsPage } from './reference/refusals-page';
 import { sortedJson } from './reference/sorted-json';
 
@@ -46,6 +47,10 @@ const generate = async (): Promise<void> => {
     process.stdout.write(`docs/reference/${name}\n`);
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
+  const words = JSON.parse(readFileSync(path.join(REFERENCE, 'pack-field-words.json'), 'utf8')) as FieldWords;
+  const addACity = path.join(ROOT, 'docs/how-to/add-a-city.md');
+  writeFileSync(addACity, withFieldTable(readFileSync(addACity, 'utf8'), fieldTable(packJsonSchema() as Schema, words)));
+  process.stdout.write('docs/how-to/add-a-city.md\n');
   write('cities.md', citiesPage(ROOT)); // Last: it may ask for the scenarios to be run first.
 };
 
