@@ -164,7 +164,7 @@ describe('card business over HTTP', () => {
     const english = (await get(`${at}/page?lang=en`)).text;
     for (const word of ['One-time notice', 'Reprint no. 1', 'There is no photo', 'Within 30 working days']) expect(english).toContain(word);
     for (const text of [page, english, JSON.stringify(notice), refusal.text])
-      for (const secret of [String(person.identityNumber), NAME, '李四']) expect(text).not.toContain(secret);
+      for (const secret of [person.identityNumber, NAME, '李四']) expect(text).not.toContain(secret);
     must(await post(APPLICATIONS, { ...form, person, photoReference: 'PHOTO-2', obstacles: [] }));
   });
 

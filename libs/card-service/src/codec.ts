@@ -15,6 +15,11 @@ import { APPLICANTS, APPLICATION_KINDS, APPLICATION_REASONS, ISSUED_KINDS, OBSTA
 const { text, flag, whole, date, oneOf, orNull, list, record } = stored;
 const keyed = { key: text, commandHash: text };
 const UNITS = ['workingDays', 'calendarDays'] as const;
+const count: Shape<number> = (value, at) => {
+  const number = whole(value, at);
+  if (number < 0) throw new Error(`stored form: ${at} is below 0`);
+  return number;
+};
 
 const APPLICATION: { readonly [T in ApplicationEventType]: Shape<Readonly<Keyed & ApplicationEventData[T]>> } = {
   'CardApplicationAccepted.v1': record({
@@ -49,10 +54,10 @@ const APPLICATION: { readonly [T in ApplicationEventType]: Shape<Readonly<Keyed 
 const VOUCHER: Shape<VoucherIssued['data']> = record({
   ...keyed,
   outletCode: text,
-  year: whole,
-  number: whole,
+  year: count,
+  number: count,
   accountId: orNull(text),
-  about: record({ stream: text, revision: whole, type: text }),
+  about: record({ stream: text, revision: count, type: text }),
   signer: oneOf(...SIGNERS),
   relation: orNull(oneOf(...RELATIONS)),
   proxyCheck: orNull(text),
@@ -61,7 +66,7 @@ const VOUCHER: Shape<VoucherIssued['data']> = record({
 
 const PAPER: { readonly [T in PaperEvent['type']]: Shape<Extract<PaperEvent, { type: T }>['data']> } = {
   'SignedCopyFiled.v1': record({ ...keyed, document: text, signedCopy: text }) satisfies Shape<SignedCopyFiled['data']>,
-  'DocumentPrinted.v1': record({ document: text, number: whole }) satisfies Shape<DocumentPrinted['data']>,
+  'DocumentPrinted.v1': record({ document: text, number: count }) satisfies Shape<DocumentPrinted['data']>,
   'OneTimeNoticeGiven.v1': record({
     ...keyed,
     document: text,
@@ -70,7 +75,7 @@ const PAPER: { readonly [T in PaperEvent['type']]: Shape<Extract<PaperEvent, { t
     accountId: orNull(text),
     applicationId: orNull(text),
     reasons: list(record({ code: text, detail: orNull(text) })),
-    termDays: orNull(whole),
+    termDays: orNull(count),
     termUnit: orNull(oneOf(...UNITS)),
     enquiryTelephone: orNull(text),
     complaintTelephone: orNull(text),

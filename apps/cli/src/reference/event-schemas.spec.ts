@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeAccessKeyEvent } from '#libs/access';
+import { decodeApplicationEvent, decodePaperEvent, decodeVoucherEvent } from '#libs/card-service';
 import { decodeInstitutionEvent } from '#libs/institution';
 import { ACCOUNT_EVENT_TYPES, decodeAccountEvent, decodeAttemptEvent, decodeVoidEvent, leftOutOf } from '#libs/medical-account';
 import { decodePolicyPackEvent } from '#libs/policy';
@@ -19,8 +20,15 @@ const READERS: Readonly<Record<string, (type: string, data: unknown, decidedAt: 
   institution: decodeInstitutionEvent,
   policyPack: decodePolicyPackEvent,
   accessKey: decodeAccessKeyEvent,
+  cardApplication: decodeApplicationEvent,
+  vouchers: decodeVoucherEvent,
+  voucher: decodePaperEvent,
+  oneTimeNotice: decodePaperEvent,
 };
-const ROOMS: Readonly<Record<string, string>> = { institution: 'institution', policyPack: 'policy', accessKey: 'access' };
+const CARD_SERVICE = Object.fromEntries(
+  ['cardApplication', 'vouchers', 'voucher', 'oneTimeNotice'].map((stream) => [stream, 'card-service']),
+);
+const ROOMS: Readonly<Record<string, string>> = { institution: 'institution', policyPack: 'policy', accessKey: 'access', ...CARD_SERVICE };
 const goldenOf = (type: string, stream: string): unknown => {
   const file = path.join(LIBS, ROOMS[stream] ?? 'medical-account', 'src/golden', `${type}.json`);
   const golden = JSON.parse(readFileSync(file, 'utf8')) as { data?: unknown };

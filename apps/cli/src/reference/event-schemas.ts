@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { CARD_SERVICE_FORMS, CATEGORY_OF_CARD_SERVICE } from './card-service-forms';
 import {
   CATEGORY_OF_ROOM,
   CATEGORY_OF_TYPE,
   count,
   DEFS,
   date,
-  FORMS,
+  FORMS as FORMS_OF_OTHERS,
   type Form,
   fen,
   flag,
@@ -25,7 +26,9 @@ export type EventSchemas = Readonly<{
   events: Readonly<Record<string, EventSchema>>;
 }>;
 
+const FORMS: Readonly<Record<string, Form>> = { ...FORMS_OF_OTHERS, ...CARD_SERVICE_FORMS };
 const STORED_TYPE = /^[A-Za-z]+\.v\d+\.json$/;
+const CATEGORY_OF_FURTHER_ROOM: Readonly<Record<string, string>> = { 'card-service': 'cardApplication' };
 const INSTANT = new RegExp(DEFS.instant?.pattern ?? '');
 const DATE = new RegExp(DEFS.businessDate?.pattern ?? '');
 
@@ -78,7 +81,7 @@ const goldenFiles = (libsFolder: string): readonly Golden[] =>
     });
 
 const schemaOf = ({ room, type, data }: Golden): readonly [type: string, EventSchema] => {
-  const stream = CATEGORY_OF_TYPE[type] ?? CATEGORY_OF_ROOM[room];
+  const stream = CATEGORY_OF_TYPE[type] ?? CATEGORY_OF_CARD_SERVICE[type] ?? CATEGORY_OF_ROOM[room] ?? CATEGORY_OF_FURTHER_ROOM[room];
   if (stream === undefined) throw new Error(`${type}: nothing says in which streams it stands`);
   const name = type.replace(/\.v\d+$/, '');
   return [type, { stream, data: withLeftOut(name, formOf(data, [name])) }];
