@@ -18,6 +18,8 @@ import { ImportsController } from './admin/imports.controller';
 import { JobsController } from './admin/jobs.controller';
 import { RightsGuard } from './auth/rights.guard';
 import { CampaignsController } from './campaigns/campaigns.controller';
+import { EnablementBatchController } from './campaigns/enablement-batch.controller';
+import { EnableCardLineHandler } from './campaigns/enablement-batch-messages';
 import { CardApplicationsController } from './card-service/card-applications.controller';
 import { CardApplicationsBatchController } from './card-service/card-applications-batch.controller';
 import { CARD_SERVICE_HANDLERS } from './card-service/card-service-messages';
@@ -86,6 +88,7 @@ export class DoorModule {
         JobsController,
         ImportsController,
         CampaignsController,
+        EnablementBatchController,
         ClockController,
       ],
       providers: [
@@ -107,6 +110,7 @@ export class DoorModule {
         ...ACCOUNT_QUERY_HANDLERS,
         ...CREDIT_LINE_HANDLERS,
         ...CARD_SERVICE_HANDLERS,
+        EnableCardLineHandler,
         ...INSTITUTION_HANDLERS,
         ...PROJECTION_HANDLERS,
         ...ADMIN_HANDLERS,

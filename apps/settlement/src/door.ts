@@ -51,7 +51,13 @@ type ClientFault = (fault: unknown, socket: Socket) => void;
 const CHECK_CONNECTIONS_EVERY_MS = 1_000;
 /** Pages that ask for no key, for each address: some of them take milliseconds to write. */
 const OPEN_PAGES = { perSecond: 50, burst: 500, addressesMax: 10_000 };
-const STREAMED_BODIES = new Set(['/v1/settlements/batch', '/v1/credits/batch', '/v1/credits/quote', '/v1/card-applications/batch']);
+const STREAMED_BODIES = new Set([
+  '/v1/settlements/batch',
+  '/v1/credits/batch',
+  '/v1/credits/quote',
+  '/v1/card-applications/batch',
+  '/v1/cards/enablement/batch',
+]);
 
 /** Builds the HTTP door before it listens anywhere. */
 export const makeDoor = async (options: DoorOptions): Promise<Door> => {

@@ -85,6 +85,27 @@ export const SCHEMAS = {
       object({ line: whole, status: whole, problem: ref('Problem') }),
     ],
   },
+  EnablementLineDtoLine: {
+    description: 'One line of the stream: an EnablementLineDto as JSON without a line break, at most 4 KiB',
+    ...ref('EnablementLineDto'),
+  },
+  EnabledLine: object({
+    reference: text,
+    accountId: text,
+    cardId: text,
+    decidedAt: instant,
+    stream: text,
+    revision: whole,
+    eventId: text,
+    replayed: truth,
+  }),
+  EnablementBatchResult: {
+    description: 'One line of the answer for each line sent that is not blank, in order',
+    oneOf: [
+      object({ line: whole, status: { enum: [200, 201] }, result: ref('EnabledLine') }),
+      object({ line: whole, status: whole, problem: ref('Problem') }),
+    ],
+  },
   CreditLineDtoLine: {
     description: 'One line of the stream: a CreditLineDto as JSON without a line break, at most 64 KiB',
     ...ref('CreditLineDto'),

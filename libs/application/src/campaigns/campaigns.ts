@@ -1,12 +1,12 @@
 import { accountStream } from '#libs/medical-account';
-import type { FactsFor } from '../accounts/account-facts';
-import { type AccountRunner, accountIdOf } from '../accounts/account-streams';
+import { accountIdOf } from '../accounts/account-streams';
 import { answerOf, refused } from '../answers';
 import type { ActAnswer, Campaigns } from '../engine';
 import { orUnavailable } from '../unavailable';
+import { type EnablementParts, enablementLines } from './enablement-lines';
 import { type FindParts, findCampaigns } from './find';
 
-export type CampaignParts = FindParts & Readonly<{ accounts: AccountRunner; factsFor: FactsFor }>;
+export type CampaignParts = FindParts & EnablementParts;
 
 /** Phased stops of a city's old cards, from the announcement to the last card. */
 export const campaignsOf = (parts: CampaignParts): Campaigns => {
@@ -32,5 +32,10 @@ export const campaignsOf = (parts: CampaignParts): Campaigns => {
       async () => value,
     );
   };
-  return { ...findCampaigns(parts), settle: (...asked) => orUnavailable(settle(...asked)) };
+  const enable = enablementLines(parts);
+  return {
+    ...findCampaigns(parts),
+    enable: (...asked) => orUnavailable(enable(...asked)),
+    settle: (...asked) => orUnavailable(settle(...asked)),
+  };
 };

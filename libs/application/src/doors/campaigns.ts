@@ -24,6 +24,23 @@ export type Campaign = Readonly<{
   now: string;
 }>;
 
+/** One card of a file, by its number or by account and card. */
+export type EnablementLine = Readonly<{
+  reference: string;
+  financialAreaActivated: boolean;
+  card: Readonly<{ number: string }> | Readonly<{ accountId: string; cardId: string }>;
+}>;
+/** What stands in the log for a line. */
+export type EnabledLine = Readonly<{
+  reference: string;
+  accountId: string;
+  cardId: string;
+  decidedAt: string;
+  stream: string;
+  revision: number;
+  eventId: string;
+}>;
+
 export interface Campaigns {
   /**
    * By `<city>-<year>`, city, pack id or pooling area. A later pack moves the phases that had not begun when it came into force.
@@ -32,6 +49,11 @@ export interface Campaigns {
   find(id: string): Promise<Answer<Campaign>>;
   /** Every city's, a year each. */
   list(): Promise<readonly Campaign[]>;
+  /**
+   * Enables one card of a file by the channel `batch`, in the lane of the jobs. Idempotency: by the organisation's reference; another card
+   * under it is refused. Refusals: card unknown, card state, card kind, channel.
+   */
+  enable(line: EnablementLine, tracing: Tracing): Promise<Answer<EnabledLine>>;
   /**
    * Records what time has brought about on an account of the campaign, in the lane of the jobs; `quote` decides the same and records nothing.
    * Each card that stops and what it seals are in one append. Idempotency: what is done is not due any more.
