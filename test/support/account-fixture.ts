@@ -221,6 +221,7 @@ export const settled = (over: Partial<PostSwipe['data']> = {}, and: Settled = {}
       ...data,
       businessDate: DAY0,
       cardId: data.cardId ?? 'cardless',
+      presentedCardId: null,
       hasPersonalAccount: true,
       cashPaymentFen: f(1000),
       balanceBeforeFen: f(5000),

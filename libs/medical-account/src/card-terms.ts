@@ -22,7 +22,7 @@ export const expiryOf = ({ kind, issue, validDays, state }: Registering, { polic
 
 /** In which states a card can be exchanged for which reason. Source: J5; a lost card is replaced after formal loss only. */
 const EXCHANGED_FROM: Readonly<Record<ExchangeReason, readonly CardState[]>> = {
-  formalLoss: ['lost'],
+  formalLoss: ['lost', 'stopped', 'cancelled'], // Lost, and a phase or a temporary card ended it since.
   photo: ['inUse'],
   expiry: ['inUse', 'expired'],
   damage: ['inUse', 'retained', 'stopped'],

@@ -14,7 +14,7 @@ import type {
   UnsealSubAccount,
 } from './commands';
 import { creditKey } from './commands';
-import { channelRefusals, enabled, movedTo, sealedWith, transferLegs } from './enablement';
+import { channelRefusals, enabled, endedWith, movedTo, transferLegs } from './enablement';
 import { type AccountCredited, CARDLESS, type CardRecord, type MedicalAccountEvent, subAccount, type TransferPlace } from './events';
 import { foresee } from './evolve';
 import { earlierAnswer, standingUnder } from './keys';
@@ -172,7 +172,7 @@ export const stopCard = (command: StopCard, state: AccountState, facts: AccountF
     return unless(
       refusals.filter(({ code }) => STOPPED.includes(code)),
       { type: 'CardStopped.v1', decidedAt, data: { ...command.data, cause: 'agency', phase: null, effectiveAt: decidedAt } },
-      ...sealedWith(cardId, card, state, { cause: 'cardStopped', decidedAt }),
+      ...endedWith(cardId, card, state, { cause: 'cardStopped', at: decidedAt, facts }),
     );
   });
 
@@ -208,7 +208,7 @@ export const sealSubAccount = (command: SealSubAccount, state: AccountState, fac
   onCard({ act: 'SubAccountSealed.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
     const found = refusals.filter(({ code }) => CANCELLED.includes(code));
-    if (!card.carriesPersonalAccount) found.push({ code: 'card-carries-no-personal-account', cardId });
+    if (!card.carriesPersonalAccount || card.successorCardId !== null) found.push({ code: 'card-carries-no-personal-account', cardId });
     if (card.sealed) found.push({ code: 'sub-account-sealed', cardId });
     return unless(found, { type: 'SubAccountSealed.v1', decidedAt: facts.decidedAt, data: { ...command.data, cause: 'agency' } });
   });
@@ -232,7 +232,8 @@ export const transferBalance = ({ data }: TransferBalance, state: AccountState, 
     const refusals = [...barred];
     const wasSealed = from?.sealed === true;
     const amountFen = subAccountFen(state, fromCardId);
-    if (!to.carriesPersonalAccount) refusals.push({ code: 'card-carries-no-personal-account', cardId: toCardId });
+    if (!to.carriesPersonalAccount || to.successorCardId !== null)
+      refusals.push({ code: 'card-carries-no-personal-account', cardId: toCardId });
     if (to.sealed) refusals.push({ code: 'sub-account-sealed', cardId: toCardId });
     if (fromCardId === toCardId) refusals.push({ code: 'same-sub-account', cardId: toCardId });
     if (amountFen === 0) refusals.push({ code: 'nothing-to-transfer', fromCardId });

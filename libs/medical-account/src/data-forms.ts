@@ -323,6 +323,7 @@ export const DATA: Rows = {
     occurredAt: instant,
     credentialKind: usually(credentialKind, 'socialSecurityCard'),
     cardId: usually(text, IN_LEGS),
+    presentedCardId: nullable(text),
     insuranceType: usually(insuranceType, 'employee'),
     medicalCategory: category,
     visitNo: nullable(text),

@@ -2,12 +2,12 @@ import { type BusinessDate, businessDateOf, type Instant, startOf } from '#libs/
 import { lapseOf } from './card-refusals';
 import { carriedStateOf } from './closing';
 import type { AccountFacts, AccountPolicy } from './commands';
-import { movedTo, sealedWith, transferred } from './enablement';
-import { CARDLESS, type MedicalAccountEvent } from './events';
+import { endedWith, transferred } from './enablement';
+import type { MedicalAccountEvent } from './events';
 import { rolledOver } from './interest';
 import { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
-import { type AccountState, cardStateNow, hasEnded, homeOf, locationOf } from './state';
+import { type AccountState, cardStateNow, hasEnded, locationOf } from './state';
 
 /** A closing at the latest after so many events, so that loading stays short however often a card is swiped. */
 export const EVENTS_BETWEEN_CLOSINGS_MAX = 500;
@@ -50,14 +50,15 @@ const freezeEnds = (state: AccountState, { decidedAt }: AccountFacts): Step[] =>
   );
 
 /** The end of a card's term, with the seal on what it holds; a card reported lost waits for its replacement as it is. */
-const expiries = (state: AccountState, { decidedAt }: AccountFacts): Step[] => {
+const expiries = (state: AccountState, facts: AccountFacts): Step[] => {
+  const { decidedAt } = facts;
   const steps: Step[] = [];
   for (const [cardId, card] of state.cards) {
     const { expiresAt } = card;
     if (expiresAt === null || expiresAt > decidedAt || hasEnded(card) || cardStateNow(card) === 'lost') continue;
-    const seal = { cause: 'cardExpired', decidedAt } as const;
+    const how = { cause: 'cardExpired', at: expiresAt, facts } as const;
     const expired: MedicalAccountEvent = { type: 'CardExpired.v1', decidedAt, data: { cardId, effectiveAt: expiresAt } };
-    steps.push({ at: expiresAt, events: () => [expired, ...sealedWith(cardId, card, state, seal)] });
+    steps.push({ at: expiresAt, events: () => [expired, ...endedWith(cardId, card, state, how)] });
   }
   return steps;
 };
@@ -97,17 +98,14 @@ const stopped = (
   cardId: string,
   { at, phase }: Pick<PhaseStop, 'at' | 'phase'>,
   state: AccountState,
-  { policies, decidedAt }: Pick<AccountFacts, 'policies' | 'decidedAt'>,
+  facts: Pick<AccountFacts, 'policies' | 'decidedAt'>,
 ): MedicalAccountEvent[] => {
+  const { decidedAt } = facts;
   const card = state.cards.get(cardId);
   if (card === undefined) throw new Error('a stop of a card that is not on this account');
   const data = { key: null, commandHash: null, cardId, cause: 'phase', phase, effectiveAt: at, reason: `phase ${phase}` } as const;
   const stop: MedicalAccountEvent = { type: 'CardStopped.v1', decidedAt, data };
-  const home = homeOf(state, cardId);
-  // Where old and new cards were in use side by side, each with its own money, the end of the old one moves it: the new one is there.
-  const moves = policyAt(policies, at).parallelUse === 'ownSubAccounts' && home !== CARDLESS && !card.sealed;
-  if (moves) return [stop, ...movedTo(home, cardId, state, { decidedAt, cause: 'phase', effectiveAt: at })];
-  return [stop, ...sealedWith(cardId, card, state, { cause: 'cardStopped', decidedAt })];
+  return [stop, ...endedWith(cardId, card, state, { cause: 'cardStopped', at, facts })];
 };
 
 /** The next boundary of the year after the last one; each is its own step. Asia/Shanghai midnight of the pack in force at the boundary. */

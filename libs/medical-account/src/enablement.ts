@@ -17,7 +17,7 @@ import {
 import { legsOf } from './ledger';
 import { policyAt } from './policy-at';
 import type { AccountRefusal } from './refusals';
-import { type AccountState, bucketFen, cardStateNow, subAccountFen } from './state';
+import { type AccountState, bucketFen, cardStateNow, homeOf, subAccountFen } from './state';
 
 /** Legs that move all of one sub-account to another, bucket by bucket. */
 export const transferLegs = (state: AccountState, fromCardId: string, toCardId: string) =>
@@ -150,23 +150,52 @@ export const sealedWith = (
   return state.holder?.hasPersonalAccount === true ? [sealedFor(cause, cardId, decidedAt)] : [];
 };
 
+/**
+ * What goes with the end of a card in use: the seal on its money; or, where it was in use beside a new card, each with its own, the transfer
+ * to that one, which is there already.
+ */
+export const endedWith = (
+  cardId: string,
+  card: CardRecord,
+  state: AccountState,
+  {
+    cause,
+    at,
+    facts,
+  }: Readonly<{ cause: 'cardStopped' | 'cardExpired'; at: Instant; facts: Pick<AccountFacts, 'policies' | 'decidedAt'> }>,
+): MedicalAccountEvent[] => {
+  const { decidedAt } = facts;
+  const { parallelUse, cardKinds } = policyAt(facts.policies, at);
+  const home = homeOf(state, cardId);
+  const isBeside = parallelUse === 'ownSubAccounts' && cardKinds[card.kind]?.generation === 'old' && home !== CARDLESS && !card.sealed;
+  if (isBeside) return movedTo(home, cardId, state, { decidedAt, cause: 'phase', effectiveAt: at });
+  return sealedWith(cardId, card, state, { cause, decidedAt });
+};
+
 /** The transfer of what stands on a sub-account, or nothing when nothing stands there. */
 export const movedTo = (toCardId: string, fromCardId: string, state: AccountState, how: How): MedicalAccountEvent[] =>
   subAccountFen(state, fromCardId) === 0 ? [] : [transferred(toCardId, fromCardId, state, how)];
+
+/** Interest days never run backwards: what was moved since keeps the transfer at the day on which it is written. */
+const canCountFrom = (at: Instant, { products }: AccountState, ...cardIds: readonly string[]): boolean => {
+  const day = businessDateOf(at);
+  return cardIds.every((cardId) => BUCKETS.every((bucket) => (products.get(subAccount(cardId, bucket))?.through ?? day) <= day));
+};
 
 export const transferred = (
   toCardId: string,
   fromCardId: string,
   state: AccountState,
-  { decidedAt, cause, effectiveAt = undefined }: How,
+  { decidedAt, cause, effectiveAt }: How,
 ): BalanceTransferred => {
   const amountFen = subAccountFen(state, fromCardId);
   const wasSealed = state.cards.get(fromCardId)?.sealed === true;
   const legs = transferLegs(state, fromCardId, toCardId);
+  const from = effectiveAt !== undefined && canCountFrom(effectiveAt, state, fromCardId, toCardId) ? effectiveAt : null;
   return {
     type: 'BalanceTransferred.v1',
     decidedAt,
-    data: { ...UNKEYED, fromCardId, toCardId, cause, amountFen, wasSealed, legs, effectiveAt: effectiveAt ?? null },
+    data: { ...UNKEYED, fromCardId, toCardId, cause, amountFen, wasSealed, legs, effectiveAt: from },
   };
 };
 

@@ -206,6 +206,8 @@ export type SwipeSettled = Event<
       businessDate: BusinessDate;
       credentialKind: CredentialKind;
       cardId: string;
+      /** The card in the hand, where it is in use and shares the balance of another; null: it is `cardId`, or out of use by now. */
+      presentedCardId: string | null;
       insuranceType: InsuranceType;
       medicalCategory: MedicalCategory;
       visitNo: string | null;

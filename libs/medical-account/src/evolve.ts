@@ -127,7 +127,8 @@ const APPLY: Apply = {
   'FreezeEnded.v1': (state, { data }) => endFreeze(state, data.freezeId, data.effectiveAt),
   'SwipeSettled.v1': (state, event) => {
     moved(state, event);
-    const { cardId, credentialKind, entry, occurredAt, holderCheck } = event.data;
+    const { presentedCardId, credentialKind, entry, occurredAt, holderCheck } = event.data;
+    const cardId = presentedCardId ?? event.data.cardId;
     if (credentialKind !== 'socialSecurityCard' || !state.cards.has(cardId)) return;
     changeCard(state, cardId, (card) => ({
       ...lastSwiped(card, businessDateOf(occurredAt)),

@@ -6,8 +6,15 @@ import { policyAt } from './policy-at';
 export type PhaseStop = AccountPolicy['cardStops'][number];
 
 /** The phases that have begun, each by the pack that was in force when it did. Source: Q2, Q3. */
-export const stopsBy = (policies: AccountFacts['policies'], at: Instant): PhaseStop[] =>
-  policies.flatMap((policy) => policy.cardStops.filter((stop) => stop.at <= at && policyAt(policies, stop.at) === policy));
+export const stopsBy = (policies: AccountFacts['policies'], at: Instant): PhaseStop[] => {
+  let stops = stopsOfPolicies.get(policies);
+  if (stops === undefined) {
+    stops = policies.flatMap((policy) => policy.cardStops.filter((stop) => policyAt(policies, stop.at) === policy));
+    stopsOfPolicies.set(policies, stops);
+  }
+  return stops.filter((stop) => stop.at <= at);
+};
+const stopsOfPolicies = new WeakMap<AccountFacts['policies'], PhaseStop[]>(); // Asked with every swipe, of the same packs.
 
 /** A card that was never swiped counts as inactive. */
 export const isStoppedBy = (

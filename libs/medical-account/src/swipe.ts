@@ -7,7 +7,7 @@ import { earlierSwipe, standingHere } from './keys';
 import { legsOf } from './ledger';
 import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
-import { type AccountState, balanceFen, bucketFen, frozenFen, locationOf, payingCard, subAccountFen } from './state';
+import { type AccountState, balanceFen, bucketFen, frozenFen, hasEnded, locationOf, payingCard, subAccountFen } from './state';
 import { formRefusals, freezeRefusals, institutionRefusals, judgeCard, type Presented, personRefusals, sealRefusals } from './swipe-checks';
 import { declaredRefusals, replaced, settlementOf } from './undo';
 import { leftOf } from './undone';
@@ -103,6 +103,12 @@ const draw = (
   return { legs, refusals: [] };
 };
 
+const sharingCard = (cardId: string | null, drawnOn: string, { cards }: AccountState): string | null => {
+  if (cardId === null || cardId === drawnOn) return null;
+  const card = cards.get(cardId);
+  return card !== undefined && !hasEnded(card) ? cardId : null;
+};
+
 const settled = (
   { data }: PostSwipe,
   { drawnOn, draws }: Readonly<{ drawnOn: string; draws: readonly MedicalLeg[] }>,
@@ -119,6 +125,7 @@ const settled = (
       ...data,
       businessDate: businessDateOf(decidedAt),
       cardId: drawnOn,
+      presentedCardId: sharingCard(data.cardId, drawnOn, state),
       hasPersonalAccount: state.holder.hasPersonalAccount,
       cashPaymentFen: medicalFen(data.totalFeeFen - data.fundPaidFen - paidFen),
       balanceBeforeFen: subAccountFen(state, drawnOn),

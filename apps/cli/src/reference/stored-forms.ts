@@ -235,6 +235,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'SettlementCancelled.key': orNull(SETTLEMENT_KEY),
   'CancellationReversed.key': orNull(SETTLEMENT_KEY),
   'SwipeSettled.cardId': usually({ ...text, description: 'Left out where a leg names its sub-account.' }, ''),
+  'SwipeSettled.presentedCardId': orNull({ ...text, description: 'The card in the hand, where it shares the balance of another.' }),
   'SwipeSettled.entry': usually(words('online', 'late'), 'online'),
   'SwipeSettled.credentialKind': usually(words('eCredential', 'identityCard', 'socialSecurityCard'), 'socialSecurityCard'),
   'SwipeSettled.insuranceType': usually(INSURANCE, 'employee'),

@@ -20,7 +20,8 @@ const enter =
 
 /** A row that changes with every swipe would be dear: it changes with the day. Late entries of earlier days change nothing. */
 const swiped = (rows: Rows<StoredCard>, event: Told<'SwipeSettled.v1'>): void => {
-  const { cardId, credentialKind, occurredAt } = event.data;
+  const { presentedCardId, credentialKind, occurredAt } = event.data;
+  const cardId = presentedCardId ?? event.data.cardId;
   if (credentialKind !== 'socialSecurityCard' || cardId === CARDLESS) return;
   const card = rows.get(event.accountId, cardId);
   const day = businessDateOf(occurredAt);

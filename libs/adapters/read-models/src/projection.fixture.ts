@@ -101,6 +101,7 @@ export const settled = (
       businessDate: businessDateOf(at),
       credentialKind: 'socialSecurityCard',
       cardId,
+      presentedCardId: null,
       insuranceType: 'employee',
       medicalCategory: 'outpatient',
       visitNo: null,

@@ -1,4 +1,4 @@
-import { CARDLESS, medicalFen } from '#libs/medical-account';
+import { CARDLESS, type CardRecord, medicalFen } from '#libs/medical-account';
 import { refused } from '../answers';
 import type { Accounts } from '../engine';
 import type { AccountViews } from './account-view';
@@ -9,6 +9,12 @@ type Parts = Readonly<{
   credentials: Credentials;
   poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
 }>;
+
+/** The sub-account of a card in use, or of the one whose balance it shares. */
+const locationOf = (cards: ReadonlyMap<string, CardRecord>, cardId: string): string => {
+  const successor = cards.get(cardId)?.successorCardId ?? null;
+  return successor === null ? cardId : locationOf(cards, successor);
+};
 
 /**
  * The balance that a presented credential draws on, for an institution of the same pooling area.
@@ -24,9 +30,11 @@ export const balanceByCredential =
     if (seen.poolingArea !== areas[0]) return refused([{ code: 'card-of-another-pooling-area' }]);
     const { accountId } = resolved;
     const cardId = resolved.cardId ?? seen.cardInUse ?? CARDLESS;
-    const state = seen.cards.find(([id]) => id === cardId)?.[1].timeline.at(-1)?.state;
-    if (resolved.cardId !== null && state !== 'inUse') return refused([{ code: 'card-not-enabled' }]);
-    const balanceFen = seen.balances.reduce((sum, [account, fen]) => (account.startsWith(`subAccount:${cardId}:`) ? sum + fen : sum), 0);
+    const card = seen.cards.find(([id]) => id === cardId)?.[1];
+    const isLocked = card?.pin?.locks.some(({ until }) => until === null) === true;
+    if (resolved.cardId !== null && (card?.timeline.at(-1)?.state !== 'inUse' || isLocked)) return refused([{ code: 'card-not-enabled' }]);
+    const drawsOn = resolved.cardId === null ? cardId : locationOf(new Map(seen.cards), cardId);
+    const balanceFen = seen.balances.reduce((sum, [account, fen]) => (account.startsWith(`subAccount:${drawsOn}:`) ? sum + fen : sum), 0);
     const cardTail = seen.cardTails[cardId] ?? '****';
     return { kind: 'done', replayed: false, value: { accountId, balanceFen: medicalFen(balanceFen), cardTail, asOf: seen.asOf } };
   };

@@ -145,8 +145,9 @@ export class Cards {
     const shown = (isCard ? presented : null) ?? cardId;
     const isLate = entry === 'late';
     if (shown !== 'cardless') this.demandUsable(shown, isLate ? occurredAt : decidedAt, isLate, place);
-    if (isCard) this.swipe(cardId, dateOf(occurredAt));
-    const pin = this.all.get(cardId)?.pin;
+    const swiped = data.presentedCardId ?? cardId;
+    if (isCard) this.swipe(swiped, dateOf(occurredAt));
+    const pin = this.all.get(swiped)?.pin;
     if (isCard && pin && entry === 'online' && data.holderCheck.method === 'password') pin.wrongInRow = 0;
   }
 
