@@ -23,6 +23,8 @@ export const packStreams = (parts: StreamParts): PackStreams => keyedStreams(par
 
 /** Packs by the revision of their stream that was looked at; -1: there is none. */
 type Published = Readonly<{ policies: readonly AccountPolicy[]; revision: number }>;
+/** The same list for whoever sees the same packs: what a rule works out of a list it keeps by the list. */
+type Known = Published & Readonly<{ begun: Map<number, Published> }>;
 export type Policies = Readonly<{
   /** The area's published packs that began by the instant, oldest first. */
   inForceBy: (poolingArea: string, decidedAt: string) => Promise<Published>;
@@ -31,12 +33,12 @@ export type Policies = Readonly<{
 
 export const publishedPolicies = ({ runner }: PackStreams, directory: Directory): Policies => {
   // A pack's form is worked out once per revision of its stream, not for every swipe.
-  const known = new Map<string, Published>();
-  const published = async (area: string): Promise<Published> => {
+  const known = new Map<string, Known>();
+  const published = async (area: string): Promise<Known> => {
     const { state, head } = await runner.load(policyPackStream(area));
     const cached = known.get(area);
     if (cached?.revision === head) return cached;
-    const fresh = { policies: policiesOfState(state), revision: head };
+    const fresh = { policies: policiesOfState(state), revision: head, begun: new Map<number, Published>() };
     known.set(area, fresh);
     return fresh;
   };
@@ -48,8 +50,13 @@ export const publishedPolicies = ({ runner }: PackStreams, directory: Directory)
   return {
     inForceBy: async (area, decidedAt) => {
       if (area === '') return { policies: [], revision: -1 };
-      const { policies, revision } = await published(area);
-      return { policies: policies.filter(({ effectiveFrom }) => effectiveFrom <= decidedAt), revision };
+      const { policies, revision, begun } = await published(area);
+      const count = policies.findLastIndex(({ effectiveFrom }) => effectiveFrom <= decidedAt) + 1;
+      const before = begun.get(count);
+      if (before) return before;
+      const inForce = { policies: policies.slice(0, count), revision };
+      begun.set(count, inForce);
+      return inForce;
     },
     areas,
   };
