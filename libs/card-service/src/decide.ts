@@ -2,7 +2,8 @@ import type { Decider, Decision, Recorded } from '#libs/kernel';
 import { acceptedFact, againstAcceptance } from './acceptance';
 import type { ApplicationCommand, ApplicationFacts } from './commands';
 import type { ApplicationEvent, ApplicationEventData, ApplicationEventType, Keyed } from './events';
-import { type CardServiceRefusal, refuse } from './refusals';
+import type { CardServiceRefusal } from './refusals';
+import { refuse } from './refuse';
 import { type ApplicationState, evolve, initialState, isOpen, stageOf } from './state';
 import type { ApplicationStage } from './words';
 

@@ -1,7 +1,8 @@
 import type { Decider, Decision, Instant, Recorded } from '#libs/kernel';
 import type { FileSignedCopy, GiveNotice, PaperCommand } from './commands';
 import type { OneTimeNoticeGiven, PaperEvent, SignedCopyFiled } from './events';
-import { type CardServiceRefusal, refuse } from './refusals';
+import type { CardServiceRefusal } from './refusals';
+import { refuse } from './refuse';
 
 export type PaperState = {
   prints: number;

@@ -1,5 +1,4 @@
-import { byPrecedence, type Decision, type Instant, nonEmpty } from '#libs/kernel';
-import { CARD_SERVICE_REFUSALS } from './refusal-catalogue';
+import type { Instant } from '#libs/kernel';
 import type { ApplicationStage, Obstacle } from './words';
 
 /** Why an act of card business is refused, with what a clerk needs. Closed: a new reason is a new member here. */
@@ -26,8 +25,3 @@ export type CardServiceRefusal = Readonly<
   | { code: 'notice-unknown' }
 >;
 export type CardServiceRefusalCode = CardServiceRefusal['code'];
-
-export const refuse = (refusals: readonly CardServiceRefusal[]): Decision<never, CardServiceRefusal> => ({
-  kind: 'refused',
-  refusals: nonEmpty(byPrecedence(CARD_SERVICE_REFUSALS, refusals)),
-});

@@ -1,7 +1,8 @@
 import { businessDateOf, type Decider, type Decision, type Recorded } from '#libs/kernel';
 import type { IssueVoucher, VoucherFacts } from './commands';
 import type { VoucherIssued } from './events';
-import { type CardServiceRefusal, refuse } from './refusals';
+import type { CardServiceRefusal } from './refusals';
+import { refuse } from './refuse';
 
 export type VoucherRegisterState = { last: number };
 type Outcome = Decision<VoucherIssued, CardServiceRefusal>;
