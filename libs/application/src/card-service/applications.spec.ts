@@ -185,6 +185,7 @@ describe('applications for cards', () => {
     const atOnce = { kind: 'temporary', cardKind: 'temporary', reason: 'urgent', photoReference: null } as const;
     const temporary = done((await apply(orderFor(identityNumber, atOnce))).answer);
     expect(temporary.dueOn).toBe('2026-02-13');
+    expect(done((await act(temporary.applicationId, issue('QDTEMP001'))).answer).stage).toBe('issued');
     done((await act(applicationId, { act: 'fail', obstacles: [{ code: 'left-employer', detail: null }], outletCode: 'B0101' })).answer);
     expect(done((await apply(orderFor(identityNumber))).answer).stage).toBe('accepted');
   });
@@ -228,6 +229,45 @@ describe('applications for cards', () => {
     made.clock.nowMs += 1;
     expect((await service().application(view.applicationId))?.overdue).toBe(true);
     made.clock.nowMs = before;
+  });
+
+  it('what was cut short between acceptance and voucher, or between card and hand-over, is finished by a repeat, once', async () => {
+    let cut = '';
+    const broken = await withRegion(
+      await testEngine({
+        at: '2026-02-13T04:00:00.000Z',
+        wrapStore: (store) => ({
+          ...store,
+          readForward: (...asked) => store.readForward(...asked),
+          readBackward: (...asked) => store.readBackward(...asked),
+          readEvent: (...asked) => store.readEvent(...asked),
+          findClaim: (...asked) => store.findClaim(...asked),
+          readLog: (...asked) => store.readLog(...asked),
+          lastLogIndex: () => store.lastLogIndex(),
+          subscribe: (...asked) => store.subscribe(...asked),
+          close: () => store.close(),
+          append: (append) =>
+            append.events.some(({ type }) => type === cut) ? Promise.resolve({ kind: 'unavailable', cause: 'full' }) : store.append(append),
+        }),
+      }),
+    );
+    const { accountId, identityNumber } = await openAccount(broken);
+    const service = broken.engine.cardService;
+    const order = orderFor(identityNumber);
+    cut = 'VoucherIssued.v1';
+    expect((await service.apply(order, bank)).answer).toStrictEqual({ kind: 'unavailable', cause: 'full' });
+    cut = '';
+    const { applicationId } = done((await service.apply(order, bank)).answer);
+    expect(await service.apply(order, bank)).toMatchObject({ answer: { replayed: true, value: { vouchers: ['B0101-2026-000001'] } } });
+    done((await service.act(applicationId, 'made', { act: 'produced' }, bank)).answer);
+    cut = 'CardIssued.v1';
+    expect((await service.act(applicationId, 'issue', issue('QDCUT0001'), bank)).answer.kind).toBe('unavailable');
+    cut = '';
+    const issued = done((await service.act(applicationId, 'issue', issue('QDCUT0001'), bank)).answer);
+    expect(issued).toMatchObject({ stage: 'issued', vouchers: ['B0101-2026-000001', 'B0101-2026-000002'] });
+    const { cards = [] } = (await broken.engine.accounts.view(accountId, null)) ?? {};
+    expect(cards.map(([cardId]) => cardId)).toStrictEqual([issued.cardId]);
+    await broken.close();
   });
 
   it('after a restart everything is as it was', async () => {
