@@ -15,8 +15,19 @@ export type CityPlan = Readonly<{
   begins: string;
 }>;
 export type HolderPlan = Readonly<{ insurance?: 'employee' | 'resident'; area?: string; name?: string }>;
-export type CardPlan = Readonly<{ swiped?: string; currentYear?: string; priorYear?: string; inUse?: boolean; media?: readonly string[] }>;
-export type Holder = Readonly<{ accountId: string; identityNumber: string; area: string; insurance: string }>;
+export type CardPlan = Readonly<{
+  swiped?: string;
+  currentYear?: string;
+  priorYear?: string;
+  inUse?: boolean;
+  media?: readonly string[];
+  /** Why a temporary card is made. */
+  reason?: string;
+  /** The card in whose place it is made, and why. */
+  replaces?: Card;
+  exchange?: string;
+}>;
+export type Holder = Readonly<{ accountId: string; identityNumber: string; name: string; area: string; insurance: string }>;
 export type Card = Readonly<{ cardId: string; number: string; kind: string; holder: Holder }>;
 export type Swiped = Told & Readonly<{ institution: Institution; serial: string }>;
 export type InstitutionPlan = Readonly<{
@@ -36,6 +47,21 @@ const SERVICES: Readonly<Record<string, readonly string[]>> = { pharmacy: ['phar
 const CATEGORY: Readonly<Record<string, string>> = { pharmacy: 'pharmacyPurchase' };
 const LETTER: Readonly<Record<string, string>> = { pharmacy: 'P' };
 const NOTHING: Money = { currentYear: '0.00', priorYear: '0.00', total: '0.00', sealed: false };
+
+/** What is told of a card when it is registered; what the plan does not name is left out. */
+const formOf = ({ swiped, currentYear, priorYear, inUse = swiped !== undefined, media, reason, replaces, exchange }: CardPlan): Fields => {
+  const isOpened = currentYear !== undefined || priorYear !== undefined;
+  const told: Fields = {
+    state: inUse ? 'inUse' : 'registered',
+    lastSwipedOn: swiped === 'never' ? undefined : swiped,
+    media,
+    opening: isOpened ? { currentYear: currentYear ?? '0.00', priorYear: priorYear ?? '0.00' } : undefined,
+    temporaryReason: reason,
+    replacesCardId: replaces?.cardId,
+    exchange: replaces === undefined ? undefined : (exchange ?? 'formalLoss'),
+  };
+  return Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined));
+};
 
 /** A city of the scenarios: who works there, what they can do, and the clock on the wall. Everything goes over HTTP. */
 export class City {
@@ -128,7 +154,7 @@ export class City {
     const identityNumber = identityNumberFor(area, `19${60 + Math.floor(this.holders / 800)}-01-01`, String(100 + (this.holders++ % 800)));
     const person = { identityKind: '01', identityNumber, name };
     const body = { reference: `open-${number}`, poolingArea: area, insuranceType: insurance, person };
-    return { accountId: String(must(await this.as('agency', 'POST', '/v1/accounts', body)).id), identityNumber, area, insurance };
+    return { accountId: String(must(await this.as('agency', 'POST', '/v1/accounts', body)).id), identityNumber, name, area, insurance };
   }
   /** A card as it is when it comes into the engine: new ones are not enabled yet, old ones are in use. */
   async card(holder: Holder, kind: string, plan: CardPlan = {}): Promise<Card> {
@@ -137,17 +163,7 @@ export class City {
     return { cardId: String(told.id), number, kind, holder };
   }
   registers(holder: Holder, kind: string, cardNumber: string, plan: CardPlan = {}): Promise<Told> {
-    const { swiped, currentYear = '0.00', priorYear = '0.00', inUse = swiped !== undefined, media } = plan;
-    const opening = plan.currentYear === undefined && plan.priorYear === undefined ? {} : { opening: { currentYear, priorYear } };
-    const body = {
-      reference: `card-${this.number()}`,
-      cardNumber,
-      kind,
-      state: inUse ? 'inUse' : 'registered',
-      ...(swiped === undefined || swiped === 'never' ? {} : { lastSwipedOn: swiped }),
-      ...(media === undefined ? {} : { media }),
-      ...opening,
-    };
+    const body = { reference: `card-${this.number()}`, cardNumber, kind, ...formOf(plan) };
     return this.as('agency', 'POST', `/v1/accounts/${holder.accountId}/cards`, body);
   }
   async credits({ accountId }: Holder, amount: string, bucket = 'currentYear'): Promise<Told> {
@@ -164,6 +180,33 @@ export class City {
   actsOn({ cardId, holder }: Card, act: string, right = 'agency', more: Fields = {}): Promise<Told> {
     const body = { reference: `${act}-${this.number()}`, reason: 'at the counter', ...more };
     return this.as(right, 'POST', `/v1/accounts/${holder.accountId}/cards/${cardId}/${act}`, body);
+  }
+
+  /** What a counter does with a card in hand or of a holder in person: `formal-loss`, `collection`, `pin-reset`, `financial-area` … */
+  counter({ cardId, holder }: Card, act: string, more: Fields = { identityCheck: 'CHECK-1' }): Promise<Told> {
+    const body = { reference: `${act}-${this.number()}`, ...more };
+    return this.as('bankOutlet', 'POST', `/v1/accounts/${holder.accountId}/cards/${cardId}/${act}`, body);
+  }
+  /** An application for a card at an outlet (申领). */
+  applies({ identityNumber, area, name }: Holder, more: Fields = {}): Promise<Told> {
+    const body = {
+      reference: `apply-${this.number()}`,
+      poolingArea: area,
+      person: { identityKind: '01', identityNumber, name },
+      kind: 'firstIssue',
+      cardKind: 'socialSecurity2',
+      outletCode: 'B0101',
+      photoReference: 'PHOTO-1',
+      pickUpPlace: '香港中路网点',
+      signedBy: { signer: 'holder', holderCheck: 'CHECK-1' },
+      ...more,
+    };
+    return this.as('bankOutlet', 'POST', '/v1/card-applications', body);
+  }
+  /** A step of an application: `production`, `produced`, `ready`, `issue`, `failure`. */
+  step({ body }: Told, step: string, more: Fields = {}): Promise<Told> {
+    const sent = { reference: `${step}-${this.number()}`, ...more };
+    return this.as('bankOutlet', 'POST', `/v1/card-applications/${String(body.applicationId)}/${step}`, sent);
   }
 
   // Swipes

@@ -189,22 +189,5 @@ scenarios(
         expect(await city.money(fresh)).toMatchObject({ total: '45.00' });
       },
     );
-
-    scenario(
-      'Q8 Q9',
-      '近亲属代办、学校批量激活都可以，余额同样转入',
-      'relatives may act as proxy and schools activate in batches; the balance moves all the same',
-      async (city) => {
-        for (const channel of ['proxy', 'batch']) {
-          const holder = await city.holder();
-          await city.card(holder, 'labourSecurity', { swiped: '2017-03-25', ...OLD_MONEY });
-          const fresh = await city.card(holder, 'socialSecurity2');
-          const proxy = { relation: 'child', proxyCheck: 'IDC-1', holderCheck: 'IDC-2' };
-          if (channel === 'proxy') refused(await city.enables(fresh, channel), 'proxy-missing');
-          done(await city.enables(fresh, channel, channel === 'proxy' ? { proxy } : {}));
-          expect(await city.money(fresh)).toEqual(MOVED);
-        }
-      },
-    );
   },
 );

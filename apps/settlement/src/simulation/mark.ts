@@ -10,7 +10,6 @@ export type SimulationMark = Readonly<{ markZh: string; markEn: string; clock: s
 
 const MARK_ZH = '模拟数据，不作凭证';
 const MARK_EN = 'simulation: no voucher, no payment';
-const LINES_OF_RESULTS = new Set(['/v1/settlements/batch', '/v1/credits/batch', '/v1/credits/quote']);
 const PRINT_COLUMNS = 48; // Those of 80 mm paper; on A4 it stands left of the middle.
 
 export const markOf = ({ nowMs }: ManualClock): SimulationMark => ({ markZh: MARK_ZH, markEn: MARK_EN, clock: instantOf(nowMs()) });
@@ -27,7 +26,7 @@ export const markAnswers = (fastify: FastifyInstance, clock: ManualClock): void 
     const route = request.routeOptions.url ?? '';
     if (!(route.startsWith('/v1/') || route.startsWith('/health/'))) return payload;
     const type = String(reply.getHeader('content-type') ?? '');
-    if (payload instanceof Readable) return LINES_OF_RESULTS.has(route) ? Readable.from(markedLines(payload, mark)) : payload;
+    if (payload instanceof Readable) return request.method === 'POST' ? Readable.from(markedLines(payload, mark)) : payload;
     if (typeof payload !== 'string') return payload;
     if (/^application\/(problem\+)?json/.test(type)) return markedJson(payload, mark);
     if (type.startsWith('text/html')) return markedPage(payload, mark);
