@@ -1,5 +1,7 @@
 import { batch } from './batch';
 import { big } from './big';
+import { campaign } from './campaign';
+import { enablement } from './enablement';
 import { eventSize } from './event-size';
 import { fold } from './fold';
 import { http } from './http';
@@ -25,6 +27,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   verify,
   projections,
   longStream,
+  campaign,
+  enablement,
   big,
   wal,
   eventSize,
