@@ -176,6 +176,17 @@ describe('applications for cards', () => {
     }
   });
 
+  it('a child under sixteen gets a first card without a photo, on the birthday no more', async () => {
+    for (const [born, kind] of [
+      ['2010-02-14', 'done'],
+      ['2010-02-13', 'refused'],
+    ] as const) {
+      const identityNumber = identityNumberFor('370200', born, '103');
+      await openAccount(made, { reference: `open-${born}`, person: { identityKind: '01', identityNumber, name: NAME } });
+      expect((await apply(orderFor(identityNumber, { applicant: 'guardian', photoReference: null }))).answer.kind).toBe(kind);
+    }
+  });
+
   it('a second application waits for the first; a temporary card does not', async () => {
     const { identityNumber, view } = await accepted();
     const { applicationId } = view;
@@ -228,6 +239,11 @@ describe('applications for cards', () => {
     expect((await service().application(view.applicationId))?.overdue).toBe(false);
     made.clock.nowMs += 1;
     expect((await service().application(view.applicationId))?.overdue).toBe(true);
+    const late = { act: 'fail', obstacles: [{ code: 'left-employer', detail: null }], outletCode: 'B0101' } as const;
+    made.clock.nowMs = before;
+    expect(done((await act(view.applicationId, late)).answer).overdue).toBe(false);
+    made.clock.nowMs = Date.parse('2026-04-03T00:00:00.000Z');
+    expect((await service().application(view.applicationId))?.overdue).toBe(false);
     made.clock.nowMs = before;
   });
 

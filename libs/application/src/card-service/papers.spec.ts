@@ -59,6 +59,16 @@ describe('papers of card business', () => {
     expect(done(await issue('y-1', 'B5'))).toStrictEqual(old);
   });
 
+  it('midnight between the look at the clock and the decision takes a number of the new year', async () => {
+    const nowMs = Date.parse('2027-12-31T16:00:00.000Z');
+    let looks = 0;
+    Object.defineProperty(made.clock, 'nowMs', { configurable: true, get: () => (looks++ === 0 ? nowMs - 1 : nowMs) });
+    expect(done(await issue('midnight', 'B6')).voucherNo).toBe('B6-2028-000001');
+    expect(looks).toBeGreaterThan(1);
+    Object.defineProperty(made.clock, 'nowMs', { configurable: true, writable: true, value: nowMs });
+    expect(done(await issue('midnight', 'B6')).voucherNo).toBe('B6-2028-000001');
+  });
+
   it('the signed copy is filed once, and each print is counted', async () => {
     const { outletCode, year, number } = done(await issue('z-1'));
     const key = { outletCode, year, number };

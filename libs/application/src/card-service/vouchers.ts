@@ -71,9 +71,7 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
     return register.run({ stream: vouchersStream(outletCode, year), key, command, gather, tracing, lane: laneOf(tracing) });
   };
   const issue: Vouchers['issue'] = async (wanted, tracing) => {
-    const earlier = await under(wanted.key);
-    const year = earlier?.data.year ?? yearOf(instantOf(time.nowMs()));
-    const first = await runIn(year, wanted, tracing);
+    const first = await runIn(yearOf(instantOf(time.nowMs())), wanted, tracing); // A repeat of last year's finds its number by the key.
     // The year turned between the look at the clock and the decision, or another engine's clock is ahead.
     const turned = first.kind === 'refused' && first.refusals[0].code === 'voucher-of-another-year';
     return voucherAnswer(turned ? await runIn(yearOf(first.decidedAt), wanted, tracing) : first, viewOf);
