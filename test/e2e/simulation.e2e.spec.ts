@@ -160,6 +160,7 @@ describe('a simulation says so wherever it is looked at', () => {
       to: null,
       decide: true,
       projections: false,
+      checkpointFile: undefined,
       signal: work.signal,
       onProgress: () => undefined,
     });

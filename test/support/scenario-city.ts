@@ -252,6 +252,11 @@ export class City {
       key: institution.key,
     });
   }
+  /** A reversal (冲正), also of a serial that never arrived. */
+  reverses({ institution, serial }: Pick<Swiped, 'institution' | 'serial'>): Promise<Told> {
+    const body = { serial: `R${this.number()}` };
+    return this.engine.send({ method: 'POST', path: `/v1/settlements/${institution.code}/${serial}/reversal`, body, key: institution.key });
+  }
   async receipt({ institution, serial }: Swiped, query = ''): Promise<string> {
     const path = `/v1/settlements/${institution.code}/${serial}/receipt${query}`;
     return (await this.engine.send({ method: 'GET', path, key: institution.key })).text;
