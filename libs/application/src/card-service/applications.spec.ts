@@ -176,6 +176,12 @@ describe('applications for cards', () => {
     }
   });
 
+  it('of two applications of one person at once one is accepted', async () => {
+    const { identityNumber } = await openAccount(made);
+    const both = await Promise.all([apply(orderFor(identityNumber)), apply(orderFor(identityNumber), other)]);
+    expect(both.flatMap(({ answer }) => codesOf(answer)).sort()).toStrictEqual(['application-under-way', 'done']);
+  });
+
   it('a child under sixteen gets a first card without a photo, on the birthday no more', async () => {
     for (const [born, kind] of [
       ['2010-02-14', 'done'],
