@@ -11,6 +11,7 @@ const rateOf = async (folder: string, decide: boolean): Promise<Verification> =>
     to: null,
     decide,
     projections: false,
+    checkpointFile: undefined,
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });

@@ -255,12 +255,12 @@ export const TAMPERED: readonly (readonly [what: string, red: readonly CheckName
   ],
   [
     'a read model made from another event',
-    ['projections'],
+    ['seen', 'projections'],
     (pen) => pen.in('views.db', "UPDATE projections SET eventHash = 'x' WHERE name = 'balances'"),
   ],
   [
     'a log shorter than a read model has seen',
-    ['projections'],
+    ['seen', 'projections'],
     (pen) => pen.run('DELETE FROM events WHERE log_index >= (SELECT max(log_index) - 1 FROM events)'),
   ],
   ['the lines of a bill', ['contents'], (pen) => pen.in('content.db', "UPDATE content SET bytes = x'00'")],

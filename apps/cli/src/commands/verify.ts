@@ -58,7 +58,8 @@ export const verifyCommands = (program: Command, settings: () => Settings): void
       const { dataFolder } = settings();
       if (from !== undefined && to !== undefined && from > to)
         program.error('--from 大于 --to · --from is after --to', { exitCode: 2, code: 'usage' });
-      const verification = await verified({ folder: dataFolder, from: from ?? null, to: to ?? null, decide, projections });
+      const checkpointFile = process.env.YIKA_CHECKPOINT_FILE;
+      const verification = await verified({ checkpointFile, folder: dataFolder, from: from ?? null, to: to ?? null, decide, projections });
       told(settings(), verification, () => wordsOf(verification));
       if (verification.verdict !== 'sound') throw new Ended(EXIT[verification.verdict]);
     });

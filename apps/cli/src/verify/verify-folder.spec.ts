@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, openSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs';
+import { cpSync, mkdtempSync, openSync, rmSync, statSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CheckName } from '#libs/audit';
@@ -22,6 +22,7 @@ const verified = (folder: string, over: Partial<VerifyOrder> = {}): Promise<Veri
     to: null,
     decide: true,
     projections: true,
+    checkpointFile: undefined,
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...over,
@@ -133,6 +134,17 @@ describe('verify: what was not looked at is no pass', () => {
     );
     expect(red(told)).toEqual(expect.arrayContaining(['form']));
     expect(partly(told)).toEqual(expect.arrayContaining(['legs', 'settlements', 'cards', 'agreements', 'closings', 'decisions']));
+  });
+
+  it('an older log that was put back is sound in itself, and shorter than a checkpoint has seen', async () => {
+    const checkpoint = path.join(path.dirname(sound), `${path.basename(sound)}-checkpoint.json`);
+    const folder = copied(withoutViews);
+    const seen = { logIndex: 1_000_000, eventHash: 'a'.repeat(64), writtenAt: '2026-03-02T01:00:00.000Z', external: true };
+    writeFileSync(checkpoint, JSON.stringify({ format: 'yika-checkpoint', formatVersion: 1, ...seen, standing: [], acceptedLosses: [] }));
+    folders.push(checkpoint);
+    const told = await verified(folder, { checkpointFile: checkpoint });
+    expect([told.verdict, red(told)]).toEqual(['findings', ['seen']]);
+    expect(told.findings[0]?.en).toMatch(/the checkpoint outside the data folder has seen 1000000: \d+ events are missing/);
   });
 
   it('a backup has no read models by its nature: without them it is sound', async () => {

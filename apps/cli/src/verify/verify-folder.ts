@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { type CheckResult, type Finding, Tally, type Verdict, verdictOf, words } from '#libs/audit';
+import { doubtsAbout } from '#libs/adapters/backup';
+import { openSqliteEventReader } from '#libs/adapters/event-store/sqlite';
+import { type CheckResult, type Finding, NOWHERE, Tally, type Verdict, verdictOf, words } from '#libs/audit';
 import { Failure } from '../startup/checks';
 import { LogFile } from './log-file';
 import type { ProjectionOutcome } from './projection-work';
@@ -13,6 +15,8 @@ export type VerifyOrder = Readonly<{
   to: number | null;
   decide: boolean;
   projections: boolean;
+  /** Outside the data folder; undefined: none is kept. */
+  checkpointFile: string | undefined;
   signal: AbortSignal;
   onProgress: (stage: 'log' | 'projections', done: number, total: number) => void;
 }>;
@@ -46,6 +50,7 @@ export const verifyFolder = async (order: VerifyOrder): Promise<Verification> =>
   const projections = order.projections && !isRange ? projectionsOf(order) : NO_PROJECTIONS;
   const onLog = (done: number, total: number) => onProgress('log', done, total);
   try {
+    await verifySeen(order, tally);
     await verifyLog({ folder, range, decide, tally, stopped: () => signal.aborted, onProgress: onLog });
   } catch (thrown) {
     projections.stop();
@@ -67,6 +72,25 @@ export const verifyFolder = async (order: VerifyOrder): Promise<Verification> =>
     checks,
     findings: tally.findings(),
   };
+};
+
+const UNJUDGED = words('日志损坏，未能与所见比对', 'the log is damaged: not held against what was seen of it');
+
+/** Whether the log has all that others remember of it: a file that was put back from yesterday is sound in itself. */
+const verifySeen = async ({ folder, checkpointFile }: VerifyOrder, tally: Tally): Promise<void> => {
+  const reader = await openSqliteEventReader({ folder });
+  try {
+    const { doubts, seen } = await doubtsAbout({ folder, checkpointFile, reader });
+    const ofLog = doubts.filter(({ code }) => code !== 'content-older-than-log'); // Bills have a check of their own.
+    const items = Math.max(seen, ofLog.length);
+    tally.expect('seen', items);
+    tally.checked('seen', items);
+    for (const { logIndex, foundZh, foundEn } of ofLog) tally.find('seen', { ...NOWHERE, logIndex }, words(foundZh, foundEn));
+  } catch {
+    tally.leaveOut('seen', 1, UNJUDGED); // Where it is damaged, and how, the other checks tell.
+  } finally {
+    await reader.close();
+  }
 };
 
 const lastIn = (folder: string): number => {

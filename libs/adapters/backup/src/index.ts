@@ -1,7 +1,7 @@
 export { type Checked, checkBackup } from './copy/check-backup';
 export { type BackupOrder, takeBackup } from './copy/take-backup';
 export type { Doubt } from './guard/doubts';
-export { type AcceptLoss, type GuardOrder, type Judgement, judgeLog } from './guard/guard';
+export { type AcceptLoss, doubtsAbout, type GuardOrder, type Judgement, judgeLog } from './guard/guard';
 export { type Keeper, keepCheckpoints } from './guard/keeper';
 export { type LogPlace, type Manifest, readManifest } from './manifest';
 export { isRestoreAbandoned, type Journal } from './restore/journal';

@@ -3,6 +3,12 @@ type Check = Readonly<{ property: string; counts: string; zh: string; en: string
 
 export const CHECKS = {
   log: { property: 'C6', counts: 'events', zh: '日志序号连续，逐行读到', en: 'log index dense, every row read' },
+  seen: {
+    property: 'C6',
+    counts: 'witnesses',
+    zh: '检查点与读模型见过的都在日志中',
+    en: 'what checkpoints and read models have seen is there',
+  },
   bytes: { property: 'C6', counts: 'events', zh: '校验码与各列相符', en: 'crc and columns fit the bytes' },
   canonical: { property: 'C6', counts: 'events', zh: '字节为规范形式', en: 'bytes are canonical' },
   form: { property: 'C6', counts: 'events', zh: '类型已知、形式正确', en: 'types known, forms right' },

@@ -13,6 +13,9 @@ export type Doubt = Readonly<{
   source: string;
   logIndex: number | null;
   eventHash: string | null;
+  /** What was found; the messages say besides what comes of it at a start, and what to do. */
+  foundZh: string;
+  foundEn: string;
   messageZh: string;
   messageEn: string;
   lacksFile: boolean;
@@ -28,6 +31,8 @@ const doubt = (code: DoubtCode, source: string, [zh, en]: readonly [string, stri
   eventHash: null,
   lacksFile: false,
   ...place,
+  foundZh: zh,
+  foundEn: en,
   messageZh: `${zh}。${place.lacksFile ? '未启动' : '只读运行'}，${REMEDY_ZH}`,
   messageEn: `${en}. ${place.lacksFile ? 'Not started' : 'Read-only'}: ${REMEDY_EN}`,
 });

@@ -54,7 +54,7 @@ export const judgeLog = async (order: GuardOrder): Promise<Judgement> => {
     standing: [],
     acceptedLosses,
   };
-  const found = await doubtsOn(order, { own, external, last });
+  const { doubts: found } = await judgedBy(order, { own, external, last });
   const doubts = found.filter((doubt) => !isAccepted(doubt, acceptedLosses));
   if (doubts.length === 0) return { doubts, accepted: [], checkpoint };
   if (acceptLoss === 'any' || acceptLoss === last) return accept(order, { doubts, checkpoint, own, external });
@@ -64,9 +64,25 @@ export const judgeLog = async (order: GuardOrder): Promise<Judgement> => {
   return { doubts, accepted: [], checkpoint };
 };
 
+/** The same for somebody who only looks: what is in doubt and was not accepted. Nothing is written. `seen`: by how many the log was judged. */
+export const doubtsAbout = async (
+  order: Pick<GuardOrder, 'folder' | 'checkpointFile' | 'reader'>,
+): Promise<Readonly<{ doubts: readonly Doubt[]; seen: number }>> => {
+  const { folder, checkpointFile, reader } = order;
+  const own = readCheckpoint(join(folder, OWN_CHECKPOINT));
+  const external = checkpointFile === undefined ? undefined : readCheckpoint(checkpointFile);
+  const last = await reader.lastLogIndex(); // After the checkpoints, which an engine may be writing on.
+  const losses = mergedLosses(sound(own), external === undefined ? undefined : sound(external));
+  const { doubts, seen } = await judgedBy(order, { own, external, last });
+  return { doubts: doubts.filter((doubt) => !isAccepted(doubt, losses)), seen };
+};
+
 type Evidence = Readonly<{ own: Read; external: Read | undefined; last: number }>;
 
-const doubtsOn = async ({ folder, reader }: GuardOrder, { own, external, last }: Evidence): Promise<readonly Doubt[]> => {
+const judgedBy = async (
+  { folder, reader }: Pick<GuardOrder, 'folder' | 'reader'>,
+  { own, external, last }: Evidence,
+): Promise<Readonly<{ doubts: readonly Doubt[]; seen: number }>> => {
   const doubts: Doubt[] = [];
   if (own === 'unreadable') doubts.push(checkpointUnreadable(OWN_CHECKPOINT));
   if (external === 'unreadable') doubts.push(checkpointUnreadable(EXTERNAL));
@@ -82,7 +98,7 @@ const doubtsOn = async ({ folder, reader }: GuardOrder, { own, external, last }:
     const doubt = await judge(reader, witness, last);
     if (doubt !== undefined) doubts.push(doubt);
   }
-  return [...doubts, ...(await missingBeside(reader, folder, last))];
+  return { doubts: [...doubts, ...(await missingBeside(reader, folder, last))], seen: witnesses.length };
 };
 
 const seenBy = (source: string, read: Read): readonly Witness[] => {
