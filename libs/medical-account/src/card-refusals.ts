@@ -23,6 +23,17 @@ const calendarDays = (from: Instant, days: number, calendar: AccountPolicy['work
 export const isLockedAt = ({ pin }: CardRecord, instant: Instant): boolean =>
   pin?.locks.some(({ from, until }) => from <= instant && (until === null || instant < until)) === true;
 
+/** Of these states the name of the refusal says all there is to say. */
+const BARRED = {
+  registered: 'card-not-enabled',
+  retained: 'card-retained',
+  lost: 'card-lost',
+  stopped: 'card-stopped',
+  expired: 'card-expired',
+  collected: 'card-collected',
+  destroyed: 'card-destroyed',
+} as const;
+
 /** Why a card cannot be used: unknown, not enabled yet, lost, kept by a machine, or out of use. Nothing for a card in use. */
 export const unusable = (
   cardId: string,
@@ -30,28 +41,9 @@ export const unusable = (
   state: CardState | undefined,
   policies: readonly AccountPolicy[],
 ): AccountRefusal[] => {
-  switch (state) {
-    case undefined:
-      return [{ code: 'card-unknown' }];
-    case 'registered':
-      return [{ code: 'card-not-enabled', cardId }];
-    case 'temporarilyLost':
-      return [{ code: 'card-temporarily-lost', cardId, lapsesAt: lapseOf(card, policies) }];
-    case 'retained':
-      return [{ code: 'card-retained', cardId }];
-    case 'lost':
-      return [{ code: 'card-lost', cardId }];
-    case 'stopped':
-      return [{ code: 'card-stopped', cardId }];
-    case 'expired':
-      return [{ code: 'card-expired', cardId }];
-    case 'cancelled':
-      return [{ code: 'card-cancelled', cardId, replaced: card.successorCardId !== null || card.deferred !== null }];
-    case 'collected':
-      return [{ code: 'card-collected', cardId }];
-    case 'destroyed':
-      return [{ code: 'card-destroyed', cardId }];
-    case 'inUse':
-      return [];
-  }
+  if (state === 'inUse') return [];
+  if (state === undefined) return [{ code: 'card-unknown' }];
+  if (state === 'temporarilyLost') return [{ code: 'card-temporarily-lost', cardId, lapsesAt: lapseOf(card, policies) }];
+  if (state === 'cancelled') return [{ code: 'card-cancelled', cardId, replaced: card.successorCardId !== null || card.deferred !== null }];
+  return [{ code: BARRED[state], cardId }];
 };

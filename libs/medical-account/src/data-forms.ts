@@ -1,31 +1,20 @@
+import { cardKind, cardMedium, cardRecord, issue, place, proxy } from './card-forms';
 import {
   type CancellationReason,
-  type CardIssue,
-  type CardKind,
-  type CardMedium,
-  type CardRecord,
-  type CardState,
   type CarriedState,
   type CredentialKind,
   type EnablementChannel,
-  type ExchangeReason,
   type FreezeCause,
   type FreezeRecord,
   type FreezeScope,
   type HolderCheckMethod,
-  type HolderProxy,
   type InsuranceType,
   type InterestPosted,
   type MedicalAccountEvent,
   type MedicalCategory,
   medicalFen,
   type PaymentMode,
-  type PinRecord,
-  type ProxyRelation,
   type SwipeSettled,
-  type TemporaryReason,
-  type TransferDeferral,
-  type TransferPlace,
 } from './events';
 import {
   amount,
@@ -54,27 +43,6 @@ const keyed = { key: text, commandHash: text };
 const maybeKeyed = { key: nullable(text), commandHash: nullable(text) };
 
 const insuranceType = oneOf<InsuranceType>({ employee: true, resident: true });
-const cardMedium = oneOf<CardMedium>({ stripe: true, memory: true, contactChip: true, contactless: true, qr: true });
-const cardKind = oneOf<CardKind>({
-  labourSecurity: true,
-  residentMedical: true,
-  medicalInsurance: true,
-  socialSecurity2: true,
-  socialSecurity3: true,
-  temporary: true,
-});
-const cardState = oneOf<CardState>({
-  registered: true,
-  inUse: true,
-  temporarilyLost: true,
-  retained: true,
-  lost: true,
-  stopped: true,
-  expired: true,
-  cancelled: true,
-  collected: true,
-  destroyed: true,
-});
 const channel = oneOf<EnablementChannel>({
   bankOutlet: true,
   hotline: true,
@@ -83,28 +51,6 @@ const channel = oneOf<EnablementChannel>({
   guardian: true,
   batch: true,
   firstSwipe: true,
-});
-const place = oneOf<TransferPlace>({ agency: true, centre: true, bankOutlet: true });
-const issue = record<CardIssue>({
-  replacesCardId: nullable(text),
-  exchange: nullable(
-    oneOf<ExchangeReason>({ formalLoss: true, photo: true, expiry: true, damage: true, changedDetails: true, changedBank: true }),
-  ),
-  temporaryReason: nullable(oneOf<TemporaryReason>({ rareOrLongName: true, urgent: true, dataMismatch: true, other: true })),
-});
-const proxy = record<HolderProxy>({
-  relation: oneOf<ProxyRelation>({
-    spouse: true,
-    parent: true,
-    child: true,
-    guardian: true,
-    otherRelative: true,
-    employer: true,
-    school: true,
-  }),
-  proxyCheck: text,
-  holderCheck: text,
-  holderAge: oneOf({ minor: true, adult: true }),
 });
 const credentialKind = oneOf<CredentialKind>({ eCredential: true, identityCard: true, socialSecurityCard: true });
 const freezeCause = oneOf<FreezeCause>({
@@ -155,27 +101,6 @@ const holderCheck: Form<HolderCheck> = {
   write: (check) => (check.reference === null ? check.method : check),
 };
 
-const cardRecord = record<CardRecord>({
-  kind: cardKind,
-  media: listOf(cardMedium),
-  carriesPersonalAccount: flag,
-  lastSwipedOn: nullable(day),
-  timeline: listOf(record<CardRecord['timeline'][number]>({ from: instant, state: cardState })),
-  sealed: flag,
-  successorCardId: nullable(text),
-  registeredAtRevision: count,
-  expiresAt: nullable(instant),
-  replacesCardId: nullable(text),
-  deferred: nullable(record<TransferDeferral>({ toCardId: text, until: nullable(instant), place: nullable(place) })),
-  financialAreaActive: usually(flag, false),
-  pin: nullable(
-    record<PinRecord>({
-      wrongInRow: count,
-      wrongOnDay: nullable(record<NonNullable<PinRecord['wrongOnDay']>>({ day, count })),
-      locks: listOf(record<PinRecord['locks'][number]>({ from: instant, until: nullable(instant) })),
-    }),
-  ),
-});
 const freezeRecord = record<FreezeRecord>({
   scope,
   cause: freezeCause,

@@ -10,6 +10,7 @@ import {
   type EnablementChannel,
   type HolderProxy,
   type MedicalAccountEvent,
+  type ProxyRelation,
   type SubAccountSealed,
   subAccount,
   type TransferDeferral,
@@ -56,16 +57,24 @@ export const enabled = (enabling: Enabling, state: AccountState, facts: AccountF
   for (const old of state.cards) {
     const [oldId, card] = old;
     if (oldId === cardId || (!carries && card.carriesPersonalAccount)) continue; // Money never moves to a card that cannot hold it.
-    if (policy.parallelUse !== 'none' && policy.cardKinds[card.kind]?.generation === 'old' && isUsed(card))
-      events.push(...(policy.parallelUse === 'sameAccount' ? sharedWith(cardId, old, state, how) : []));
-    else {
-      const deferral = deferralOf(cardId, decidedAt, policy.moneyMoves);
-      const stays = deferral !== null && subAccountFen(state, oldId) > 0;
-      events.push(...(stays ? leftUntilLater(old, deferral, decidedAt) : replacedBy(cardId, old, state, how)));
-    }
+    events.push(...givesWay(cardId, old, state, { how, policy }));
   }
   if (carries) events.push(...movedTo(cardId, CARDLESS, state, how));
   return events;
+};
+
+const givesWay = (
+  cardId: string,
+  old: Old,
+  state: AccountState,
+  { how, policy }: Readonly<{ how: How; policy: AccountPolicy }>,
+): MedicalAccountEvent[] => {
+  const [oldId, card] = old;
+  if (policy.parallelUse !== 'none' && policy.cardKinds[card.kind]?.generation === 'old' && isUsed(card))
+    return policy.parallelUse === 'sameAccount' ? sharedWith(cardId, old, state, how) : [];
+  const deferral = deferralOf(cardId, how.decidedAt, policy.moneyMoves);
+  if (deferral === null || subAccountFen(state, oldId) === 0) return replacedBy(cardId, old, state, how);
+  return leftUntilLater(old, deferral, how.decidedAt);
 };
 
 const USED: readonly CardState[] = ['inUse', 'temporarilyLost', 'retained'];
@@ -199,19 +208,28 @@ export const transferred = (
   };
 };
 
-/** What bars a channel, or who acts for the holder through it. Source: Q8; a guardian's business ends when the holder is eighteen. */
-export const channelRefusals = (
-  { channel, financialAreaActivated, proxy }: EnableCard['data'],
-  { enablement, proxies }: AccountPolicy,
-): AccountRefusal[] => {
+/** What bars a channel, or who acts for the holder through it. Source: Q8. */
+export const channelRefusals = (data: EnableCard['data'], { enablement, proxies }: AccountPolicy): AccountRefusal[] => {
+  const { channel, proxy } = data;
   const refusals: AccountRefusal[] = [];
   if (!enablement.channels.includes(channel)) refusals.push({ code: 'channel-not-allowed', channel, allowed: enablement.channels });
-  if (proxy === null && (channel === 'guardian' || (channel === 'proxy' && proxies !== null)))
-    refusals.push({ code: 'proxy-missing', channel });
-  if (proxy === null) return refusals;
-  const accepted = channel === 'guardian' ? (['guardian', 'parent'] as const) : (proxies?.relations ?? [proxy.relation]);
-  if (!accepted.includes(proxy.relation as never)) refusals.push({ code: 'proxy-not-accepted', relation: proxy.relation, accepted });
-  if (channel === 'guardian' && proxy.holderAge !== 'minor') refusals.push({ code: 'guardian-of-an-adult' });
+  if (proxy !== null) return [...refusals, ...proxyRefusals(data, proxy, proxies)];
+  const isWanted = channel === 'guardian' || (channel === 'proxy' && proxies !== null);
+  return isWanted ? [...refusals, { code: 'proxy-missing', channel }] : refusals;
+};
+
+const GUARDIANS: readonly ProxyRelation[] = ['guardian', 'parent'];
+
+/** A proxy does non-financial business only; a guardian's ends when the holder is eighteen. */
+const proxyRefusals = (
+  { channel, financialAreaActivated }: EnableCard['data'],
+  { relation, holderAge }: HolderProxy,
+  proxies: AccountPolicy['proxies'],
+): AccountRefusal[] => {
+  const refusals: AccountRefusal[] = [];
+  const accepted = channel === 'guardian' ? GUARDIANS : (proxies?.relations ?? [relation]);
+  if (!accepted.includes(relation)) refusals.push({ code: 'proxy-not-accepted', relation, accepted });
+  if (channel === 'guardian' && holderAge !== 'minor') refusals.push({ code: 'guardian-of-an-adult' });
   if (financialAreaActivated) refusals.push({ code: 'proxy-for-financial-business' });
   return refusals;
 };

@@ -134,44 +134,49 @@ const stoppedKinds: Check = ({ cardStops = [], cardKinds }) =>
     }),
   );
 
+type Term = Readonly<{ term: string; days?: number | undefined; daysMax?: number | undefined }>;
+const termFaults = (path: Path, { term, days, daysMax }: Term): Contradiction[] => {
+  if (term !== 'days') {
+    const told = days === undefined ? 'daysMax' : 'days';
+    return (days ?? daysMax) === undefined ? [] : [{ path: [...path, told], zh: '此期限不按天', en: 'this term is not counted in days' }];
+  }
+  if (days === undefined) return [{ path, zh: '按天的期限须写 days', en: 'a term in days says how many' }];
+  return daysMax !== undefined && daysMax < days
+    ? [{ path: [...path, 'daysMax'], zh: '上限小于期限', en: 'at most fewer than it lasts' }]
+    : [];
+};
+
 const temporaryTerms: Check = ({ temporaryCards = {}, cardKinds }) => {
   const rows = Object.entries(temporaryCards);
   const found: Contradiction[] = [];
   if (rows.length > 0 && cardKinds !== undefined && !Object.values(cardKinds).some(({ generation }) => generation === 'temporary'))
     found.push({ path: ['temporaryCards'], zh: '没有临时卡卡种', en: 'there is no temporary card kind' });
-  for (const [reason, { term, days, daysMax }] of rows) {
-    const path = ['temporaryCards', reason];
-    if (term === 'days' && days === undefined) found.push({ path, zh: '按天的期限须写 days', en: 'a term in days says how many' });
-    if (term !== 'days' && (days ?? daysMax) !== undefined)
-      found.push({ path: [...path, days === undefined ? 'daysMax' : 'days'], zh: '此期限不按天', en: 'this term is not counted in days' });
-    if (days !== undefined && daysMax !== undefined && daysMax < days)
-      found.push({ path: [...path, 'daysMax'], zh: '上限小于期限', en: 'at most fewer than it lasts' });
-  }
-  return found;
+  return [...found, ...rows.flatMap(([reason, row]) => termFaults(['temporaryCards', reason], row))];
 };
 
-const moneyMoves: Check = ({ moneyMoves: moves, parallelUse }) => {
+const MOVE_FIELDS = { atEnablement: [], laterBatch: ['on', 'dayOfNextMonth'], onApplication: ['place'] } as const;
+
+const moneyMoves: Check = ({ moneyMoves: moves }) => {
   if (moves === undefined) return [];
   const { when, on, dayOfNextMonth, place } = moves;
-  const found: Contradiction[] = [];
-  const wants = (field: string, isWanted: boolean, isThere: boolean) => {
-    if (isThere && !isWanted) found.push({ path: ['moneyMoves', field], zh: '与 when 不符', en: 'does not belong to this `when`' });
-  };
-  wants('on', when === 'laterBatch', on !== undefined);
-  wants('dayOfNextMonth', when === 'laterBatch', dayOfNextMonth !== undefined);
-  wants('place', when === 'onApplication', place !== undefined);
-  if (when === 'laterBatch' && (on === undefined) === (dayOfNextMonth === undefined))
-    found.push({ path: ['moneyMoves', 'when'], zh: '须写 on 或 dayOfNextMonth 之一', en: 'names one of `on` and `dayOfNextMonth`' });
-  if (when === 'onApplication' && place === undefined)
-    found.push({ path: ['moneyMoves', 'when'], zh: '须写申请地点 place', en: 'names the place' });
-  if (when !== 'atEnablement' && parallelUse?.use === 'sameAccount')
+  const fitting: readonly string[] = MOVE_FIELDS[when];
+  const told = Object.entries({ on, dayOfNextMonth, place }).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  const found: Contradiction[] = told
+    .filter((field) => !fitting.includes(field))
+    .map((field) => ({ path: ['moneyMoves', field], zh: '与 when 不符', en: 'does not belong to this `when`' }));
+  if (fitting.length > 0 && told.filter((field) => fitting.includes(field)).length !== 1)
     found.push({
       path: ['moneyMoves', 'when'],
-      zh: '新旧卡同一余额，不能延后转移',
-      en: 'money of two cards on one balance cannot move later',
+      zh: `须写下列之一：${fitting.join(', ')}`,
+      en: `names one of: ${fitting.join(', ')}`,
     });
   return found;
 };
+
+const movesWithOneBalance: Check = ({ moneyMoves: moves, parallelUse }) =>
+  moves !== undefined && moves.when !== 'atEnablement' && parallelUse?.use === 'sameAccount'
+    ? [{ path: ['moneyMoves', 'when'], zh: '新旧卡同一余额，不能延后转移', en: 'money of two cards on one balance cannot move later' }]
+    : [];
 
 const proxyChannels: Check = ({ proxies, enablement: rule }) =>
   proxies === undefined || rule === undefined || rule.channels.some((channel) => channel === 'proxy' || channel === 'guardian')
@@ -201,6 +206,7 @@ const CHECKS: readonly Check[] = [
   stoppedKinds,
   temporaryTerms,
   moneyMoves,
+  movesWithOneBalance,
   proxyChannels,
   calendarYears,
 ];

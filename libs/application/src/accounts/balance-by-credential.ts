@@ -10,6 +10,9 @@ type Parts = Readonly<{
   poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
 }>;
 
+const mayPay = (card: CardRecord | undefined): boolean =>
+  card?.timeline.at(-1)?.state === 'inUse' && card.pin?.locks.some(({ until }) => until === null) !== true;
+
 /** The sub-account of a card in use, or of the one whose balance it shares. */
 const locationOf = (cards: ReadonlyMap<string, CardRecord>, cardId: string): string => {
   const successor = cards.get(cardId)?.successorCardId ?? null;
@@ -30,9 +33,7 @@ export const balanceByCredential =
     if (seen.poolingArea !== areas[0]) return refused([{ code: 'card-of-another-pooling-area' }]);
     const { accountId } = resolved;
     const cardId = resolved.cardId ?? seen.cardInUse ?? CARDLESS;
-    const card = seen.cards.find(([id]) => id === cardId)?.[1];
-    const isLocked = card?.pin?.locks.some(({ until }) => until === null) === true;
-    if (resolved.cardId !== null && (card?.timeline.at(-1)?.state !== 'inUse' || isLocked)) return refused([{ code: 'card-not-enabled' }]);
+    if (resolved.cardId !== null && !mayPay(seen.cards.find(([id]) => id === cardId)?.[1])) return refused([{ code: 'card-not-enabled' }]);
     const drawsOn = resolved.cardId === null ? cardId : locationOf(new Map(seen.cards), cardId);
     const balanceFen = seen.balances.reduce((sum, [account, fen]) => (account.startsWith(`subAccount:${drawsOn}:`) ? sum + fen : sum), 0);
     const cardTail = seen.cardTails[cardId] ?? '****';

@@ -54,6 +54,11 @@ const stateAt = ({ timeline }: Card, at: string): CardState | undefined => {
 const ENDED: readonly (CardState | undefined)[] = ['stopped', 'expired', 'cancelled', 'collected', 'destroyed'];
 const lastOf = (card: Card | undefined): CardState | undefined => card?.timeline.at(-1)?.state;
 
+const pinOf = (card: Card): Pin => {
+  card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] };
+  return card.pin;
+};
+
 type Swipe = Extract<AccountEvent, { type: 'SwipeSettled.v1' }>;
 
 /** The cards of one account, and whether one of them paid that must not. Source: log-format.md, 9 (cards). */
@@ -116,7 +121,7 @@ export class Cards {
       if (card.pin) card.pin.wrongInRow = 0;
       return;
     }
-    const pin = (card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] });
+    const pin = pinOf(card);
     const day = dateOf(decidedAt);
     pin.wrongInRow += 1;
     pin.wrongOnDay = { day, count: pin.wrongOnDay?.day === day ? pin.wrongOnDay.count + 1 : 1 };
@@ -124,13 +129,13 @@ export class Cards {
 
   lock(cardId: string, from: string, place: Place): void {
     const card = this.of(cardId, place);
-    if (card) (card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] }).locks.push({ from, until: null });
+    if (card) pinOf(card).locks.push({ from, until: null });
   }
 
   unlock(cardId: string, until: string, place: Place): void {
     const card = this.of(cardId, place);
     if (!card) return;
-    const pin = (card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] });
+    const pin = pinOf(card);
     pin.wrongInRow = 0;
     pin.wrongOnDay = null;
     for (const lock of pin.locks) lock.until ??= until;
