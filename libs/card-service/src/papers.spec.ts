@@ -173,7 +173,7 @@ describe('terms: the day on which a card is due', () => {
   it('a year that the city adds is counted by its holidays', () => {
     const late = '2026-12-30T04:00:00.000Z';
     const quick = { ...asked, kind: 'replacement' } as const;
-    expect(dueDateOf(quick, late, TERMS)).toStrictEqual({ on: '2027-01-08', isProvisional: true });
+    expect(dueDateOf(quick, late, TERMS)).toStrictEqual({ on: '2027-01-11', isProvisional: true });
     const calendar = [{ year: 2027, source: '—', off: [['2027-01-01', '2027-01-03']], working: ['2027-01-09'] }] as const;
     expect(dueDateOf(quick, late, { ...TERMS, calendar })).toStrictEqual({ on: '2027-01-09', isProvisional: false });
   });

@@ -51,7 +51,8 @@ describe('working days: the last day of a term', () => {
   it('no days are the day itself', () => expect(after('2026-10-03', 0).on).toBe('2026-10-03'));
   it('what runs into a year without a notice says so', () => {
     expect(after('2026-12-30', 1)).toStrictEqual({ on: '2026-12-31', isProvisional: false });
-    expect(after('2026-12-30', 2)).toStrictEqual({ on: '2027-01-01', isProvisional: true });
+    expect(after('2026-12-30', 2)).toStrictEqual({ on: '2027-01-04', isProvisional: true });
+    expect(after('2027-09-30', 1)).toStrictEqual({ on: '2027-10-04', isProvisional: true });
   });
   it('a year that is added later counts, and replaces one that is there', () => {
     const added = { year: 2027, source: '—', off: [['2027-01-01', '2027-01-03']], working: [] } as const;

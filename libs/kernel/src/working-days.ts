@@ -9,7 +9,7 @@ export type YearOfHolidays = Readonly<{
 }>;
 /** What is looked up: years that are known, days off besides weekends, weekend days that are worked. */
 export type WorkingCalendar = Readonly<{ years: ReadonlySet<string>; off: ReadonlySet<BusinessDate>; working: ReadonlySet<BusinessDate> }>;
-/** `isProvisional`: a year of no known notice was counted through by its weekends alone. */
+/** `isProvisional`: a year of no known notice was counted through, by its weekends and the holidays of a fixed date alone. */
 export type DayFound = Readonly<{ on: BusinessDate; isProvisional: boolean }>;
 
 export const plusDays = (date: BusinessDate, days: number): BusinessDate => businessDateOf(plusMs(startOf(date), days * DAY_MS));
@@ -32,8 +32,14 @@ export const workingCalendarOf = (years: readonly YearOfHolidays[]): WorkingCale
 const daysFrom = (from: BusinessDate, until: BusinessDate): BusinessDate[] =>
   Array.from({ length: daysBetween(from, until) + 1 }, (_, i) => plusDays(from, i));
 
-export const isWorkingDay = (date: BusinessDate, { off, working }: WorkingCalendar): boolean =>
-  working.has(date) || !(isWeekend(date) || off.has(date));
+/** 元旦、劳动节、国庆节. Source: 全国年节及纪念日放假办法 (国务院令第795号); those by the lunar calendar, and what is worked for them, need the notice. */
+const OFF_EVERY_YEAR: ReadonlySet<string> = new Set(['01-01', '05-01', '05-02', '10-01', '10-02', '10-03']);
+
+export const isWorkingDay = (date: BusinessDate, { years, off, working }: WorkingCalendar): boolean => {
+  if (working.has(date)) return true;
+  const isOff = years.has(date.slice(0, 4)) ? off.has(date) : OFF_EVERY_YEAR.has(date.slice(5));
+  return !(isOff || isWeekend(date));
+};
 
 /**
  * The last day of a term: the day itself is not counted (民法典第二百零一条), and make-up days are working days like any other.
