@@ -47,7 +47,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       store,
       contents,
       vault,
-      time: { nowMs: clock.nowMs, pause },
+      time: { nowMs: clock.nowMs, pause, elapsedMs: () => performance.now() },
       deadlineMs: COMMAND_DEADLINE_MS,
       cacheBytes: settings.cacheMb * 1024 * 1024,
       repeatedAttemptsMax: settings.repeatedAttemptsMax,

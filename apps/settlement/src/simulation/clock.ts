@@ -48,7 +48,7 @@ export const demandClock = ({ store, wish }: Pick<Order, 'store' | 'wish'>): Pro
 
 /** The clock of this data folder; an empty one becomes a simulation when that is asked for. Throws: ClockRefused; on outage. */
 export const openClock = async (order: Order): Promise<EngineClock> => {
-  const manual = await told(openManualClock(order));
+  const manual = await told(openManualClock({ ...order, elapsedMs: () => performance.now() }));
   return manual === null ? SYSTEM_CLOCK : { nowMs: manual.nowMs, manual };
 };
 

@@ -84,17 +84,23 @@ export type ManualClock = Readonly<{
   moveTo: (instant: string, tracing: Tracing) => Promise<Answer<string>>;
 }>;
 export type SimulationWish = Readonly<{ startsAt: string }> | 'continue' | null;
-type Parts = Readonly<{ store: EventStore; pause: Time['pause']; deadlineMs: number; wish: SimulationWish }>;
+type Parts = Readonly<{
+  store: EventStore;
+  pause: Time['pause'];
+  elapsedMs: () => number;
+  deadlineMs: number;
+  wish: SimulationWish;
+}>;
 
 /**
  * The manual clock of a simulation, which an empty log becomes here and now; null for a real folder with the real clock.
  * Throws: NoSimulation when folder and wish do not fit; on outage.
  */
-export const openManualClock = async ({ store, pause, deadlineMs, wish }: Parts): Promise<ManualClock | null> => {
+export const openManualClock = async ({ store, pause, elapsedMs, deadlineMs, wish }: Parts): Promise<ManualClock | null> => {
   const startedAt = await demandFitting(store, wish);
   if (startedAt === null) return null;
   let nowMs = msOf(startedAt);
-  const time: Time = { nowMs: () => nowMs, pause };
+  const time: Time = { nowMs: () => nowMs, pause, elapsedMs };
   const runner = new CommandRunner<SetClock, ManualClockSet, State, ClockNotForward, DecidedAt>({
     store,
     time,

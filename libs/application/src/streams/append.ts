@@ -1,5 +1,5 @@
 import type { Append, AppendResult, EventStore, NewClaim } from '../event-store.port';
-import type { Time, WantedClaim } from './request';
+import { elapsedMs, type Time, type WantedClaim } from './request';
 import type { AnyEvent } from './stored-form';
 
 type Definite = Exclude<AppendResult, { kind: 'unknown' }> | Readonly<{ kind: 'outcomeUnknown' }>;
@@ -9,7 +9,7 @@ export const appendUntilDefinite = async (store: EventStore, time: Time, append:
   for (let tries = 1; ; tries++) {
     const result = await store.append(append);
     if (result.kind !== 'unknown') return result;
-    if (time.nowMs() >= untilMs) return { kind: 'outcomeUnknown' };
+    if (elapsedMs(time) >= untilMs) return { kind: 'outcomeUnknown' };
     await time.pause(tries);
   }
 };

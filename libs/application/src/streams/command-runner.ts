@@ -2,7 +2,7 @@ import { type Decision, decideWithDue, instantOf, laterOf, type NonEmpty, nonEmp
 import type { EventStore } from '../event-store.port';
 import { appendUntilDefinite, placed } from './append';
 import { eventId } from './command-identity';
-import type { Gathered, Keys, Outcome, Request, Time } from './request';
+import { elapsedMs, type Gathered, type Keys, type Outcome, type Request, type Time } from './request';
 import { type AnyEvent, storedForm } from './stored-form';
 import { type Aggregate, type Loaded, StreamStates } from './stream-states';
 import type { Turns } from './turns';
@@ -59,7 +59,7 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
 
   private async runInTurn(request: Request<C, S, F>): Promise<Outcome<E, R>> {
     const { time, deadlineMs } = this.parts;
-    const untilMs = time.nowMs() + deadlineMs;
+    const untilMs = elapsedMs(time) + deadlineMs;
     let takenBefore: string | undefined;
     if (request.newAtFirst) {
       const attempt = await this.attempt(request, 'asNew');
@@ -71,7 +71,7 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
       const outcome = withoutEvents(attempt) ?? (await this.write(attempt, untilMs));
       // The next gathering finds a claim that was taken meanwhile; one that it does not show is the caller's to explain.
       const isNewClaim = outcome.kind === 'claimTaken' && outcome.key !== takenBefore;
-      if ((outcome.kind !== 'contended' && !isNewClaim) || time.nowMs() >= untilMs) return outcome;
+      if ((outcome.kind !== 'contended' && !isNewClaim) || elapsedMs(time) >= untilMs) return outcome;
       if (outcome.kind === 'claimTaken') takenBefore = outcome.key;
       await time.pause(tries);
     }

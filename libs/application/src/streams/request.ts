@@ -40,4 +40,6 @@ export type Outcome<E, R> =
   | Readonly<{ kind: 'outcomeUnknown' }> // Never to be told as "not settled".
   | Unavailable;
 
-export type Time = Readonly<{ nowMs: () => number; pause: (attempt: number) => Promise<void> }>; // `pause` is jittered.
+/** `pause` is jittered. `elapsedMs`: what deadlines are measured by where `nowMs` may stand still; else by `nowMs`. */
+export type Time = Readonly<{ nowMs: () => number; pause: (attempt: number) => Promise<void>; elapsedMs?: () => number }>;
+export const elapsedMs = (time: Time): number => (time.elapsedMs ?? time.nowMs)();
