@@ -17,20 +17,18 @@ const HOLDERS_WHO_SWIPE = 3_000;
 
 type Beside = Readonly<{ windows: readonly LoadResult[]; seconds: number; cpuSeconds: number; counts: RunCounts; total: number }>;
 
-const swipesFor = (
-  workshop: Workshop,
-  { tills, accounts }: City,
-  engine: EngineProcess,
-  nth: number,
-  seconds: number,
-): Promise<LoadResult> => {
+type Parts = Readonly<{ workshop: Workshop; city: City; engine: EngineProcess }>;
+
+const swipesFor = ({ workshop, city, engine }: Parts, nth: number, seconds: number): Promise<LoadResult> => {
+  const { tills, accounts } = city;
   const prefix = `${runPrefix().slice(2)}${String(nth % 100).padStart(2, '0')}`;
   const pace = { kind: 'open', perSecond: SWIPES_PER_SECOND } as const;
   return underLoad(workshop, { port: engine.port, tills, accounts, prefix, connections: 64, warmUpSeconds: 0, seconds, pace }, 201);
 };
 
 /** The run, as the command asks for it, beside window after window of swipes, until it has ended. */
-const runBeside = async (workshop: Workshop, city: City, engine: EngineProcess, windowSeconds: number): Promise<Beside> => {
+const runBeside = async (parts: Parts, windowSeconds: number): Promise<Beside> => {
+  const { workshop, city, engine } = parts;
   const admin = engineClient(adminAddress(city.folder) ?? { origin: '' });
   const cpuBefore = cpuSecondsOf(engine.pid);
   const from = performance.now();
@@ -56,7 +54,7 @@ const runBeside = async (workshop: Workshop, city: City, engine: EngineProcess, 
   });
   const windows: LoadResult[] = [];
   const isRunning = () => ended === undefined;
-  while (isRunning()) windows.push(await swipesFor(workshop, city, engine, windows.length, windowSeconds));
+  while (isRunning()) windows.push(await swipesFor(parts, windows.length, windowSeconds));
   await running;
   await admin.close();
   if (!ended) throw new Error('the run has not ended');
@@ -73,10 +71,11 @@ export const campaign: Benchmark = {
     const city = await ownCity(workshop, { accounts: HOLDERS_WHO_SWIPE, swipesEach: 0 }, 'campaign');
     const { cards } = await takeOldCards(city.folder, { accounts, withNewCard: false, say: workshop.say });
     const engine = await startEngine(workshop, city.folder);
-    const alone = await swipesFor(workshop, city, engine, 99, quick ? 4 : 20);
-    const cpuAlone = await perSecondOf(engine, () => swipesFor(workshop, city, engine, 98, quick ? 3 : 20));
+    const parts = { workshop, city, engine };
+    const alone = await swipesFor(parts, 99, quick ? 4 : 20);
+    const cpuAlone = await perSecondOf(engine, () => swipesFor(parts, 98, quick ? 3 : 20));
     const memory = memoryOf(engine);
-    const { windows, seconds, cpuSeconds, counts } = await runBeside(workshop, city, engine, quick ? 1 : 20);
+    const { windows, seconds, cpuSeconds, counts } = await runBeside(parts, quick ? 1 : 20);
     const { maxMb, grewMb } = memory.stop();
     const lagSeconds = await engine.lagSeconds();
     await engine.stop();

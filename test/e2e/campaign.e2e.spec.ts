@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { envelopeOf } from '#libs/application';
+import { identityNumberFor } from '#libs/kernel';
 import type { Ended, PhaseStatus, Plan } from '../../apps/cli/src/campaign/answers';
 import { readLines } from '../../apps/cli/src/campaign/lines';
 import { adminAddress } from '../../apps/cli/src/engine/admin-address';
 import { engineClient } from '../../apps/cli/src/engine/client';
 import { done, refused, settled } from '../support/scenario';
 import { type Card, City, type Holder } from '../support/scenario-city';
-import { expectSoundLog } from '../support/scenario-engine';
+import { expectSoundLog, must } from '../support/scenario-engine';
 
 const YIKA = path.resolve(__dirname, '../../dist/apps/cli/src/main.js');
 const TWENTY = { currentYear: '20.00' };
@@ -58,6 +59,14 @@ describe('the campaign of Qingdao, 2017', () => {
       swiped,
       ...(kind === 'residentMedical' ? {} : TWENTY),
     });
+  /** An account that the agency of a district has opened. */
+  const holderOf = async (district: string): Promise<Holder> => {
+    const identityNumber = identityNumberFor(district, '1985-05-05', '101');
+    const person = { identityKind: '01', identityNumber, name: '李四' };
+    const body = { reference: 'open-district', poolingArea: '370200', district, insuranceType: 'employee', person };
+    const { id } = must(await city.as('agency', 'POST', '/v1/accounts', body));
+    return { accountId: String(id), identityNumber, name: person.name, area: '370200', insurance: 'employee' };
+  };
   let exactly: Card;
   let dayLater: Card;
   let never: Card;
@@ -72,7 +81,7 @@ describe('the campaign of Qingdao, 2017', () => {
     exactly = await old('2015-04-01', 'labourSecurity', holder);
     second = await old('2014-12-31', 'labourSecurity', holder);
     dayLater = await old('2015-04-02');
-    never = await old('never');
+    never = await old('never', 'labourSecurity', await holderOf('370203'));
     resident = await old('2012-06-01', 'residentMedical');
     await city.card(await city.holder(), 'socialSecurity2', { swiped: '2010-01-01' });
   });
@@ -86,6 +95,10 @@ describe('the campaign of Qingdao, 2017', () => {
     expect(plan).toMatchObject({ asOf: '2017-04-01', accounts: 2, looked: 5, noKnownSwipe: 1 });
     expect(plan.phases.map(({ phase, all }) => [phase.phase, all])).toEqual([
       ['inactiveTwoYears', { cards: 3, seals: 3, sealed: '60.00', noKnownSwipe: 1 }],
+    ]);
+    expect(plan.phases[0]?.groups.map(({ district, kind, cards }) => [district, kind, cards])).toEqual([
+      ['370203', 'labourSecurity', 1],
+      [null, 'labourSecurity', 2],
     ]);
     expect((await planOf(city, '?asOf=2017-03-31')).phases).toEqual([]);
   });

@@ -58,7 +58,7 @@ const freezeOf = (step: Freeze, keyed: { key: string; commandHash: string }, { n
 };
 
 const opened = ({ account }: On<'open'>, keyed: { key: string; commandHash: string }): MedicalAccountCommand => {
-  const holder = { accountId: accountId(account), personId: `person-${account}`, poolingArea: '370200', commitments: {} };
+  const holder = { accountId: accountId(account), personId: `person-${account}`, poolingArea: '370200', district: null, commitments: {} };
   return { type: 'OpenAccount', data: { ...keyed, ...holder, insuranceType: INSURANCE[account] ?? 'employee' } };
 };
 

@@ -132,6 +132,7 @@ export const opened: AccountOpened = {
     accountId: 'A1',
     personId: 'person-1',
     poolingArea: '370200',
+    district: null,
     insuranceType: 'employee',
     hasPersonalAccount: true,
     commitments: {},

@@ -32,6 +32,7 @@ const takeOver: TakeOverAccount = {
     commandHash: 'h',
     accountId: 'A1',
     personId: 'person-1',
+    district: null,
     poolingArea: '370200',
     insuranceType: 'employee',
     commitments: {},

@@ -6,12 +6,13 @@ type Members = { readonly [T in MedicalAccountCommand['type']]: readonly (keyof 
 
 const KEYED = ['key', 'commandHash'] as const;
 const MEMBERS: Members = {
-  OpenAccount: [...KEYED, 'accountId', 'personId', 'poolingArea', 'insuranceType', 'commitments'],
+  OpenAccount: [...KEYED, 'accountId', 'personId', 'poolingArea', 'district', 'insuranceType', 'commitments'],
   TakeOverAccount: [
     ...KEYED,
     'accountId',
     'personId',
     'poolingArea',
+    'district',
     'insuranceType',
     'commitments',
     'cards',

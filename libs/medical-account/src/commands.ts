@@ -45,6 +45,7 @@ export type OpenAccount = Command<
     accountId: string;
     personId: string;
     poolingArea: string;
+    district: string | null;
     insuranceType: InsuranceType;
     commitments: Readonly<Record<string, string>>;
   }

@@ -57,6 +57,7 @@ describe('medical account: open account', () => {
       accountId: 'A1',
       personId: 'person-1',
       poolingArea: '370200',
+      district: null,
       insuranceType: 'employee',
       commitments: {},
     },

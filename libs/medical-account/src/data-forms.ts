@@ -145,6 +145,7 @@ export const DATA: Rows = {
     accountId: text,
     personId: text,
     poolingArea: text,
+    district: usually(nullable(text), null),
     insuranceType,
     hasPersonalAccount: flag,
     commitments: texts,

@@ -33,6 +33,7 @@ export type AccountOpened = Event<
     accountId: string;
     personId: string;
     poolingArea: string;
+    district: string | null; // The district or county whose agency opened it, for counts; null: not told.
     insuranceType: InsuranceType;
     hasPersonalAccount: boolean;
     commitments: Readonly<Record<string, string>>;

@@ -24,6 +24,7 @@ const takeOver = (over: Partial<TakeOverAccount['data']> = {}): TakeOverAccount 
     accountId: 'A1',
     personId: 'person-1',
     poolingArea: '370200',
+    district: null,
     insuranceType: 'employee',
     commitments: { name: 'n0' },
     cards: [],

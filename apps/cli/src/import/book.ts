@@ -59,7 +59,7 @@ export class Book {
   }
 
   addPerson(at: At, values: Values): void {
-    const { personId, poolingArea = '', insuranceType, identityKind, identityNumber, name, birthDate, telephone } = values;
+    const { personId, poolingArea = '', district, insuranceType, identityKind, identityNumber, name, birthDate, telephone } = values;
     const n = this.person.place.push(packed(at)) - 1;
     if (personId !== undefined) this.once(this.persons, personId, n, { field: 'personId', code: 'id-twice', places: this.person.place });
     if (identityKind !== undefined && identityNumber !== undefined) {
@@ -69,7 +69,9 @@ export class Book {
       this.once(this.identities, identity, n, { field: 'identityNumber', code: 'identity-twice', places: this.person.place });
     }
     const person = { identityKind, identityNumber, name, birthDate, telephone };
-    this.person.text.push(this.texts.add(JSON.stringify({ sourceId: personId, poolingArea, insuranceType, person }).slice(0, -1)));
+    this.person.text.push(
+      this.texts.add(JSON.stringify({ sourceId: personId, poolingArea, district, insuranceType, person }).slice(0, -1)),
+    );
     this.person.firstCard.push(NONE);
     this.person.rejected.push(false);
     this.person.amounts.open();

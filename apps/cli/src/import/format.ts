@@ -84,6 +84,7 @@ export const FIELDS: Readonly<Record<FileKind, Fields>> = {
   persons: {
     personId: must(id),
     poolingArea: must(code),
+    district: may(matching(/^\d{6}$/, 'code-form')),
     insuranceType: must(word({ employee: '职工', resident: '城乡居民' })),
     identityKind: must((text) => (Object.hasOwn(IDENTITY_KINDS, text) ? { text } : { code: 'identity-kind-unknown' })),
     identityNumber: must(matching(LINE, 'identity-wrong', 50)),

@@ -39,6 +39,7 @@ export class PersonDto {
 export class OpenAccountDto {
   @Field(rule.reference) reference: string;
   @Field(rule.code) poolingArea: string;
+  @OptionalField(rule.district, { description: 'Whose agency opens the account; for counts.' }) district?: string | null;
   @Field(rule.oneOf(word.INSURANCE_TYPES)) insuranceType: InsuranceType;
   @NestedField(() => PersonDto, { description: 'Goes to the vault; no event, log line or answer holds it.' }) person: PersonDto;
 

@@ -4,11 +4,12 @@ import { utcInstant } from '../form/rules';
 import type { CreditDto, FreezeDto, FreezeScopeDto, OpenAccountDto, RegisterCardDto } from './account.dto';
 
 const medical = (yuanText: string) => parseYuan<'medical'>(yuanText);
-export const toOpenAccountOrder = ({ reference, poolingArea, insuranceType, person }: OpenAccountDto): OpenAccountOrder => {
+export const toOpenAccountOrder = ({ reference, poolingArea, district, insuranceType, person }: OpenAccountDto): OpenAccountOrder => {
   const { identityKind, identityNumber, name, birthDate, telephone } = person;
   return {
     reference,
     poolingArea,
+    district: district ?? null,
     insuranceType,
     person: {
       identityKind,

@@ -34,6 +34,7 @@ type Shape = Readonly<{
 const amounts = { currentYear: rule.yuan, priorYear: rule.yuan };
 const ACCOUNT: Shape = {
   required: { sourceId, poolingArea: rule.code, insuranceType: rule.oneOf(word.INSURANCE_TYPES), ...amounts },
+  optional: { district: rule.district },
   nested: ['person', 'cards'],
 };
 const PERSON: Shape = { required: { identityKind, identityNumber, name: personName }, optional: { birthDate: rule.day, telephone } };
@@ -86,7 +87,7 @@ const shaped = (value: unknown, { required, optional = {}, nested = [] }: Shape,
 
 type Amounts = Readonly<{ currentYear: string; priorYear: string }>;
 type Account = Amounts &
-  Pick<TakeOverOrder, 'sourceId' | 'poolingArea' | 'insuranceType' | 'person'> &
+  Pick<TakeOverOrder, 'sourceId' | 'poolingArea' | 'district' | 'insuranceType' | 'person'> &
   Readonly<{ cards: readonly (Amounts & Pick<TakenOverCard, 'cardNumber' | 'kind' | 'state'> & Partial<TakenOverCard>)[] }>;
 
 const fenOf = ({ currentYear, priorYear }: Amounts): Readonly<{ currentYearFen: MedicalFen; priorYearFen: MedicalFen }> => ({
@@ -97,6 +98,7 @@ const fenOf = ({ currentYear, priorYear }: Amounts): Readonly<{ currentYearFen: 
 const orderOf = (account: Account): TakeOverOrder => ({
   sourceId: account.sourceId,
   poolingArea: account.poolingArea,
+  ...(account.district == null ? {} : { district: account.district }),
   insuranceType: account.insuranceType,
   person: account.person,
   ...fenOf(account),

@@ -129,6 +129,8 @@ export const institutionCode = matching(
 );
 export const serialNo = coded(/^[A-Za-z0-9_-]{1,40}$/, '1 至 40 位字母、数字、- 或 _', `1 to 40 of ${CODE_EN}`);
 export const code = coded(/^[A-Za-z0-9_.-]{1,40}$/, '1 至 40 位字母、数字、. - 或 _', `1 to 40 of ${CODE_EN} and "."`);
+/** Of a district or county, as in GB/T 2260. */
+export const district = matching(/^\d{6}$/, '区县行政区划代码，6 位数字', 'the code of a district or county, six digits');
 /** The organisation's own number of a business act: the act is done once under it. */
 export const reference = coded(
   /^[A-Za-z0-9_.:/-]{1,60}$/,

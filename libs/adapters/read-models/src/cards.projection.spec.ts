@@ -12,6 +12,7 @@ describe('read model: cards', () => {
         accountId: 'A1',
         cardId: 'K1',
         poolingArea: '370200',
+        district: '370202',
         kind: 'socialSecurity3',
         state: 'inUse',
         registeredOn: '2026-03-02',

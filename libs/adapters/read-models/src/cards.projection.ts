@@ -53,6 +53,7 @@ const APPLY: Apply = {
       accountId,
       cardId: CARDLESS,
       poolingArea: data.poolingArea,
+      district: data.district,
       hasPersonalAccount: data.hasPersonalAccount,
       logIndex,
     }),
@@ -115,7 +116,7 @@ const APPLY: Apply = {
 /** Every card of every account: its kind and state, when it was swiped last, how it was enabled, what stopped it and what came after it. */
 export const cards: Projection<StoredCard> = {
   name: 'cards',
-  version: 1,
+  version: 2,
   shape: {
     columns: {
       accountId: 'text',

@@ -25,6 +25,7 @@ export const opened = (accountId: string): Told =>
     accountId,
     personId: `person-of-${accountId}`,
     poolingArea: '370200',
+    district: '370202',
     insuranceType: 'employee',
     hasPersonalAccount: true,
     commitments: {},

@@ -19,22 +19,30 @@ export type OpeningParts = Readonly<{
 /** Opens accounts: one a person and pooling area, held by a claim on the person. Idempotency: by the organisation's reference. */
 export const accountOpening = ({ acts, reader, vault, credentials, hasPolicy }: OpeningParts): Accounts['open'] => {
   const openOnce = async (order: OpenAccountOrder, own: Keyed, personClaim: string, tracing: Tracing): Promise<Answer<ActAnswer>> => {
-    const { poolingArea, insuranceType, person } = order;
+    const { poolingArea, district = null, insuranceType, person } = order;
     const [mine, persons] = await Promise.all([reader.findClaim(own.key), reader.findClaim(personClaim)]);
     if (!mine && persons) return refused([{ code: 'person-already-has-account', accountId: accountIdOf(persons.stream) }]);
     const accountId = mine ? accountIdOf(mine.stream) : randomUUID();
     const personId = randomUUID();
     const commitments = mine ? {} : await vault.putPerson(personId, person);
-    const data = { ...own, accountId, personId, poolingArea, insuranceType, commitments };
+    const data = { ...own, accountId, personId, poolingArea, district, insuranceType, commitments };
     const claims = [{ key: personClaim, commandHash: own.commandHash }];
     return acts.run({ accountId, command: { type: 'OpenAccount', data }, tracing, id: accountId, claims, poolingArea });
   };
 
   return async (order, tracing) => {
-    const { reference, poolingArea, insuranceType, person } = order;
+    const { reference, poolingArea, district = null, insuranceType, person } = order;
     if (!(await hasPolicy(poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea }]);
     const personClaim = credentials.personClaim(poolingArea, person.identityKind, person.identityNumber);
-    const own = acts.keyed(tracing, reference, 'OpenAccount', poolingArea, insuranceType, personClaim);
+    const own = acts.keyed(
+      tracing,
+      reference,
+      'OpenAccount',
+      poolingArea,
+      insuranceType,
+      personClaim,
+      ...(district === null ? [] : [district]),
+    );
     const answer = await openOnce(order, own, personClaim, tracing);
     // Another request took the person or the reference first: now it can be seen.
     const wasTaken = answer.kind === 'refused' && answer.reasons[0].code === 'serial-already-used';

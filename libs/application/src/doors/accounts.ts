@@ -15,7 +15,14 @@ import type { Tracing } from '../envelope';
 import type { PersonRecord, VaultReader } from '../vault.port';
 import type { Answer, Credential } from './answer';
 
-export type OpenAccountOrder = Readonly<{ reference: string; poolingArea: string; insuranceType: InsuranceType; person: PersonRecord }>;
+/** `district`: code of the district or county whose agency opens the account; for counts, and no rule depends on it. */
+export type OpenAccountOrder = Readonly<{
+  reference: string;
+  poolingArea: string;
+  district?: string | null;
+  insuranceType: InsuranceType;
+  person: PersonRecord;
+}>;
 export type CreditOrder = Readonly<{
   reference: string;
   source: Exclude<FundSource, 'interest' | 'opening'>;

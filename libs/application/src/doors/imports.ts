@@ -18,6 +18,7 @@ export type TakeOverOrder = OpeningBalances &
   Readonly<{
     sourceId: string;
     poolingArea: string;
+    district?: string | null;
     insuranceType: InsuranceType;
     person: PersonRecord;
     cards: readonly TakenOverCard[];

@@ -38,14 +38,14 @@ type Mapped = Readonly<{
 const mapping =
   (secret: Uint8Array, credentials: Credentials) =>
   (source: string, order: TakeOverOrder): Mapped => {
-    const { poolingArea, insuranceType, person, currentYearFen, priorYearFen } = order;
+    const { poolingArea, district = null, insuranceType, person, currentYearFen, priorYearFen } = order;
     const identity = importIdentity(secret, source, order.sourceId);
     const { key, accountId, personId } = identity;
     const personClaim = credentials.personClaim(poolingArea, person.identityKind, person.identityNumber);
     const cardClaims = order.cards.map(({ cardNumber }) => credentials.cardClaim(cardNumber));
     const hash = commandHash(secret, ['TakeOverAccount', key, personClaim, ...cardClaims, JSON.stringify({ ...order, sourceId: '' })]);
     const cards = order.cards.map(({ cardNumber: _number, ...card }, n) => ({ ...card, cardId: identity.cardId(n), commitments: {} }));
-    const own = { key, commandHash: hash, accountId, personId, poolingArea, insuranceType, commitments: {} };
+    const own = { key, commandHash: hash, accountId, personId, poolingArea, district, insuranceType, commitments: {} };
     const data = { ...own, cards, currentYearFen, priorYearFen };
     const claims: WantedClaim[] = [{ key: personClaim, commandHash: hash }];
     for (const derived of keysTakenOver(data)) claims.push({ key: derived, commandHash: hash });
