@@ -1,4 +1,13 @@
-import { businessDateOf, DAY_MS, daysBetween, type Instant, plusMs, workingDaysAfter } from '#libs/kernel';
+import {
+  businessDateOf,
+  DAY_MS,
+  daysBetween,
+  type Instant,
+  plusMs,
+  STATE_COUNCIL_CALENDAR,
+  workingCalendarOf,
+  workingDaysAfter,
+} from '#libs/kernel';
 import type { AccountPolicy } from './commands';
 import type { CardRecord, CardState } from './events';
 import { policyAt } from './policy-at';
@@ -8,15 +17,15 @@ import type { AccountRefusal } from './refusals';
 export const lapseOf = (card: CardRecord, policies: readonly AccountPolicy[]): Instant | null => {
   const last = card.timeline.at(-1);
   if (last?.state !== 'temporarilyLost') return null;
-  const { temporaryLossDays: days, temporaryLossUnit, workingCalendar } = policyAt(policies, last.from);
+  const { temporaryLossDays: days, temporaryLossUnit, holidays } = policyAt(policies, last.from);
   if (days === null) return null;
-  return plusMs(last.from, (temporaryLossUnit === 'calendarDays' ? days : calendarDays(last.from, days, workingCalendar)) * DAY_MS);
+  return plusMs(last.from, (temporaryLossUnit === 'calendarDays' ? days : calendarDays(last.from, days, holidays)) * DAY_MS);
 };
 
 /** How many days of the calendar so many working days are: the loss ends at the same time of the day. */
-const calendarDays = (from: Instant, days: number, calendar: AccountPolicy['workingCalendar']): number => {
+const calendarDays = (from: Instant, days: number, holidays: AccountPolicy['holidays']): number => {
   const day = businessDateOf(from);
-  return daysBetween(day, workingDaysAfter(day, days, calendar).on);
+  return daysBetween(day, workingDaysAfter(day, days, workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...holidays])).on);
 };
 
 /** Whether its PIN was locked at an instant. */

@@ -1,4 +1,4 @@
-import type { BusinessDate, Command, Instant, Recorded, WorkingCalendar } from '#libs/kernel';
+import type { BusinessDate, Command, Instant, Recorded, YearOfHolidays } from '#libs/kernel';
 import type {
   Bucket,
   CancellationReason,
@@ -331,7 +331,8 @@ export type AccountPolicy = Readonly<{
   cardStops: readonly Readonly<{ phase: string; at: Instant; cardKinds: readonly CardKind[]; inactiveYears: number | null }>[];
   temporaryLossDays: number | null; // null: never by itself
   temporaryLossUnit: 'calendarDays' | 'workingDays';
-  workingCalendar: WorkingCalendar;
+  /** Years that the area adds to the State Council's, or keeps otherwise. */
+  holidays: readonly YearOfHolidays[];
   formalLoss: Readonly<{ foundAgain: 'untilReissued' | 'never' }>;
   pin: Readonly<{ wrongMax: number; counting: 'consecutive' | 'perDay' }> | null; // null: verdicts are not counted here
   /** The bank's report that the financial area is active enables the card, too, or changes nothing here; null: it is not kept. */

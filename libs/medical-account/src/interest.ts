@@ -3,16 +3,18 @@ import { carriedStateOf } from './closing';
 import type { AccountFacts, AccountPolicy } from './commands';
 import {
   BUCKETS,
+  type Bucket,
   CARDLESS,
   type InterestPosted,
   type MedicalAccountEvent,
   type MedicalFen,
+  type SubAccount,
   subAccount,
   type YearRolledOver,
 } from './events';
 import { foresee, rollOver } from './evolve';
 import { legsOf, productThrough } from './ledger';
-import type { AccountState } from './state';
+import { type AccountState, homeOf, locationOf, subAccountFen } from './state';
 
 const holdersOf = (state: AccountState): readonly string[] => [...state.cards.keys(), CARDLESS];
 
@@ -38,8 +40,18 @@ const interestThrough = (
   );
   if (items.length === 0) return [];
   const totalFen = items.reduce((sum, { interestFen }) => sum + interestFen, 0);
-  const legs = [...legsOf(['fund:interest', -totalFen]), ...items.flatMap(({ account, interestFen }) => legsOf([account, interestFen]))];
+  const legs = [
+    ...legsOf(['fund:interest', -totalFen]),
+    ...items.flatMap(({ account, interestFen }) => legsOf([earnedFor(account, state), interestFen])),
+  ];
   return [{ type: 'InterestPosted.v1', decidedAt, data: { effectiveAt: boundary, packId, items, legs } }];
+};
+
+/** Money that has moved on since takes its interest along: none is left on a card that was replaced. */
+const earnedFor = (account: SubAccount, state: AccountState): SubAccount => {
+  const [, cardId = '', bucket] = account.split(':') as [string, string, Bucket];
+  if (cardId !== CARDLESS) return subAccount(locationOf(state, cardId), bucket);
+  return subAccountFen(state, CARDLESS) === 0 ? subAccount(homeOf(state), bucket) : account;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { STATE_COUNCIL_CALENDAR, startOf, workingCalendarOf } from '#libs/kernel';
+import { startOf } from '#libs/kernel';
 import type { AccountPolicy } from '#libs/medical-account';
 import type { Pack } from './pack';
 
@@ -14,10 +14,6 @@ const moneyMovesOf = (moves: Pack['moneyMoves']): AccountPolicy['moneyMoves'] =>
     dayOfNextMonth: moves.dayOfNextMonth ?? null,
   };
 };
-
-const STATE_COUNCIL = workingCalendarOf(STATE_COUNCIL_CALENDAR); // One for all packs that add no year: a policy is held for long.
-const calendarOf = (years: NonNullable<Pack['cardService']>['calendar']): AccountPolicy['workingCalendar'] =>
-  years === undefined ? STATE_COUNCIL : workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...years]);
 
 /** The pack as an account's rules see it: sources, names and reasons stay in the file. */
 export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
@@ -54,7 +50,7 @@ export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
   cardStops: pack.cardStops.map(({ phase, on, cardKinds, inactiveYears }) => ({ phase, at: startOf(on), cardKinds, inactiveYears })),
   temporaryLossDays: pack.temporaryLoss.days,
   temporaryLossUnit: pack.temporaryLoss.unit ?? 'calendarDays',
-  workingCalendar: calendarOf(pack.cardService?.calendar),
+  holidays: pack.cardService?.calendar ?? [],
   formalLoss: { foundAgain: pack.formalLoss?.foundAgain ?? 'untilReissued' },
   freezeCauses: mapRows(pack.freezeCauses, ({ blocksDebit, blocksCredit, blocksPayOut }) => ({ blocksDebit, blocksCredit, blocksPayOut })),
   sealedTakesCredits: pack.sealedSubAccounts.takeCredits,
