@@ -14,7 +14,7 @@ export type CityPlan = Readonly<{
   /** `2015-03-01 09:00`, in Shanghai. */
   begins: string;
 }>;
-export type HolderPlan = Readonly<{ insurance?: 'employee' | 'resident'; area?: string; name?: string }>;
+export type HolderPlan = Readonly<{ insurance?: 'employee' | 'resident'; area?: string; name?: string; born?: string }>;
 export type CardPlan = Readonly<{
   swiped?: string;
   currentYear?: string;
@@ -149,11 +149,11 @@ export class City {
   }
 
   // Holders and their cards
-  async holder({ insurance = 'employee', area = this.plan.poolingArea, name = '张三丰' }: HolderPlan = {}): Promise<Holder> {
-    const number = this.number();
-    const identityNumber = identityNumberFor(area, `19${60 + Math.floor(this.holders / 800)}-01-01`, String(100 + (this.holders++ % 800)));
+  async holder({ insurance = 'employee', area = this.plan.poolingArea, name = '张三丰', born }: HolderPlan = {}): Promise<Holder> {
+    const nth = this.holders++;
+    const identityNumber = identityNumberFor(area, born ?? `19${60 + Math.floor(nth / 800)}-01-01`, String(100 + (nth % 800)));
     const person = { identityKind: '01', identityNumber, name };
-    const body = { reference: `open-${number}`, poolingArea: area, insuranceType: insurance, person };
+    const body = { reference: `open-${this.number()}`, poolingArea: area, insuranceType: insurance, person };
     return { accountId: String(must(await this.as('agency', 'POST', '/v1/accounts', body)).id), identityNumber, name, area, insurance };
   }
   /** A card as it is when it comes into the engine: new ones are not enabled yet, old ones are in use. */

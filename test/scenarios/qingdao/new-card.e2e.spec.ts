@@ -173,8 +173,8 @@ scenarios(
 
     scenario(
       'I3 I4 Q2',
-      '停用前刷的卡停用后补记：钱从封存的余额里出；启用新卡后补记的，从新卡出',
-      'a swipe made before the stop and entered after it is paid from the sealed balance; entered after the transfer, from the new card',
+      '停用前刷的卡停用后补记：余额封存着不付；启用新卡后再补记，从新卡付',
+      'a swipe made before the stop and entered after it waits while the balance is sealed; once the new card is in use it is paid from there',
       async (city) => {
         const pharmacy = await city.institution();
         await city.itIs('2017-03-31 20:00');
@@ -183,6 +183,7 @@ scenarios(
         await city.itIs('2017-04-01 09:00');
         refused(await city.swipes(old, pharmacy, '5.00'), 'card-stopped');
         refused(await city.entersLate(old, pharmacy, '5.00', '2017-04-01 08:00'), 'card-stopped');
+        refused(await city.entersLate(old, pharmacy, '5.00', '2017-03-31 21:00'), 'sub-account-sealed');
         const fresh = await city.card(holder, 'socialSecurity2');
         done(await city.enables(fresh));
         settled(await city.entersLate(old, pharmacy, '5.00', '2017-03-31 21:00'), { accountPaid: { total: '5.00' } });
