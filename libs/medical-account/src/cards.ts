@@ -1,3 +1,4 @@
+import { businessDateOf } from '#libs/kernel';
 import { unusable } from './card-refusals';
 import { expiryOf, issueRefusals } from './card-terms';
 import type {
@@ -97,7 +98,8 @@ const taken = (
   facts: AccountFacts,
 ): MedicalAccountEvent[] => {
   const { decidedAt, policies } = facts;
-  if (as !== 'inUse' || stopsBy(policies, decidedAt).some((stop) => isStoppedBy(stop, { kind, lastSwipedOn }))) return [];
+  const activity = { kind, lastSwipedOn, registeredOn: businessDateOf(decidedAt) };
+  if (as !== 'inUse' || stopsBy(policies, decidedAt).some((stop) => isStoppedBy(stop, activity))) return [];
   return movedTo(cardId, CARDLESS, state, { decidedAt, cause: 'enablement' });
 };
 

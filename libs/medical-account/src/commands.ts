@@ -328,7 +328,13 @@ export type AccountPolicy = Readonly<{
   enablement: Readonly<{ channels: readonly EnablementChannel[] }>; // with 'firstSwipe' where the first swipe enables
   /** Who may act for a holder; null: any relation, and none has to be told. */
   proxies: Readonly<{ relations: readonly ProxyRelation[] }> | null;
-  cardStops: readonly Readonly<{ phase: string; at: Instant; cardKinds: readonly CardKind[]; inactiveYears: number | null }>[];
+  cardStops: readonly Readonly<{
+    phase: string;
+    at: Instant;
+    cardKinds: readonly CardKind[];
+    inactiveYears: number | null;
+    neverSwiped?: 'inactive' | 'sinceRegistration';
+  }>[];
   temporaryLossDays: number | null; // null: never by itself
   temporaryLossUnit: 'calendarDays' | 'workingDays';
   /** Years that the area adds to the State Council's, or keeps otherwise. */

@@ -5,7 +5,7 @@ import type { AccountFacts, AccountPolicy } from './commands';
 import { endedWith, transferred } from './enablement';
 import type { MedicalAccountEvent } from './events';
 import { rolledOver } from './interest';
-import { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
+import { activityOf, isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
 import { type AccountState, cardStateNow, hasEnded, locationOf } from './state';
 
@@ -88,8 +88,9 @@ const phaseStops = (state: AccountState, { policies, decidedAt }: AccountFacts):
   if (stops.length === 0) return [];
   return [...state.cards].flatMap(([cardId, card]) => {
     if (hasEnded(card)) return [];
+    const activity = activityOf(card);
     return stops
-      .filter((stop) => isStoppedBy(stop, card))
+      .filter((stop) => isStoppedBy(stop, activity))
       .map(({ at, phase }) => ({ at, events: () => stopped(cardId, { at, phase }, state, { policies, decidedAt }) }));
   });
 };

@@ -1,4 +1,4 @@
-import { businessDateOf, type Instant, plusYears } from '#libs/kernel';
+import { type BusinessDate, businessDateOf, type Instant, plusYears } from '#libs/kernel';
 import type { AccountFacts, AccountPolicy } from './commands';
 import type { CardRecord } from './events';
 import { policyAt } from './policy-at';
@@ -16,10 +16,20 @@ export const stopsBy = (policies: AccountFacts['policies'], at: Instant): PhaseS
 };
 const stopsOfPolicies = new WeakMap<AccountFacts['policies'], PhaseStop[]>(); // Asked with every swipe, of the same packs.
 
-/** A card that was never swiped counts as inactive. */
+/** What a card's inactivity is counted from. */
+export type Activity = Pick<CardRecord, 'kind' | 'lastSwipedOn'> & Readonly<{ registeredOn: BusinessDate }>;
+export const activityOf = ({ kind, lastSwipedOn, timeline }: CardRecord): Activity => ({
+  kind,
+  lastSwipedOn,
+  registeredOn: businessDateOf(timeline[0]?.from ?? ''),
+});
+
+/** A card without a known swipe is inactive, or, by pack, counted from the day on which it was registered here. */
 export const isStoppedBy = (
-  { at, cardKinds, inactiveYears }: PhaseStop,
-  { kind, lastSwipedOn }: Pick<CardRecord, 'kind' | 'lastSwipedOn'>,
-): boolean =>
-  cardKinds.includes(kind) &&
-  (inactiveYears === null || lastSwipedOn === null || lastSwipedOn <= plusYears(businessDateOf(at), -inactiveYears));
+  { at, cardKinds, inactiveYears, neverSwiped = 'inactive' }: PhaseStop,
+  { kind, lastSwipedOn, registeredOn }: Activity,
+): boolean => {
+  if (!cardKinds.includes(kind)) return false;
+  const activeOn = lastSwipedOn ?? (neverSwiped === 'inactive' ? null : registeredOn);
+  return inactiveYears === null || activeOn === null || activeOn <= plusYears(businessDateOf(at), -inactiveYears);
+};

@@ -196,7 +196,17 @@ export const SECTIONS = {
     .optional()
     .meta({ description: 'The wrong PIN that locks the card. Left out: verdicts are not counted.' }),
   cardStops: z.array(
-    rule({ phase: name, nameZh: name, on: date, cardKinds: someOf(CARD_KINDS), inactiveYears: z.int().min(1).max(99).nullable() }),
+    rule({
+      phase: name,
+      nameZh: name,
+      on: date,
+      cardKinds: someOf(CARD_KINDS),
+      inactiveYears: z.int().min(1).max(99).nullable(),
+      neverSwiped: z
+        .enum(['inactive', 'sinceRegistration'])
+        .optional()
+        .meta({ description: 'A card without a known swipe stops, or is counted from its registration here. Left out: it stops.' }),
+    }),
   ),
   temporaryLoss: rule({
     days: z.int().min(1).max(366).nullable(),
