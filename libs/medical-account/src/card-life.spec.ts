@@ -9,7 +9,7 @@ const event = (type: MedicalAccountEvent['type'], data: object): MedicalAccountE
   ({ type, decidedAt: T0, data }) as MedicalAccountEvent;
 const was = (type: MedicalAccountEvent['type'], over: object = {}) =>
   before(event(type, { ...keyed, cardId: 'K1', identityCheck: CHECK, place: 'ATM-1', ...over }));
-const onK1 = <T extends MedicalAccountCommand['type']>(type: T, over: object = {}) =>
+const onK1 = (type: MedicalAccountCommand['type'], over: object = {}) =>
   ({ type, data: { ...keyed, cardId: 'K1', ...over } }) as MedicalAccountCommand;
 const cause = (why: string, reason: string) => event('SubAccountSealed.v1', { ...NO_KEY, cardId: 'K1', cause: why, reason });
 const FORMALLY_LOST = [was('FormalLossReported.v1'), cause('cardLost', 'card formally lost')];

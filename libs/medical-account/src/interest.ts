@@ -49,7 +49,7 @@ const interestThrough = (
 
 /** Money that has moved on since takes its interest along: none is left on a card that was replaced. */
 const earnedFor = (account: SubAccount, state: AccountState): SubAccount => {
-  const [, cardId = '', bucket] = account.split(':') as [string, string, Bucket];
+  const [, cardId, bucket] = account.split(':') as [string, string, Bucket];
   if (cardId !== CARDLESS) return subAccount(locationOf(state, cardId), bucket);
   return subAccountFen(state, CARDLESS) === 0 ? subAccount(homeOf(state), bucket) : account;
 };

@@ -193,7 +193,7 @@ describe('old and new cards in parallel', () => {
       expect([cards.get('K1')?.lastSwipedOn, cards.get('K2')?.lastSwipedOn]).toEqual(['2026-03-01', null]);
     });
     it('a loss of the new card bars that one alone', () => {
-      const lostNew = before({ type: 'TemporaryLossReported.v1', decidedAt: T0, data: { ...keyed, cardId: 'K2' } } as MedicalAccountEvent);
+      const lostNew = before({ type: 'TemporaryLossReported.v1', decidedAt: T0, data: { ...keyed, cardId: 'K2' } });
       expect(given(...both, lostNew).when(swipe({ cardId: 'K1' }), parallel('sameAccount')).decision.kind).toBe('accepted');
       given(...both, lostNew)
         .when(swipe({ cardId: 'K2' }), parallel('sameAccount'))
@@ -214,7 +214,7 @@ describe('old and new cards in parallel', () => {
         },
       } as never;
       for (const cardId of ['K1', 'K2']) {
-        const lostOne = before({ type: 'TemporaryLossReported.v1', decidedAt: T0, data: { ...keyed, cardId } } as MedicalAccountEvent);
+        const lostOne = before({ type: 'TemporaryLossReported.v1', decidedAt: T0, data: { ...keyed, cardId } });
         const { decision } = given(...both, lostOne).when(credit, parallel('sameAccount'));
         expect(decision).toMatchObject({ kind: 'accepted', events: [{ data: { cardId: 'K2' } }] });
       }

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Recorded } from '#libs/kernel';
 import { type AccountPolicy, type MedicalAccountEvent, medicalAccount } from '#libs/medical-account';
 import { begun, credited, facts, institution, oldCard, opened, registered, swipe, T0 } from '../../../test/support/account-fixture';
 import { recordedFrom } from '../../../test/support/decider-spec';
@@ -51,7 +50,7 @@ describe('the packs of the cities', () => {
       { type: 'PackProposed.v1', decidedAt: T0, data: JSON.parse(JSON.stringify(proposal)) as typeof proposal },
       { type: 'PackPublished.v1', decidedAt: T0, data: { ...version, approvedBy: 'ben' } },
     ];
-    const state = (recordedFrom(0)(events) as Recorded<PolicyPackEvent>[]).reduce(policyPack.evolve, policyPack.initialState());
+    const state = recordedFrom(0)<PolicyPackEvent>(events).reduce(policyPack.evolve, policyPack.initialState());
     const [policy] = publishedPolicies(state);
     expect(policy).toEqual(policyOf(city));
     expect(policy?.pin).toEqual({ wrongMax: 6, counting: 'consecutive' });
