@@ -10,7 +10,7 @@ import { auditOf } from '../support/audit';
 import type { Act } from './load';
 import { type Door, type Fields, must, PHARMACY, type Region } from './region';
 
-const PROJECTIONS = ['balances', 'freezes', 'cardTransfers', 'settlements', 'institutionDays', 'cards'];
+const PROJECTIONS = ['balances', 'freezes', 'cardTransfers', 'settlements', 'institutionDays', 'cards', 'vouchers'];
 
 export const isDone = ({ answer }: Act): boolean => answer !== undefined && answer.status < 300;
 /** Everything that was said of an act, but whether it was said before. */

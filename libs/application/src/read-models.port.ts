@@ -31,6 +31,15 @@ export type CardTransferRow = Readonly<{
   amountFen: number;
   decidedAt: string;
   eventId: string;
+  revision: number;
+  /** Key of the act, when the transfer was asked for itself; of an enablement, that is the act. Null: by a first swipe, or by time. */
+  actKey: string | null;
+  /** By which the new card was enabled, when that moved the money. */
+  channel: string | null;
+  fromKind: string | null; // null: from the cardless sub-account.
+  toKind: string | null;
+  /** Numbers of the vouchers of the act, oldest first. */
+  vouchers: readonly string[];
 }>;
 export type SettlementRow = Readonly<{
   key: string;
@@ -99,6 +108,7 @@ export type CardRow = Readonly<{
   enabledAt: string | null;
   enabledThrough: string | null;
   enabledUnder: string | null;
+  enabledAtRevision: number | null;
   stopPhase: string | null;
   stoppedAt: string | null;
   successorCardId: string | null;

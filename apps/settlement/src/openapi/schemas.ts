@@ -235,6 +235,12 @@ export const SCHEMAS = {
     amount: yuan,
     decidedAt: instant,
     eventId: text,
+    revision: whole,
+    actKey: textOrNull,
+    channel: textOrNull,
+    fromKind: textOrNull,
+    toKind: textOrNull,
+    vouchers: list(text),
   }),
   Institution: { type: 'object', additionalProperties: true },
   InstitutionDay: object({

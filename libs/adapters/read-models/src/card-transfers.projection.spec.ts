@@ -17,6 +17,8 @@ describe('read model: card transfers', () => {
         amountFen: 1000,
         decidedAt: AT,
         eventId: 'event-1',
+        revision: 1,
+        actKey: null,
       },
     ]);
   });

@@ -2,10 +2,13 @@ import type { CardTransferRow } from '#libs/application';
 import { type Bucket, subAccount } from '#libs/medical-account';
 import type { Projection } from './projection';
 
+/** Without what is known of the cards, and of the act that moved the money, elsewhere. */
+export type StoredTransfer = Omit<CardTransferRow, 'fromKind' | 'toKind' | 'channel' | 'vouchers'>;
+
 /** Each movement of money from an old card (or the cardless sub-account) to its successor. */
-export const cardTransfers: Projection<CardTransferRow> = {
+export const cardTransfers: Projection<StoredTransfer> = {
   name: 'cardTransfers',
-  version: 1,
+  version: 2,
   shape: {
     columns: {
       logIndex: 'integer',
@@ -19,6 +22,8 @@ export const cardTransfers: Projection<CardTransferRow> = {
       amountFen: 'integer',
       decidedAt: 'text',
       eventId: 'text',
+      revision: 'integer',
+      actKey: 'text?',
     },
     key: ['logIndex'],
     indexes: [{ on: ['accountId', 'logIndex'] }, { on: ['fromCardId', 'logIndex'] }, { on: ['toCardId', 'logIndex'] }],
@@ -43,6 +48,8 @@ export const cardTransfers: Projection<CardTransferRow> = {
       amountFen,
       decidedAt: event.decidedAt,
       eventId: event.id,
+      revision: event.revision,
+      actKey: event.data.key,
     });
   },
 };

@@ -40,6 +40,7 @@ const EMPTY = {
   enabledAt: null,
   enabledThrough: null,
   enabledUnder: null,
+  enabledAtRevision: null,
   stopPhase: null,
   stoppedAt: null,
   successorCardId: null,
@@ -66,7 +67,13 @@ const APPLY: Apply = {
   },
   'CardEnabled.v1': (rows, event) => {
     const { cardId, channel, key } = event.data;
-    change(rows, event, cardId, { state: 'inUse', enabledAt: event.decidedAt, enabledThrough: channel, enabledUnder: key });
+    change(rows, event, cardId, {
+      state: 'inUse',
+      enabledAt: event.decidedAt,
+      enabledThrough: channel,
+      enabledUnder: key,
+      enabledAtRevision: event.revision,
+    });
   },
   'CardStopped.v1': (rows, event) => {
     const { cardId, phase, effectiveAt } = event.data;
@@ -116,7 +123,7 @@ const APPLY: Apply = {
 /** Every card of every account: its kind and state, when it was swiped last, how it was enabled, what stopped it and what came after it. */
 export const cards: Projection<StoredCard> = {
   name: 'cards',
-  version: 2,
+  version: 3,
   shape: {
     columns: {
       accountId: 'text',
@@ -132,6 +139,7 @@ export const cards: Projection<StoredCard> = {
       enabledAt: 'text?',
       enabledThrough: 'text?',
       enabledUnder: 'text?',
+      enabledAtRevision: 'integer?',
       stopPhase: 'text?',
       stoppedAt: 'text?',
       successorCardId: 'text?',

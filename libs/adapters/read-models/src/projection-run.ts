@@ -1,16 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LoggedEvent } from '#libs/application';
-import { hashOf, projectedEvent } from './decode';
-import type { ProjectedEvent, Projection } from './projection';
+import { hashOf, projectedEvent, projectedVoucher } from './decode';
+import type { ProjectedEvent, ProjectedVoucher, Projection } from './projection';
 import type { PlainRow } from './projections';
 import { TableRows } from './table-rows';
 import { type Checkpoint, tableOf } from './views-file';
 
 /** An event of the log, decoded once for all projections; a fault in decoding is each projection's own fault at that event. */
-export type Decoded = Readonly<{ logged: LoggedEvent; event: ProjectedEvent | undefined; fault: string | null }>;
+export type Decoded = Readonly<{
+  logged: LoggedEvent;
+  event: ProjectedEvent | undefined;
+  voucher?: ProjectedVoucher | undefined;
+  fault: string | null;
+}>;
 export const decoded = (logged: LoggedEvent): Decoded => {
   try {
-    return { logged, event: projectedEvent(logged), fault: null };
+    const event = projectedEvent(logged);
+    return { logged, event, voucher: event === undefined ? projectedVoucher(logged) : undefined, fault: null };
   } catch (error) {
     return { logged, event: undefined, fault: messageOf(error) };
   }
@@ -65,10 +71,11 @@ export class ProjectionRun {
   }
 
   private applyEach(events: readonly Decoded[]): Failure | null {
-    for (const { logged, event, fault } of events) {
+    for (const { logged, event, voucher, fault } of events) {
       try {
         if (fault !== null) throw new Error(fault);
         if (event !== undefined) this.projection.apply(this.rows, event);
+        if (voucher !== undefined) this.projection.applyVoucher?.(this.rows, voucher);
       } catch (error) {
         if (isOutage(error)) throw error;
         return { logIndex: logged.logIndex, type: logged.type, reason: messageOf(error) };

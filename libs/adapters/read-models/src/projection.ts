@@ -4,6 +4,9 @@ import type { MedicalAccountEvent, MedicalLeg } from '#libs/medical-account';
 /** An event of an account as projections see it. */
 export type ProjectedEvent = Recorded<MedicalAccountEvent> & Readonly<{ logIndex: number; accountId: string }>;
 
+/** A voucher as projections see it. */
+export type ProjectedVoucher = Readonly<{ voucherNo: string; about: Readonly<{ stream: string; revision: number }>; logIndex: number }>;
+
 export type Value = string | number | boolean | null;
 export type Kind = 'text' | 'integer' | 'boolean' | 'text?' | 'integer?';
 /** `only`: rows for which this column is true; an index of few rows costs nothing for the others. */
@@ -34,6 +37,8 @@ export interface Projection<Row> {
   readonly version: number;
   readonly shape: Shape<Row>;
   apply(rows: Rows<Row>, event: ProjectedEvent): void;
+  /** The same of the vouchers of outlets. */
+  applyVoucher?(rows: Rows<Row>, voucher: ProjectedVoucher): void;
 }
 
 /** The row that an event builds on. @throws Error when it is not there: the log contradicts itself. */

@@ -5,6 +5,7 @@ import { freezes } from './freezes.projection';
 import { institutionDays } from './institution-days.projection';
 import type { Projection, Value } from './projection';
 import { settlements } from './settlements.projection';
+import { vouchers } from './vouchers.projection';
 
 export type PlainRow = Readonly<Record<string, Value>>;
 export const PROJECTIONS = [
@@ -14,6 +15,7 @@ export const PROJECTIONS = [
   settlements,
   institutionDays,
   cards,
+  vouchers,
 ] as unknown as readonly Projection<PlainRow>[];
 
 /** @throws RangeError for a name that no projection has. */

@@ -97,11 +97,38 @@ const freezes =
       });
     });
 
+/** What the read model of cards says of a transfer's cards; of an enablement that moved the money, how and under which key. */
+const kindOf = (card: 'fromCardId' | 'toCardId') =>
+  sql<
+    string | null
+  >`(SELECT kind FROM cards WHERE cards."accountId" = "cardTransfers"."accountId" AND cards."cardId" = ${sql.ref(`cardTransfers.${card}`)})`;
+const ENABLING = sql`cards."accountId" = "cardTransfers"."accountId" AND cards."cardId" = "cardTransfers"."toCardId"
+    AND "cardTransfers"."actKey" IS NULL AND "cardTransfers".cause IN ('enablement', 'firstSwipe')`;
+const enabling = (what: 'enabledThrough' | 'enabledUnder' | 'enabledAtRevision') =>
+  sql<string | null>`(SELECT ${sql.ref(`cards.${what}`)} FROM cards WHERE ${ENABLING})`;
+const vouchersOfAct = sql<string | null>`(SELECT group_concat("voucherNo", ' ') FROM (SELECT "voucherNo" FROM vouchers
+    WHERE vouchers."accountId" = "cardTransfers"."accountId"
+    AND vouchers.revision IN ("cardTransfers".revision, ${enabling('enabledAtRevision')}) ORDER BY vouchers."logIndex"))`;
+
+type FoundTransfer = Stored<Omit<CardTransferRow, 'vouchers'>> & Readonly<{ enabledUnder: string | null; voucherNos: string | null }>;
+const toTransfer = ({ voucherNos, enabledUnder, ...row }: FoundTransfer): CardTransferRow => ({
+  ...row,
+  wasSealed: row.wasSealed === 1,
+  actKey: row.actKey ?? enabledUnder,
+  vouchers: voucherNos?.split(' ') ?? [],
+});
+
 const cardTransfers =
   (db: Kysely<Views>): Queries['cardTransfers'] =>
   ({ accountId, cardId, from, until }, request) =>
-    snapshot(db, ['cardTransfers'], async (at, asOfLogIndex) => {
-      let query = at.selectFrom('cardTransfers').selectAll().orderBy('logIndex').limit(rowsToRead(request));
+    snapshot(db, ['cardTransfers', 'cards', 'vouchers'], async (at, asOfLogIndex) => {
+      let query = at
+        .selectFrom('cardTransfers')
+        .selectAll()
+        .select([kindOf('fromCardId').as('fromKind'), kindOf('toCardId').as('toKind'), enabling('enabledThrough').as('channel')])
+        .select([enabling('enabledUnder').as('enabledUnder'), vouchersOfAct.as('voucherNos')])
+        .orderBy('logIndex')
+        .limit(rowsToRead(request));
       if (accountId !== undefined) query = query.where('accountId', '=', accountId);
       if (cardId !== undefined) query = query.where((eb) => eb.or([eb('fromCardId', '=', cardId), eb('toCardId', '=', cardId)]));
       if (from !== undefined) query = query.where('decidedAt', '>=', from);
@@ -109,7 +136,7 @@ const cardTransfers =
       return pageOf(await afterLogIndex(query, 'logIndex', request).execute(), request, {
         asOfLogIndex,
         place: (row) => [row.logIndex],
-        out: (row): CardTransferRow => ({ ...row, wasSealed: row.wasSealed === 1 }),
+        out: toTransfer,
       });
     });
 

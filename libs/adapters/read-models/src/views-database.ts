@@ -1,11 +1,13 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { type Generated, Kysely, SqliteDialect } from 'kysely';
-import type { BalanceRow, CardTransferRow } from '#libs/application';
+import type { BalanceRow } from '#libs/application';
+import type { StoredTransfer } from './card-transfers.projection';
 import type { StoredCard } from './cards.projection';
 import type { StoredFreeze } from './freezes.projection';
 import type { StoredInstitutionDay } from './institution-days.projection';
 import type { StoredSettlement } from './settlements.projection';
 import type { Checkpoint } from './views-file';
+import type { StoredVoucher } from './vouchers.projection';
 
 /** SQLite keeps a truth value as 0 or 1. */
 export type Stored<Row> = { [Name in keyof Row]: Row[Name] extends boolean ? number : Row[Name] };
@@ -15,10 +17,11 @@ export type Views = {
   projections: Checkpoint & { logIndex: Generated<number> };
   balances: Stored<BalanceRow>;
   freezes: StoredFreeze;
-  cardTransfers: Stored<CardTransferRow>;
+  cardTransfers: Stored<StoredTransfer>;
   settlements: StoredSettlement;
   institutionDays: StoredInstitutionDay;
   cards: Stored<StoredCard>;
+  vouchers: StoredVoucher;
 };
 
 /** A read-only connection of the calling thread; the file must exist. */
