@@ -125,6 +125,12 @@ export class City {
   moves(shanghai: string): Promise<Told> {
     return this.engine.local({ method: 'POST', path: '/admin/v1/clock', body: { to: instantIn(shanghai) } });
   }
+  /** The last line of what a campaign answers to `plan`, `run` or `status`. */
+  async campaign(id: string, asked: string): Promise<Fields> {
+    const method = asked.startsWith('run') ? 'POST' : 'GET';
+    const { text } = await this.engine.local({ method, path: `/admin/v1/campaigns/${id}/${asked}`, operator: 'ann' });
+    return JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as Fields;
+  }
   /** Everything that time has brought about is written down for all accounts. */
   async dueRuns(): Promise<void> {
     must(await this.engine.local({ method: 'POST', path: '/admin/v1/due' }));

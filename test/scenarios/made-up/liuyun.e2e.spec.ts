@@ -147,6 +147,17 @@ scenarios(
     );
 
     scenario(
+      'Q2',
+      '从未刷过的卡，本市自登记之日起算：刚登记的不停用；医疗保险卡一批没有这样写，登记即停',
+      'a card never swiped is counted from its registration where the pack says so, and is not stopped yet; where it does not, it is',
+      async (city) => {
+        const counted = await city.card(await city.holder({ insurance: 'resident' }), 'residentMedical', { swiped: 'never' });
+        const stopped = await city.card(await city.holder(), 'medicalInsurance', { swiped: 'never' });
+        expect([(await city.state(counted)).state, (await city.state(stopped)).state]).toEqual(['inUse', 'stopped']);
+      },
+    );
+
+    scenario(
       'S1',
       '三代卡有效期十年，到期那天起不能用',
       'a third-generation card is valid for ten years, and of no use from that day on',
