@@ -53,6 +53,15 @@ describe('a card that is formally lost', () => {
         event('SubAccountUnsealed.v1', { ...NO_KEY, cardId: 'K1', cause: 'cardFound', reason: 'card found again' }),
       );
   });
+  it('found again, a seal that the agency had put on before stays', () => {
+    const byAgency = before(event('SubAccountSealed.v1', { ...keyed, cardId: 'K1', cause: 'agency', reason: 'x' }));
+    given(...begun, byAgency)
+      .when(formalLoss, facts())
+      .thenRecords(event('FormalLossReported.v1', checked));
+    given(...begun, byAgency, was('FormalLossReported.v1'))
+      .when(onK1('LiftFormalLoss', { identityCheck: CHECK }), facts())
+      .thenRecords(event('FormalLossLifted.v1', checked));
+  });
   it('stays lost once another was made in its place, and everywhere a formal report is final', () => {
     const issue = { replacesCardId: 'K1', exchange: 'formalLoss', temporaryReason: null } as const;
     const lift = onK1('LiftFormalLoss', { identityCheck: CHECK });

@@ -49,7 +49,7 @@ export const liftFormalLoss = (command: LiftFormalLoss, state: AccountState, fac
       data: { key: null, commandHash: null, cardId, cause: 'cardFound', reason: 'card found again' },
     };
     const lifted: MedicalAccountEvent = { type: 'FormalLossLifted.v1', decidedAt, data: command.data };
-    return unless(found, lifted, ...(card.sealed ? [unsealed] : []));
+    return unless(found, lifted, ...(card.sealedByLoss ? [unsealed] : []));
   });
 
 /** A machine has kept the card: barred until it is handed back. Idempotency: by business number. */

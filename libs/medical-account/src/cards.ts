@@ -23,7 +23,7 @@ import { legsOf } from './ledger';
 import { isStoppedBy, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
-import { type AccountState, cardStateNow, homeOf, subAccountFen } from './state';
+import { type AccountState, cardStateNow, hasEnded, homeOf, subAccountFen } from './state';
 
 export type OnCard = Readonly<{ act: MedicalAccountEvent['type']; data: Readonly<{ key: string; commandHash: string; cardId: string }> }>;
 type Found = Readonly<{ card: CardRecord; refusals: readonly AccountRefusal[] }>;
@@ -210,7 +210,8 @@ export const sealSubAccount = (command: SealSubAccount, state: AccountState, fac
   onCard({ act: 'SubAccountSealed.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
     const found = refusals.filter(({ code }) => CANCELLED.includes(code));
-    if (!card.carriesPersonalAccount || card.successorCardId !== null) found.push({ code: 'card-carries-no-personal-account', cardId });
+    const shares = card.successorCardId !== null && !hasEnded(card); // Nothing of its own to seal.
+    if (!card.carriesPersonalAccount || shares) found.push({ code: 'card-carries-no-personal-account', cardId });
     if (card.sealed) found.push({ code: 'sub-account-sealed', cardId });
     return unless(found, { type: 'SubAccountSealed.v1', decidedAt: facts.decidedAt, data: { ...command.data, cause: 'agency' } });
   });

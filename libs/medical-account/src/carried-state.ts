@@ -30,6 +30,8 @@ export type CardRecord = Readonly<{
   /** All that is known of the financial area: what the bank has reported. */
   financialAreaActive: boolean;
   pin: PinRecord | null; // null: nothing was ever counted.
+  /** The seal came with its formal loss, and goes with that; one of the agency stays. */
+  sealedByLoss: boolean;
 }>;
 export type TransferDeferral = Readonly<{ toCardId: string; until: Instant | null; place: TransferPlace | null }>;
 /** Wrong verdicts only, never a PIN or a hash of one. `locks`: every lock, oldest first; a late entry is judged on the one in force then. */

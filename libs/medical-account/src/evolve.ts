@@ -17,7 +17,8 @@ const changeCard = (state: AccountState, cardId: string, change: (card: CardReco
 const enter = (state: AccountState, cardId: string, from: Instant, to: CardState): void =>
   changeCard(state, cardId, ({ timeline }) => ({ timeline: [...timeline, { from, state: to }] }));
 
-const seal = (state: AccountState, cardId: string, sealed: boolean): void => changeCard(state, cardId, () => ({ sealed }));
+const seal = (state: AccountState, cardId: string, to: Pick<CardRecord, 'sealed' | 'sealedByLoss'>): void =>
+  changeCard(state, cardId, () => to);
 
 const endFreeze = (state: AccountState, freezeId: string, endedAt: Instant): void => {
   const freeze: FreezeRecord | undefined = state.freezes.get(freezeId);
@@ -74,7 +75,14 @@ const APPLY: Apply = {
     const { kind, media, carriesPersonalAccount, lastSwipedOn, expiresAt } = data;
     const timeline = [{ from: decidedAt, state: data.state }];
     const record = { kind, media, carriesPersonalAccount, lastSwipedOn, timeline, sealed: false, successorCardId: null };
-    const life = { expiresAt, replacesCardId: data.issue?.replacesCardId ?? null, deferred: null, financialAreaActive: false, pin: null };
+    const life = {
+      expiresAt,
+      replacesCardId: data.issue?.replacesCardId ?? null,
+      deferred: null,
+      financialAreaActive: false,
+      pin: null,
+      sealedByLoss: false,
+    };
     state.cards.set(data.cardId, { ...record, registeredAtRevision: revision, ...life });
   },
   'CardEnabled.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
@@ -106,8 +114,8 @@ const APPLY: Apply = {
       wrongOnDay: null,
       locks: locks.map((lock) => (lock.until === null ? { ...lock, until: decidedAt } : lock)),
     })),
-  'SubAccountSealed.v1': (state, { data }) => seal(state, data.cardId, true),
-  'SubAccountUnsealed.v1': (state, { data }) => seal(state, data.cardId, false),
+  'SubAccountSealed.v1': (state, { data }) => seal(state, data.cardId, { sealed: true, sealedByLoss: data.cause === 'cardLost' }),
+  'SubAccountUnsealed.v1': (state, { data }) => seal(state, data.cardId, { sealed: false, sealedByLoss: false }),
   'TransferDeferred.v1': (state, { data: { cardId, ...deferred } }) => changeCard(state, cardId, () => ({ deferred })),
   'SubAccountShared.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ successorCardId: data.withCardId })),
   'BalanceTransferred.v1': (state, { decidedAt, data: { fromCardId, toCardId, effectiveAt, legs } }) => {

@@ -122,6 +122,7 @@ const CARRIED = record({
       deferred: orNull(record({ toCardId: text, until: orNull(instant), place: orNull(PLACE) })),
       financialAreaActive: usually(flag, false),
       pin: orNull(PIN),
+      sealedByLoss: usually(flag, false),
     }),
   ),
   freezes: pairs(

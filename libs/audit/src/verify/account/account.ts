@@ -63,8 +63,8 @@ export class AuditedAccount {
     'PinUnlocked.v1': ({ cards }, { data, decidedAt }, place) => cards.unlock(data.cardId, decidedAt, place),
     'TransferDeferred.v1': ({ cards }, { data: { cardId, ...deferred } }, place) => cards.defer(cardId, deferred, place),
     'SubAccountShared.v1': ({ cards }, { data }, place) => cards.succeed(data.cardId, data.withCardId, place),
-    'SubAccountSealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, true, place),
-    'SubAccountUnsealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, false, place),
+    'SubAccountSealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, data.cause, place),
+    'SubAccountUnsealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, null, place),
     'BalanceTransferred.v1': ({ cards }, { data }) => cards.transfer(data.fromCardId, data.toCardId),
     'FreezePlaced.v1': ({ freezes }, { data: { freezeId, scope, cause, legalDocument, from, until } }) =>
       void freezes.set(freezeId, { scope, cause, legalDocument, from, until, endedAt: null }),

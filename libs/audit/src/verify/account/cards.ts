@@ -33,6 +33,7 @@ export type Card = {
   deferred: { toCardId: string; until: string | null; place: string | null } | null;
   financialAreaActive: boolean;
   pin: Pin | null;
+  sealedByLoss: boolean;
 };
 
 const UNKNOWN = words('卡不属于该账户', 'a card that is not on this account');
@@ -77,7 +78,14 @@ export class Cards {
     const timeline = [{ from: event.decidedAt, state }];
     const registeredAtRevision = event.revision;
     const record = { kind, media, carriesPersonalAccount, lastSwipedOn, timeline, sealed: false, successorCardId: null };
-    const life = { expiresAt, replacesCardId: issue?.replacesCardId ?? null, deferred: null, financialAreaActive: false, pin: null };
+    const life = {
+      expiresAt,
+      replacesCardId: issue?.replacesCardId ?? null,
+      deferred: null,
+      financialAreaActive: false,
+      pin: null,
+      sealedByLoss: false,
+    };
     this.all.set(cardId, { ...record, registeredAtRevision, ...life });
   }
 
@@ -85,9 +93,12 @@ export class Cards {
     this.of(cardId, place)?.timeline.push({ from, state });
   }
 
-  seal(cardId: string, sealed: boolean, place: Place): void {
+  /** `cause`: of a seal that is put on; null takes it off. */
+  seal(cardId: string, cause: string | null, place: Place): void {
     const card = this.of(cardId, place);
-    if (card) card.sealed = sealed;
+    if (!card) return;
+    card.sealed = cause !== null;
+    card.sealedByLoss = cause === 'cardLost';
   }
 
   succeed(cardId: string, successorCardId: string | null, place: Place): void {
