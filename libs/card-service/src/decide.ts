@@ -1,7 +1,7 @@
 import type { Decider, Decision, Recorded } from '#libs/kernel';
 import { acceptedFact, againstAcceptance } from './acceptance';
 import type { ApplicationCommand, ApplicationFacts } from './commands';
-import type { ApplicationEvent, ApplicationEventData, ApplicationEventType, Keyed } from './events';
+import type { ApplicationEvent, ApplicationEventData, ApplicationEventType } from './events';
 import type { CardServiceRefusal } from './refusals';
 import { refuse } from './refuse';
 import { type ApplicationState, evolve, initialState, isOpen, stageOf } from './state';
@@ -11,16 +11,43 @@ type Outcome = Decision<ApplicationEvent, CardServiceRefusal>;
 type Fact = { [T in ApplicationEventType]: Readonly<{ type: T; data: ApplicationEventData[T] }> }[ApplicationEventType];
 type Ruling = Readonly<{ fact: Fact; refusals: readonly CardServiceRefusal[] }>;
 
-/** The names of what a repeat says otherwise; what the engine adds to an event is nobody's word. */
-const differences = (command: Readonly<Record<string, unknown>>, recorded: Readonly<Record<string, unknown>>): readonly string[] =>
-  Object.keys(command).filter(
-    (name) => name !== 'commandHash' && Object.hasOwn(recorded, name) && JSON.stringify(command[name]) !== JSON.stringify(recorded[name]),
+/** What an order says and no event keeps: of these only the hash can tell that something differs. */
+const UNSEEN: Readonly<Record<ApplicationCommand['type'], readonly string[]>> = {
+  AcceptApplication: ['person', 'poolingArea', 'pickUpPlace', 'signedBy'],
+  StartProduction: [],
+  RecordProduced: ['applicationId'],
+  MakeReady: [],
+  IssueCard: ['cardNumber', 'outletCode', 'signedBy'],
+  LinkCard: ['cardNumber', 'cardKind', 'outletCode', 'signedBy'],
+  FailApplication: ['outletCode'],
+};
+const NOBODYS_WORD: ReadonlySet<string> = new Set(['commandHash', 'cardId']);
+
+/** The names of what a repeat says otherwise; where no event shows it, of what it can only be; `act` where it is another act altogether. */
+const differences = ({ type, data }: ApplicationCommand, original: Recorded<ApplicationEvent>): readonly string[] => {
+  if (EVENT_OF[type] !== original.type) return ['act'];
+  const [said, recorded] = [data, original.data] as unknown as readonly Readonly<Record<string, unknown>>[];
+  const shown = Object.keys(data).filter(
+    (name) =>
+      !NOBODYS_WORD.has(name) && Object.hasOwn(original.data, name) && JSON.stringify(said?.[name]) !== JSON.stringify(recorded?.[name]),
   );
+  return shown.length > 0 ? shown : UNSEEN[type];
+};
+
+const EVENT_OF: Readonly<Record<ApplicationCommand['type'], ApplicationEventType>> = {
+  AcceptApplication: 'CardApplicationAccepted.v1',
+  StartProduction: 'CardProductionStarted.v1',
+  RecordProduced: 'CardProduced.v1',
+  MakeReady: 'CardReadyForPickUp.v1',
+  IssueCard: 'CardIssued.v1',
+  LinkCard: 'CardLinked.v1',
+  FailApplication: 'CardApplicationFailed.v1',
+};
 
 /** Idempotency: by key, before any other check. */
-const answerAgain = (original: Recorded<ApplicationEvent>, data: Readonly<Keyed>): Outcome => {
-  if (original.data.commandHash === data.commandHash) return { kind: 'replayed', original };
-  const differs = differences(data, original.data);
+const answerAgain = (original: Recorded<ApplicationEvent>, command: ApplicationCommand): Outcome => {
+  if (original.data.commandHash === command.data.commandHash) return { kind: 'replayed', original };
+  const differs = differences(command, original);
   return refuse([{ code: 'card-service-key-used-with-other-content', firstAt: original.decidedAt, differs }]);
 };
 
@@ -91,7 +118,7 @@ const firstRuling = (
 const decide = (command: ApplicationCommand, state: ApplicationState, facts: ApplicationFacts): Outcome => {
   const { key, commandHash } = command.data;
   const earlier = state.answers.get(key);
-  if (earlier !== undefined) return answerAgain(earlier, command.data);
+  if (earlier !== undefined) return answerAgain(earlier, command);
   if (stageOf(state) === null && command.type !== 'AcceptApplication') return refuse([{ code: 'card-application-unknown' }]);
   const { fact, refusals } = command.type === 'AcceptApplication' ? firstRuling(command, state, facts) : ruling(command, state, facts);
   if (refusals.length > 0) return refuse(refusals);

@@ -10,8 +10,8 @@ type Outcome = Decision<VoucherIssued, CardServiceRefusal>;
 /** Idempotency: by key, found by its claim: a year's register is not kept in mind. */
 const answerAgain = (original: Recorded<VoucherIssued>, { data }: IssueVoucher): Outcome => {
   if (original.data.commandHash === data.commandHash) return { kind: 'replayed', original };
-  const { outletCode, accountId, about, signer, relation } = original.data;
-  const first = { outletCode, accountId, about, signer, relation };
+  const { outletCode, accountId, about, signer, relation, proxyCheck, holderCheck } = original.data;
+  const first = { outletCode, accountId, about, signer, relation, proxyCheck, holderCheck };
   const differs = Object.entries(first).flatMap(([name, value]) =>
     JSON.stringify(value) === JSON.stringify(data[name as keyof typeof first]) ? [] : [name],
   );
