@@ -75,6 +75,10 @@ describe('card application: accept', () => {
         { code: 'application-under-way', applicationId: 'ap0', dueOn: null },
       );
   });
+  it('a holder of another province brings more papers, and is told so', () => {
+    const obstacles = [{ code: 'out-of-province-papers-missing', detail: '居住证' }] as const;
+    given().when(accept({ obstacles }), facts).thenRefuses({ code: 'out-of-province-papers-missing', detail: '居住证' });
+  });
   it('what the clerk has found is not told twice', () => {
     given()
       .when(accept({ photoReference: null, obstacles: [{ code: 'photo-missing', detail: '过期' }] }), facts)

@@ -16,7 +16,7 @@ const BY_PHOTO: Words = [
 ];
 
 /**
- * By reason. Source: X1: the first three are put right at the hall, the fourth by sending a photo; J8 for the others. A reason of another
+ * By reason. Source: X1: the first three are put right at the hall, the fourth by sending a photo; SX1 for holders of other provinces; J8 for the others. A reason of another
  * business has no row: its notice says the remedy of the catalogue.
  */
 export const NOTICE_GUIDE: Readonly<Record<Obstacle, NoticeGuide>> = {
@@ -26,6 +26,10 @@ export const NOTICE_GUIDE: Readonly<Record<Obstacle, NoticeGuide>> = {
     procedure: AT_THE_HALL,
   },
   'data-differ-from-insurance-system': { materials: [IDENTITY], procedure: AT_THE_HALL },
+  'out-of-province-papers-missing': {
+    materials: [IDENTITY, ['居住证或参保所在地要求的证明', 'the residence permit, or the proof that the place of insurance asks for']],
+    procedure: ['补齐材料后到原受理网点重新申领', 'Bring the papers to the outlet and apply again'],
+  },
   'photo-missing': { materials: [PHOTO], procedure: BY_PHOTO },
   'photo-below-standard': { materials: [PHOTO], procedure: BY_PHOTO },
   'bank-account-not-opened': {

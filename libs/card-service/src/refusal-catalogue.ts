@@ -73,6 +73,11 @@ export const CARD_SERVICE_REFUSALS = {
     ['没有照片', 'There is no photo'],
     ['按标准拍摄并报送照片', 'Have a photo to standard taken and send it in'],
   ),
+  'out-of-province-papers-missing': row(
+    'barred',
+    ['外省户籍人员缺少补充材料', 'Papers are missing that holders registered in another province bring'],
+    ['按告知单补齐材料后重新申领', 'Bring what the notice lists, then apply again'],
+  ),
   'bank-account-not-opened': row(
     'barred',
     ['银行未能开立账户（身份核查或信息有误）', 'The bank could not open the account (identity check or data)'],

@@ -32,13 +32,14 @@ export type ApplicationStage = (typeof APPLICATION_STATES)[number];
 
 /**
  * What stands against a card, found at the counter or on the way to it. Source: X1 (the first four: no application form comes out),
- * J8 (the others: why no card comes).
+ * SX1 (the fifth), J8 (the others: why no card comes).
  */
 export const OBSTACLES = [
   'identity-document-wrong-or-missing',
   'identity-number-used-twice',
   'data-differ-from-insurance-system',
   'photo-missing',
+  'out-of-province-papers-missing',
   'bank-account-not-opened',
   'card-issued-in-another-city',
   'working-card-exists',

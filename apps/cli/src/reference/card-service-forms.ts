@@ -10,6 +10,7 @@ const OBSTACLE = words(
   'identity-number-used-twice',
   'data-differ-from-insurance-system',
   'photo-missing',
+  'out-of-province-papers-missing',
   'bank-account-not-opened',
   'card-issued-in-another-city',
   'working-card-exists',
