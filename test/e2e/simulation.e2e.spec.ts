@@ -164,6 +164,6 @@ describe('a simulation says so wherever it is looked at', () => {
       signal: work.signal,
       onProgress: () => undefined,
     });
-    expect(verified.findings).toEqual([]);
+    expect([verified.simulation, verified.findings]).toEqual([true, []]);
   });
 });

@@ -39,6 +39,7 @@ export const scenarios = (plan: Named, file: string, tell: (scenario: Scenario) 
       told.push(zh);
       it(`${numbers.join(', ')} ${zh} · ${en}`, async () => {
         if (city === undefined) throw new Error('the city could not be opened');
+        expect.hasAssertions(); // A scenario that looks at nothing shows nothing.
         await play(city);
         passed.push({ rules: numbers, zh, en });
       });

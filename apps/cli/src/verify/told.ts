@@ -39,13 +39,14 @@ const findingLines = (finding: Finding): string[] => {
 
 /** The whole answer for a person: what was checked, how much of it, what was found, what was left out. */
 export const wordsOf = (verification: Verification): string => {
-  const { checks, findings, verdict, range, lastLogIndex, events, seconds, eventsPerSecond, stopped } = verification;
+  const { checks, findings, verdict, range, lastLogIndex, simulation, events, seconds, eventsPerSecond, stopped } = verification;
   const shown = findings.slice(0, FINDINGS_SHOWN);
   const all = checks.reduce((sum, check) => sum + check.findings, 0);
   const gaps = checks.flatMap((check) =>
     check.gaps.map(({ zh, en, items }) => `- ${check.check}  ${zh} · ${en}${items > 0 ? ` (${grouped(items)})` : ''}`),
   );
   return [
+    ...(simulation ? ['模拟数据：时钟由人拨动 · A SIMULATION: its clock was moved by hand'] : []),
     `日志 log  ${grouped(range.from)} … ${grouped(range.to)}（末 last ${grouped(lastLogIndex)}）`,
     ...textTable(checks.map(rowOf)),
     `事件 events ${grouped(events)}，用时 in ${seconds.toFixed(1)} s，日志 log ${grouped(eventsPerSecond)}/s`,

@@ -26,6 +26,8 @@ export type Verification = Readonly<{
   range: Readonly<{ from: number; to: number; whole: boolean }>;
   events: number;
   lastLogIndex: number;
+  /** The log is one of a simulation: its first event is the mark. */
+  simulation: boolean;
   stopped: boolean;
   seconds: number;
   eventsPerSecond: number;
@@ -43,7 +45,7 @@ const FAILED = words('读模型线程中断', 'the projections could not be comp
 export const verifyFolder = async (order: VerifyOrder): Promise<Verification> => {
   const { folder, signal, onProgress, decide } = order;
   const began = performance.now();
-  const lastLogIndex = lastIn(folder);
+  const { lastLogIndex, simulation } = beginningAndEnd(folder);
   const isRange = order.from !== null || order.to !== null;
   const range = { from: order.from ?? 0, to: Math.min(order.to ?? lastLogIndex, lastLogIndex) };
   const tally = new Tally();
@@ -66,6 +68,7 @@ export const verifyFolder = async (order: VerifyOrder): Promise<Verification> =>
     range: { ...range, whole: !isRange },
     events,
     lastLogIndex,
+    simulation,
     stopped: signal.aborted,
     seconds: (performance.now() - began) / 1000,
     eventsPerSecond: Math.round(events / logSeconds),
@@ -93,10 +96,12 @@ const verifySeen = async ({ folder, checkpointFile }: VerifyOrder, tally: Tally)
   }
 };
 
-const lastIn = (folder: string): number => {
+const SIMULATION = 'simulation-clock'; // Source: log-format.md, 4.
+
+const beginningAndEnd = (folder: string): Readonly<{ lastLogIndex: number; simulation: boolean }> => {
   const log = new LogFile(folder);
   try {
-    return log.last();
+    return { lastLogIndex: log.last(), simulation: log.rowAtIndex(0)?.stream === SIMULATION };
   } catch (thrown) {
     throw damagedLog(thrown);
   } finally {
