@@ -24,7 +24,7 @@ export const verdictOn = ({ allPhases }: Campaign, card: CardWithMoney, byDay: s
   return { phase, reason: reasonOf(phase, card), seals: card.carriesPersonalAccount && card.hasPersonalAccount && !card.sealed };
 };
 
-const ACCOUNTS_A_PAGE = 500; // Some milliseconds: swipes wait no longer than that for a page.
+const ACCOUNTS_A_PAGE = 200; // Two milliseconds: swipes wait no longer than that for a page.
 
 /** The cards of the campaign's kinds, some accounts at a time. */
 export async function* cardPages(
