@@ -16,8 +16,8 @@ const BY_PHOTO: Words = [
 ];
 
 /**
- * By reason. Source: X1: the first three are put right at the hall, the fourth by sending a photo; SX1 for holders of other provinces; J8 for the others. A reason of another
- * business has no row: its notice says the remedy of the catalogue.
+ * By reason. Source: X1: the first three are put right at the hall, the fourth by sending a photo; SX1 for holders
+ * of other provinces; J8 for the others. A reason of another business has no row: its notice says the remedy of the catalogue.
  */
 export const NOTICE_GUIDE: Readonly<Record<Obstacle, NoticeGuide>> = {
   'identity-document-wrong-or-missing': { materials: [IDENTITY], procedure: AT_THE_HALL },
