@@ -14,6 +14,8 @@ export const aimed = (steps: readonly Step[], before: readonly Step[]): Step[] =
   const cards = new Map<number, number[]>();
   const freezes = new Map<number, number>();
   const lost = new Map<number, number>();
+  const gone = new Map<number, number>();
+  const tried = new Map<number, number>();
 
   const usedBy = (institution: number): Used => {
     const known = used.get(institution) ?? { settlements: [], cancellations: [], all: [] };
@@ -73,6 +75,18 @@ export const aimed = (steps: readonly Step[], before: readonly Step[]): Step[] =
       case 'lose':
         lost.set(step.account, cardFor(step.account, step.card));
         return { ...step, card: cardFor(step.account, step.card) };
+      case 'loseForGood':
+        gone.set(step.account, cardFor(step.account, step.card));
+        return { ...step, card: cardFor(step.account, step.card) };
+      case 'find':
+        return { ...step, card: gone.get(step.account) ?? step.card };
+      case 'pinWrong': {
+        const again = tried.get(step.account) ?? cardFor(step.account, step.card); // Wrong ones come in a row, mostly.
+        tried.set(step.account, cardFor(step.account, step.card));
+        return { ...step, card: again };
+      }
+      case 'unlockPin':
+        return { ...step, card: tried.get(step.account) ?? step.card };
       case 'register':
         noteCard(step);
         return step;

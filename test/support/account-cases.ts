@@ -16,6 +16,7 @@ const ofSwipe = ({ data }: Of<'SwipeSettled.v1'>, { command, state }: Seen): (st
     shown === undefined &&
       paid &&
       `${data.credentialKind} paid by ${data.cardId === 'cardless' ? 'the cardless sub-account' : 'the card in use'}`,
+    data.presentedCardId !== null && 'swiped with a card that shares its balance',
     !data.hasPersonalAccount && 'resident pays in cash',
     data.fundPaidFen > 0 && paid && data.cashPaymentFen > 0 && 'fund, account and cash together',
   ];
@@ -83,6 +84,7 @@ export const casesOf = (seen: Seen): string[] => {
 
 const ACTS = [
   'OpenAccount CreditAccount CorrectAccount RegisterCard EnableCard StopCard CancelCard ReportTemporaryLoss LiftTemporaryLoss',
+  'ReportFormalLoss LiftFormalLoss RetainCard ReturnCard CollectCard DestroyCard ReportPinVerdict UnlockPin',
   'SealSubAccount UnsealSubAccount TransferBalance PlaceFreeze LiftFreeze PostSwipe CancelSettlement ReverseSettlement',
 ].flatMap((line) => line.split(' '));
 
@@ -104,6 +106,8 @@ export const WANTED: readonly string[] = [
   ],
   ...['enablement', 'firstSwipe', 'agency'].flatMap((cause) => [`money moved by ${cause}`, `sealed money moved by ${cause}`]),
   ...['stopped by phase first', 'stopped by phase last', 'debit-frozen', 'credit-frozen', 'sub-account-sealed', 'balance-insufficient'],
+  ...['PinLocked.v1', 'pin-locked', 'card-lost', 'card-retained', 'card-collected', 'TransferDeferred.v1', 'SubAccountShared.v1'],
+  ...['money moved by batch', 'sealed money moved by batch', 'money moved by phase', 'swiped with a card that shares its balance'],
   ...['card-temporarily-lost', 'card-stopped', 'card-cancelled', 'card-not-enabled', 'late-entry-needs-approval', 'agreement-suspended'],
   ...['already-undone', 'amount-beyond-what-is-left', 'own-part-beyond-what-is-left', 'fund-beyond-what-is-left', 'not-reversible'],
   ...['settlement-key-voided', 'serial-used-for-other-act', 'settlement-exists-with-different-card', 'settlement-not-found'],

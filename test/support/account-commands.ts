@@ -116,6 +116,24 @@ export const commandOf = (step: OwnStep, place: Place): MedicalAccountCommand =>
       return { type: 'ReportTemporaryLoss', data: onCard };
     case 'lift':
       return { type: 'LiftTemporaryLoss', data: onCard };
+    case 'loseForGood':
+      return { type: 'ReportFormalLoss', data: { ...onCard, identityCheck: 'IDC-1' } };
+    case 'find':
+      return { type: 'LiftFormalLoss', data: { ...onCard, identityCheck: 'IDC-1' } };
+    case 'retain':
+      return { type: 'RetainCard', data: { ...onCard, place: 'ATM-1' } };
+    case 'handBack':
+      return { type: 'ReturnCard', data: { ...onCard, identityCheck: 'IDC-1' } };
+    case 'collect':
+      return { type: 'CollectCard', data: { ...onCard, place: 'outlet-1' } };
+    case 'destroy':
+      return { type: 'DestroyCard', data: { ...onCard, batch: 'D-1' } };
+    case 'pinRight':
+    case 'pinWrong':
+      return { type: 'ReportPinVerdict', data: { ...onCard, verdict: step.kind === 'pinRight' ? 'right' : 'wrong', reference: 'HSM-1' } };
+    case 'unlockPin':
+    case 'resetPin':
+      return { type: 'UnlockPin', data: { ...onCard, cause: step.kind === 'resetPin' ? 'reset' : 'unlock', identityCheck: 'IDC-1' } };
     case 'seal':
       return { type: 'SealSubAccount', data: { ...onCard, ...REASON } };
     case 'unseal':

@@ -61,6 +61,16 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: onCard('lose') },
   { weight: 2, arbitrary: onCard('lift') },
   { weight: 2, arbitrary: onCard('seal') },
+  { weight: 2, arbitrary: onCard('loseForGood') },
+  { weight: 2, arbitrary: onCard('find') },
+  { weight: 1, arbitrary: onCard('retain') },
+  { weight: 1, arbitrary: onCard('handBack') },
+  { weight: 2, arbitrary: onCard('collect') },
+  { weight: 1, arbitrary: onCard('destroy') },
+  { weight: 1, arbitrary: onCard('pinRight') },
+  { weight: 5, arbitrary: onCard('pinWrong') },
+  { weight: 2, arbitrary: onCard('unlockPin') },
+  { weight: 1, arbitrary: onCard('resetPin') },
   { weight: 3, arbitrary: onCard('unseal') },
   { weight: 5, arbitrary: fc.record({ kind: only('transfer'), account, from: fc.oneof(only(null), card), to: card }) },
   { weight: 4, arbitrary: freeze },
@@ -159,4 +169,10 @@ const EPISODES: readonly (readonly Step[])[] = [
 export const histories: fc.Arbitrary<Step[]> = fc
   .tuple(fc.constantFrom(...EPISODES), fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }))
   .map(([episode, random]) => [...BEGINNING, ...episode, ...aimed(random, BEGINNING)]);
-export const cities = fc.record({ firstSwipe: fc.boolean(), sealedTakesCredits: fc.boolean() });
+export const cities = fc.record({
+  firstSwipe: fc.boolean(),
+  sealedTakesCredits: fc.boolean(),
+  moves: fc.constantFrom('now', 'now', 'nextMonth'),
+  parallel: fc.constantFrom('none', 'none', 'none', 'sameAccount', 'ownSubAccounts'),
+  pins: fc.constantFrom('consecutive', 'perDay'),
+});

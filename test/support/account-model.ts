@@ -13,10 +13,11 @@ import {
   type OnCard,
   type Register,
   type Swipe,
+  WRONG_PINS_MAX,
 } from './account-steps';
 import { inForce, type Order } from './freeze-model';
 
-export type CardState = 'registered' | 'inUse' | 'lost' | 'stopped' | 'cancelled';
+export type CardState = 'registered' | 'inUse' | 'lost' | 'kept' | 'gone' | 'stopped' | 'cancelled' | 'collected' | 'destroyed';
 type Card = {
   nth: number;
   kind: number;
@@ -24,6 +25,10 @@ type Card = {
   sealed: boolean;
   successor: string | null;
   swiped: string;
+  sealedByLoss: boolean;
+  later: { to: string; at: number } | null;
+  wrong: { inRow: number; day: string; onDay: number };
+  locks: { at: number; until: number }[];
 };
 export type Book = {
   personal: boolean;
@@ -31,6 +36,7 @@ export type Book = {
   money: Map<string, Money>;
   freezes: Order[];
   owed: number;
+  city: City;
   /** The calendar year whose money is the current year's. */
   year: number;
 };
@@ -46,8 +52,9 @@ const STOPS = [
 export const dayOf = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 10);
 const yearOf = (ms: number): number => +dayOf(ms).slice(0, 4);
 
-export const bookOf = (personal: boolean, now: number): Book => ({
+export const bookOf = (personal: boolean, now: number, city: City): Book => ({
   personal,
+  city,
   cards: new Map(),
   money: new Map(),
   freezes: [],
@@ -84,24 +91,59 @@ export const kindOf = ({ kind }: Card): string => KINDS[kind] ?? '';
 export const carries = (card: Card): boolean => kindOf(card) !== 'residentMedical';
 export const isNew = (card: Card): boolean => kindOf(card).startsWith('socialSecurity');
 export const stateOf = (card: Card, at = Infinity): CardState | undefined => card.since.findLast((entry) => entry.at <= at)?.state;
+const isUsed = (card: Card): boolean => ['inUse', 'lost', 'kept'].includes(stateOf(card) ?? '');
+export const hasEnded = (card: Card): boolean => ['stopped', 'cancelled', 'collected', 'destroyed'].includes(stateOf(card) ?? '');
+const isLocked = ({ locks }: Card, at: number): boolean => locks.some((lock) => lock.at <= at && at < lock.until);
 const enter = (card: Card, state: CardState, at: number) => card.since.push({ at, state });
 
 const best = (book: Book, fits: (card: Card, id: string) => boolean): string =>
   [...book.cards]
-    .filter(([id, card]) => carries(card) && !card.sealed && fits(card, id))
+    .filter(([id, card]) => carries(card) && !card.sealed && card.successor === null && fits(card, id))
     .sort(([, a], [, b]) => {
-      const lost = +(stateOf(a) === 'lost') - +(stateOf(b) === 'lost');
+      const lost = +(stateOf(a) !== 'inUse') - +(stateOf(b) !== 'inUse');
       return lost || NEWER.indexOf(kindOf(b)) - NEWER.indexOf(kindOf(a)) || b.nth - a.nth;
     })[0]?.[0] ?? 'cardless';
 export const paying = (book: Book): string => best(book, (card) => stateOf(card) === 'inUse');
-export const home = (book: Book, except = ''): string =>
-  best(book, (card, id) => id !== except && ['inUse', 'lost'].includes(stateOf(card) ?? ''));
+export const home = (book: Book, except = ''): string => best(book, (card, id) => id !== except && isUsed(card));
 /** Where the money that belonged to a card stands today. */
 export const whereNow = (book: Book, id: string): string => {
   const card = book.cards.get(id);
   if (card === undefined) return home(book);
   if (card.successor !== null) return whereNow(book, card.successor);
-  return stateOf(card) === 'cancelled' && !card.sealed ? home(book) : id;
+  return ['cancelled', 'collected', 'destroyed'].includes(stateOf(card) ?? '') && !card.sealed ? home(book) : id;
+};
+
+const isStanding = (card: Card): boolean => isUsed(card) || ['gone', 'stopped'].includes(stateOf(card) ?? '');
+/** The old card stays in use, on the balance of the new one or on its own. */
+const share = (book: Book, other: string, id: string): void => {
+  const old = book.cards.get(other);
+  if (!old || book.city.parallel !== 'sameAccount' || !carries(old) || old.sealed || old.successor !== null) return;
+  move(book, other, id);
+  old.successor = id;
+};
+/** Void at once, but its money stays under a seal until the first of the next month. */
+const waits = (old: Card, to: string, now: number): void => {
+  if (old.later) return;
+  if (isStanding(old)) {
+    enter(old, 'cancelled', now);
+    old.successor = null;
+  }
+  old.sealedByLoss = old.sealed && old.sealedByLoss;
+  old.sealed = true;
+  const [year = 0, month = 0] = dayOf(now).split('-').map(Number);
+  old.later = { to, at: Date.UTC(year, month, 1) - 8 * 3_600_000 };
+};
+const replace = (book: Book, other: string, id: string, now: number): void => {
+  const old = book.cards.get(other);
+  if (!old) return;
+  const moves = sum(has(book, other)) > 0;
+  old.sealed = false;
+  if (isStanding(old)) {
+    enter(old, 'cancelled', now);
+    old.successor = id;
+  } else if (moves && hasEnded(old)) old.successor = id;
+  if (moves) old.later = null;
+  move(book, other, id);
 };
 
 export const enableCard = (book: Book, id: string, now: number): void => {
@@ -110,13 +152,9 @@ export const enableCard = (book: Book, id: string, now: number): void => {
   enter(card, 'inUse', now);
   for (const [other, old] of book.cards) {
     if (other === id) continue;
-    const moves = sum(has(book, other)) > 0;
-    old.sealed = false;
-    if (['inUse', 'lost', 'stopped'].includes(stateOf(old) ?? '')) {
-      enter(old, 'cancelled', now);
-      old.successor = id;
-    } else if (moves && stateOf(old) === 'cancelled') old.successor = id;
-    move(book, other, id);
+    if (book.city.parallel !== 'none' && OLD.includes(kindOf(old)) && isUsed(old)) share(book, other, id);
+    else if (book.city.moves === 'nextMonth' && sum(has(book, other)) > 0) waits(old, id, now);
+    else replace(book, other, id, now);
   }
   move(book, 'cardless', id);
 };
@@ -127,7 +165,8 @@ const isDue = (card: Card, now: number): boolean =>
 
 // eslint-disable-next-line complexity -- told flat, in the order a clerk would
 export const register = (book: Book, id: string, { card: kind, as, opening }: Register, now: number): boolean => {
-  const card: Card = { nth: book.cards.size, kind, since: [], sealed: false, successor: null, swiped: LAST_SWIPED[kind] ?? '' };
+  const unused = { sealedByLoss: false, later: null, wrong: { inRow: 0, day: '', onDay: 0 }, locks: [] };
+  const card: Card = { nth: book.cards.size, kind, since: [], sealed: false, successor: null, swiped: LAST_SWIPED[kind] ?? '', ...unused };
   const generation = (one: Card) => (isNew(one) ? 'new' : kindOf(one));
   const rival = [...book.cards.values()].some((one) => stateOf(one) === 'inUse' && generation(one) === generation(card));
   if (book.cards.has(id) || (as === 'inUse' && rival && !OLD.includes(kindOf(card)))) return false;
@@ -139,16 +178,20 @@ export const register = (book: Book, id: string, { card: kind, as, opening }: Re
   return true;
 };
 
-const retire = (book: Book, card: Card, at: number): void => {
+const retire = (book: Book, id: string, card: Card, at: number): void => {
   enter(card, 'stopped', at);
-  if (carries(card) && book.personal) card.sealed = true;
+  const to = home(book, id);
+  if (book.city.parallel === 'ownSubAccounts' && OLD.includes(kindOf(card)) && to !== 'cardless' && !card.sealed) {
+    if (sum(has(book, id)) > 0) card.successor = to;
+    move(book, id, to);
+  } else if (carries(card) && book.personal && card.successor === null) card.sealed = true;
 };
 
 const cancelled = (book: Book, id: string, card: Card, now: number): void => {
   const to = home(book, id);
   enter(card, 'cancelled', now);
+  card.successor = to !== 'cardless' && carries(card) && !card.sealed ? to : null;
   if (card.sealed) return;
-  if (to !== 'cardless' && carries(card)) card.successor = to;
   move(book, id, to);
 };
 
@@ -158,24 +201,67 @@ export const actOnCard = (book: Book, kind: OnCard['kind'], id: string, now: num
   const card = book.cards.get(id);
   if (card === undefined) return false;
   const state = stateOf(card) ?? '';
-  const ended = ['stopped', 'cancelled'].includes(state);
+  const ended = hasEnded(card);
+  const isVoid = ['cancelled', 'collected', 'destroyed'].includes(state);
+  const locked = isLocked(card, now);
   const possible = {
     enable: state === 'registered' && !OLD.includes(kindOf(card)),
     stop: !ended,
-    cancelCard: state !== 'cancelled',
+    cancelCard: !isVoid,
     lose: state === 'inUse',
     lift: state === 'lost',
-    seal: state !== 'cancelled' && carries(card) && !card.sealed,
-    unseal: state !== 'cancelled' && card.sealed,
+    seal: !isVoid && carries(card) && !card.sealed && (card.successor === null || ended),
+    unseal: !isVoid && state !== 'gone' && card.sealed,
+    loseForGood: isUsed(card),
+    find: state === 'gone',
+    retain: state === 'inUse' || state === 'lost',
+    handBack: state === 'kept',
+    collect: ['gone', 'stopped', 'cancelled'].includes(state),
+    destroy: state === 'collected',
+    pinRight: state === 'inUse' && !locked,
+    pinWrong: state === 'inUse' && !locked,
+    unlockPin: state === 'inUse' && locked,
+    resetPin: state === 'inUse',
   }[kind];
   if (!possible) return false;
   if (kind === 'enable') enableCard(book, id, now);
-  if (kind === 'stop') retire(book, card, now);
+  if (kind === 'stop') retire(book, id, card, now);
   if (kind === 'cancelCard') cancelled(book, id, card, now);
   if (kind === 'lose') enter(card, 'lost', now);
   if (kind === 'lift') enter(card, 'inUse', now);
-  if (kind === 'seal' || kind === 'unseal') card.sealed = kind === 'seal';
+  if (kind === 'seal' || kind === 'unseal') {
+    card.sealed = kind === 'seal';
+    card.sealedByLoss = false;
+  }
+  lives(book, kind, card, now);
   return true;
+};
+
+// eslint-disable-next-line complexity -- told flat, in the order a clerk would
+const lives = (book: Book, kind: OnCard['kind'], card: Card, now: number): void => {
+  if (kind === 'loseForGood') {
+    enter(card, 'gone', now);
+    if (!card.sealed && carries(card) && book.personal && card.successor === null) card.sealed = card.sealedByLoss = true;
+  }
+  if (kind === 'find') {
+    enter(card, 'inUse', now);
+    if (card.sealedByLoss) card.sealed = card.sealedByLoss = false;
+  }
+  if (kind === 'retain') enter(card, 'kept', now);
+  if (kind === 'handBack') enter(card, 'inUse', now);
+  if (kind === 'collect') enter(card, 'collected', now);
+  if (kind === 'destroy') enter(card, 'destroyed', now);
+  if (kind === 'pinRight') card.wrong.inRow = 0;
+  if (kind === 'pinWrong') {
+    const { inRow, day, onDay } = card.wrong;
+    card.wrong = { inRow: inRow + 1, day: dayOf(now), onDay: day === dayOf(now) ? onDay + 1 : 1 };
+    if ((book.city.pins === 'perDay' ? card.wrong.onDay : card.wrong.inRow) >= WRONG_PINS_MAX)
+      card.locks.push({ at: now, until: Infinity });
+  }
+  if (kind === 'unlockPin' || kind === 'resetPin') {
+    card.wrong = { inRow: 0, day: '', onDay: 0 };
+    for (const lock of card.locks) lock.until = Math.min(lock.until, now);
+  }
 };
 
 // eslint-disable-next-line complexity -- told flat, in the order a clerk would
@@ -183,9 +269,10 @@ export const transfer = (book: Book, fromId: string, toId: string): boolean => {
   const from = book.cards.get(fromId);
   const to = book.cards.get(toId);
   if ((from === undefined && fromId !== 'cardless') || to === undefined) return false;
-  if (stateOf(to) !== 'inUse' || !carries(to) || to.sealed || fromId === toId || sum(has(book, fromId)) === 0) return false;
-  if (from) from.sealed = false;
-  if (from && ['stopped', 'cancelled'].includes(stateOf(from) ?? '')) from.successor = toId;
+  if (stateOf(to) !== 'inUse' || !carries(to) || to.sealed || to.successor !== null || fromId === toId || sum(has(book, fromId)) === 0)
+    return false;
+  if (from) Object.assign(from, { sealed: false, sealedByLoss: false, later: null });
+  if (from && hasEnded(from)) from.successor = toId;
   move(book, fromId, toId);
   return true;
 };
@@ -198,7 +285,7 @@ export const usable = (
 ): 'no' | 'yes' | 'enables' => {
   if (card === null) return 'yes';
   const shown = book.cards.get(cardId(account, card));
-  if (shown === undefined) return 'no';
+  if (shown === undefined || isLocked(shown, at)) return 'no';
   if (stateOf(shown, at) === 'inUse') return 'yes';
   if (stateOf(shown, at) !== 'registered' || !city.firstSwipe || !isNew(shown)) return 'no';
   if (stateOf(shown, now) === 'registered') return 'enables';
@@ -232,17 +319,17 @@ export const correct = (book: Book, fen: number): boolean => {
 /** What time alone brings about. */
 // eslint-disable-next-line complexity -- told flat, in the order a clerk would
 export const pass = (book: Book, now: number): void => {
-  for (const card of book.cards.values()) {
+  for (const [id, card] of book.cards) {
     const last = card.since.at(-1);
     if (last?.state === 'lost' && last.at + LOSS_MS <= now) enter(card, 'inUse', last.at + LOSS_MS);
     for (const { at, kinds, unusedSince } of STOPS)
-      if (
-        at <= now &&
-        kinds.includes(kindOf(card)) &&
-        card.swiped <= unusedSince &&
-        !['stopped', 'cancelled'].includes(stateOf(card) ?? '')
-      )
-        retire(book, card, at);
+      if (at <= now && kinds.includes(kindOf(card)) && card.swiped <= unusedSince && !hasEnded(card)) retire(book, id, card, at);
+  }
+  const waiting = [...book.cards].filter(([, { later }]) => later !== null && later.at <= now);
+  for (const [id, card] of waiting.sort(([, a], [, b]) => (a.later?.at ?? 0) - (b.later?.at ?? 0))) {
+    const to = whereNow(book, card.later?.to ?? '');
+    Object.assign(card, { sealed: false, sealedByLoss: false, later: null, successor: to === 'cardless' ? card.successor : to });
+    move(book, id, to);
   }
   for (; book.year < yearOf(now); book.year++)
     for (const [id, money] of book.money) book.money.set(id, { currentYear: 0, priorYear: sum(money) });

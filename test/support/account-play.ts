@@ -16,7 +16,7 @@ import {
 import { commandOf, type Place, undoOf } from './account-commands';
 import { facts, institution, stoppingPolicy } from './account-fixture';
 import { standingFor } from './account-spec';
-import { ACCOUNTS, accountId, type City, HOUR_MS, INSTITUTIONS, type Step, T0_MS } from './account-steps';
+import { ACCOUNTS, accountId, type City, HOUR_MS, INSTITUTIONS, type Step, T0_MS, WRONG_PINS_MAX } from './account-steps';
 import { recordedFrom } from './decider-spec';
 import { found } from './found';
 
@@ -30,10 +30,16 @@ export const sumOf = (events: readonly Event[], beginning: string): number =>
   legsIn(events).reduce((sum, { account, amountFen }) => (account.startsWith(beginning) ? sum + amountFen : sum), 0);
 
 export const NO_INTEREST = { currentYearAnnualRate: '0', priorYearAnnualRate: '0', dayCount: 360 } as const;
-export const packOf = ({ firstSwipe, sealedTakesCredits }: City, over: Partial<AccountPolicy> = {}): AccountPolicy => ({
+export const packOf = (
+  { firstSwipe, sealedTakesCredits, moves, parallel, pins }: City,
+  over: Partial<AccountPolicy> = {},
+): AccountPolicy => ({
   ...stoppingPolicy,
   enablement: { channels: firstSwipe ? ['bankOutlet', 'firstSwipe'] : ['bankOutlet'] },
   sealedTakesCredits,
+  moneyMoves: moves === 'now' ? { when: 'atEnablement' } : { when: 'laterBatch', on: null, dayOfNextMonth: 1 },
+  parallelUse: parallel,
+  pin: { wrongMax: WRONG_PINS_MAX, counting: pins },
   ...over,
 });
 

@@ -26,7 +26,22 @@ export const cardId = (account: number, card: number): string => `${accountId(ac
 
 export type Bucket = 'currentYear' | 'priorYear';
 export type Money = Record<Bucket, number>;
-export type OnCard = { kind: 'enable' | 'stop' | 'cancelCard' | 'lose' | 'lift' | 'seal' | 'unseal'; account: number; card: number };
+export type CardLife =
+  | 'loseForGood'
+  | 'find'
+  | 'retain'
+  | 'handBack'
+  | 'collect'
+  | 'destroy'
+  | 'pinRight'
+  | 'pinWrong'
+  | 'unlockPin'
+  | 'resetPin';
+export type OnCard = {
+  kind: 'enable' | 'stop' | 'cancelCard' | 'lose' | 'lift' | 'seal' | 'unseal' | CardLife;
+  account: number;
+  card: number;
+};
 export type Register = { kind: 'register'; account: number; card: number; as: 'registered' | 'inUse'; opening: Money | null };
 export type Freeze = {
   kind: 'freeze';
@@ -82,5 +97,15 @@ export type Step =
   /** The job that settles what time has brought about. */
   | { kind: 'due'; account: number }
   | { kind: 'wait'; hours: number };
-/** What differs from city to city: whether the first swipe enables a new card, and whether sealed money takes credits. */
-export type City = Readonly<{ firstSwipe: boolean; sealedTakesCredits: boolean }>;
+/**
+ * What differs from city to city: whether the first swipe enables a new card, whether sealed money takes credits, when the money of a replaced
+ * card moves, whether old cards stay in use beside a new one, and how wrong PINs are counted.
+ */
+export type City = Readonly<{
+  firstSwipe: boolean;
+  sealedTakesCredits: boolean;
+  moves: 'now' | 'nextMonth';
+  parallel: 'none' | 'sameAccount' | 'ownSubAccounts';
+  pins: 'consecutive' | 'perDay';
+}>;
+export const WRONG_PINS_MAX = 2;

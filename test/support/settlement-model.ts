@@ -10,6 +10,7 @@ import {
   dayOf,
   enableCard,
   has,
+  hasEnded as isOver,
   pass,
   paying,
   register,
@@ -129,8 +130,9 @@ export const settlementModel = (city: City) => {
       replaced,
       reversed: false,
     });
-    const swiped = book.cards.get(drawnOn);
-    if (shown && swiped && swiped.swiped < dayOf(at)) swiped.swiped = dayOf(at);
+    const swiped = shown && (isOver(shown) ? book.cards.get(drawnOn) : shown);
+    if (swiped && swiped.swiped < dayOf(at)) swiped.swiped = dayOf(at);
+    if (swiped && step.late === null) swiped.wrong.inRow = 0;
     return say(paid);
   };
 
@@ -190,7 +192,7 @@ export const settlementModel = (city: City) => {
   const onAccount = (step: Extract<Step, { account: number }>, now: number): Told => {
     if (step.kind === 'open') {
       if (world.books[step.account]) return NO;
-      world.books[step.account] = bookOf(INSURANCE[step.account] === 'employee', now);
+      world.books[step.account] = bookOf(INSURANCE[step.account] === 'employee', now, city);
       return told(true);
     }
     const book = found(world.books[step.account]);

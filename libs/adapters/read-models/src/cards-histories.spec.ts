@@ -50,7 +50,12 @@ it('the read model of cards says of every card what the account itself says, wha
   ];
   fc.assert(
     fc.property(histories, (steps) => {
-      const { logs, states } = play(steps, packOf({ firstSwipe: true, sealedTakesCredits: true }, { cardStops }), undefined, 1_000);
+      const { logs, states } = play(
+        steps,
+        packOf({ firstSwipe: true, sealedTakesCredits: true, moves: 'now', parallel: 'none', pins: 'consecutive' }, { cardStops }),
+        undefined,
+        1_000,
+      );
       const rows = projectedCards(logs);
       for (const [n, { holder, cards: own }] of states.entries()) {
         if (holder === null) continue;
