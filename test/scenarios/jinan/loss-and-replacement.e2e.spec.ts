@@ -52,6 +52,38 @@ scenarios(
     );
 
     scenario(
+      'I4',
+      '新卡换新卡（损坏、照片、到期、信息变更、换银行）：余额同样转入，原卡注销',
+      'a new card is exchanged for a new one (damage, photo, expiry, changed details or bank): its balance moves the same way',
+      async (city) => {
+        const pharmacy = await city.institution();
+        for (const exchange of ['damage', 'photo', 'expiry', 'changedDetails', 'changedBank']) {
+          const holder = await city.holder();
+          const before = await city.card(holder, 'socialSecurity2', { inUse: true, ...MONEY });
+          const after = await city.card(holder, 'socialSecurity3', { replaces: before, exchange });
+          settled(await city.swipes(before, pharmacy, '1.00'));
+          done(await city.enables(after));
+          expect(await city.money(after)).toMatchObject({ total: '49.00' });
+          refused(await city.swipes(before, pharmacy, '1.00'), 'card-cancelled');
+        }
+      },
+    );
+
+    scenario(
+      'I4 I6',
+      '机器吞卡期间不能用，余额不动；本人核验后取回照常',
+      'a card that a machine has kept cannot be used, its balance stays; handed back after an identity check it works again',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const card = await city.card(await city.holder(), 'socialSecurity2', { inUse: true, ...MONEY });
+        done(await city.counter(card, 'retention', { place: 'ATM-7' }));
+        refused(await city.swipes(card, pharmacy, '1.00'), 'card-retained');
+        done(await city.counter(card, 'return'));
+        settled(await city.swipes(card, pharmacy, '1.00'), { balanceBefore: '50.00' });
+      },
+    );
+
+    scenario(
       'J4 J5',
       '临时挂失七天内办了正式挂失的，到期不再恢复',
       'a temporary loss that becomes a formal one within the seven days is not restored by itself',

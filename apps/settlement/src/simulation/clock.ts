@@ -25,9 +25,9 @@ export class ClockRefused extends Error {
 type Words = Readonly<Record<NoSimulation['code'], (at: string) => string>>;
 const WORDS: Words = {
   'simulation-folder': (at) =>
-    `这是模拟数据目录（始于 ${at}），不能当真实数据运行；请用 --simulation continue 继续模拟，或另指 YIKA_DATA · ` +
+    `这是模拟数据目录（始于 ${at}），不能当真实数据运行；请用 --simulation continue（YIKA_SIMULATION=continue）继续模拟，或另指 YIKA_DATA · ` +
     `this data folder is a simulation (begun at ${at}) and never runs as a real one: ` +
-    'go on with it by --simulation continue, or name another YIKA_DATA',
+    'go on with it by --simulation continue (YIKA_SIMULATION=continue), or name another YIKA_DATA',
   'real-folder': () =>
     '这是真实数据目录，不能改作模拟；请另指一个空目录（YIKA_DATA） · ' +
     'this data folder is a real one and can never become a simulation: name an empty one (YIKA_DATA)',
