@@ -16,6 +16,7 @@ const ACCOUNT = 'libs/medical-account';
 const ROOMS = {
   'medical-account': [ACCOUNT, HISTORIES],
   institution: ['libs/institution'],
+  'card-service': ['libs/card-service'],
   policy: ['libs/policy'],
   access: ['libs/access'],
   kernel: ['libs/kernel', 'test/support'],
