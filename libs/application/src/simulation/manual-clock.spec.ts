@@ -90,6 +90,14 @@ describe('a log and a clock that do not fit', () => {
     expect([await real.store.lastLogIndex(), await simulated.store.lastLogIndex()]).toEqual([1, 0]);
   });
 
+  it('a mark that is none is damage, not a real log', async () => {
+    const damaged = scriptedStore();
+    const bytes = Buffer.from(JSON.stringify({ type: 'ManualClockSet.v1', data: { to: 'yesterday' } }));
+    const event: StoredEvent = { id: 'e', type: 'ManualClockSet.v1', stream: 'simulation-clock', revision: 0, bytes };
+    await damaged.store.append({ stream: event.stream, expected: 'no-stream', events: [event], claims: [], lane: 'job' });
+    await expect(opened(null, [], damaged).clock).rejects.toThrow('no event of a manual clock');
+  });
+
   it('a real log and no wish are the real clock', async () => {
     expect(await opened(null).clock).toBeNull();
   });

@@ -1,10 +1,11 @@
-import { type Command, type Decider, type Event, instantOf, msOf, type Recorded } from '#libs/kernel';
+import { type Command, type Decider, type Event, instantOf, isInstant, msOf, type Recorded } from '#libs/kernel';
 import type { Answer } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader, EventStore } from '../event-store.port';
 import { clockOnly, type DecidedAt } from '../streams/clock-only';
 import { CommandRunner } from '../streams/command-runner';
 import type { Time } from '../streams/request';
+import { recordedOf } from '../streams/stored-form';
 import { Turns } from '../streams/turns';
 
 type SetClock = Command<'SetClock', { to: string }>;
@@ -35,8 +36,9 @@ export const manualClockDecider: Decider<SetClock, ManualClockSet, State, ClockN
 };
 
 export const decodeManualClock = (type: string, data: unknown): Pick<ManualClockSet, 'type' | 'data'> => {
-  if (type !== FIRST_TYPE) throw new Error(`unknown event type ${type} in a stream of a manual clock`);
-  return { type, data: data as ManualClockSet['data'] };
+  const { to } = data as Readonly<{ to?: unknown }>;
+  if (type !== FIRST_TYPE || !isInstant(to)) throw new Error(`${type} is no event of a manual clock`);
+  return { type, data: { to } };
 };
 
 /** Why a data folder and the clock that is asked for do not fit together; nothing was written. */
@@ -51,11 +53,8 @@ export class NoSimulation extends Error {
 
 /** When the simulation of this log began; null: it is none. The first event tells, and no later one can. Throws: on outage or damage. */
 export const simulationStartOf = async (reader: EventReader): Promise<string | null> => {
-  for await (const { stream, bytes } of reader.readLog(0)) {
-    if (stream !== SIMULATION_STREAM) return null;
-    const { data } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { data: ManualClockSet['data'] };
-    return data.to;
-  }
+  for await (const first of reader.readLog(0))
+    return first.stream === SIMULATION_STREAM ? recordedOf<ManualClockSet>(decodeManualClock, first).data.to : null;
   return null;
 };
 
