@@ -77,6 +77,19 @@ describe('medical account: take over from a legacy system', () => {
       );
   });
 
+  it('money of the person comes from the opening fund; a person without a personal account has none, and none may be negative', () => {
+    const { decision } = given().when(takeOver({ currentYearFen: f(70), priorYearFen: f(30) }), facts());
+    expect(decision).toMatchObject({ kind: 'accepted' });
+    const [, credit] = decision.kind === 'accepted' ? decision.events : [];
+    expect(credit?.data).toMatchObject({ legs: [leg('fund:opening', -100), expect.anything(), expect.anything()] });
+    given()
+      .when(takeOver({ insuranceType: 'resident', currentYearFen: f(70) }), facts())
+      .thenRefuses({ code: 'no-personal-account' });
+    given()
+      .when(takeOver({ currentYearFen: f(70), priorYearFen: f(-1) }), facts())
+      .thenRefuses({ code: 'amount-not-positive', field: 'opening' });
+  });
+
   it('puts money that stood on no card on the card in use, else on the cardless sub-account', () => {
     const withCard = given().when(takeOver({ cards: [card('K1')], priorYearFen: f(70) }), facts());
     expect(withCard.after.balances.get(subAccount('K1', 'priorYear'))).toBe(70);
