@@ -114,7 +114,7 @@ export type CardRow = Readonly<{
   successorCardId: string | null;
   logIndex: number;
 }>;
-/** `amountFen`: what stands on the card's sub-account now; `movedFen`: what moved from it while it was sealed, in `moves` transfers. */
+/** `amountFen`: what stands on the card's sub-account now; `movedFen`: what moved from it after a stop by phase, or with it, in `moves` transfers. */
 export type CardWithMoney = CardRow & Readonly<{ amountFen: number; sealed: boolean; movedFen: number; moves: number }>;
 export type ProjectionStatus = Readonly<{
   name: string;

@@ -58,8 +58,10 @@ export const sealed = (accountId: string, cardId: string): Told =>
   told('SubAccountSealed.v1', accountId, { ...unkeyed, cardId, cause: 'cardStopped', reason: 'phase' });
 export const unsealed = (accountId: string, cardId: string): Told =>
   told('SubAccountUnsealed.v1', accountId, { ...unkeyed, cardId, cause: 'successorEnabled', reason: 'enabled' });
-type Moved = Readonly<{ from: string; to: string; currentFen: number; priorFen: number; decidedAt?: string }>;
-export const transferred = (accountId: string, { from, to, currentFen, priorFen, decidedAt }: Moved): Told =>
+export const stopped = (accountId: string, cardId: string, phase: string): Told =>
+  told('CardStopped.v1', accountId, { ...unkeyed, cardId, cause: 'phase', phase, effectiveAt: AT, reason: 'phase' });
+type Moved = Readonly<{ from: string; to: string; currentFen: number; priorFen: number; decidedAt?: string; wasSealed?: boolean }>;
+export const transferred = (accountId: string, { from, to, currentFen, priorFen, decidedAt, wasSealed = true }: Moved): Told =>
   told(
     'BalanceTransferred.v1',
     accountId,
@@ -69,7 +71,7 @@ export const transferred = (accountId: string, { from, to, currentFen, priorFen,
       toCardId: to,
       cause: 'enablement',
       amountFen: fen(currentFen + priorFen),
-      wasSealed: true,
+      wasSealed,
       effectiveAt: null,
       legs: legs([sub(from), -currentFen], [sub(from, 'priorYear'), -priorFen], [sub(to), currentFen], [sub(to, 'priorYear'), priorFen]),
     },

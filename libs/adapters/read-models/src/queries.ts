@@ -197,7 +197,7 @@ const ofCard = (what: string) =>
   sql<number>`(SELECT ${sql.raw(what)} FROM balances WHERE balances."accountId" = cards."accountId" AND balances."cardId" = cards."cardId")`;
 const ofStopped = (what: string) =>
   sql<number>`CASE WHEN cards."stopPhase" IS NULL THEN 0 ELSE (SELECT ${sql.raw(what)} FROM "cardTransfers"
-    WHERE "cardTransfers"."fromCardId" = cards."cardId" AND "cardTransfers"."wasSealed" = 1) END`;
+    WHERE "cardTransfers"."fromCardId" = cards."cardId" AND ("cardTransfers"."wasSealed" = 1 OR "cardTransfers".cause = 'phase')) END`;
 const amountFen = ofCard('coalesce(sum(balances."amountFen"), 0)');
 const sealed = ofCard('coalesce(max(balances.sealed), 0)');
 const movedFen = ofStopped('coalesce(sum("cardTransfers"."amountFen"), 0)');

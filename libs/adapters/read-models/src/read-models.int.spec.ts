@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import { canonicalJson, nonEmpty } from '#libs/kernel';
 import { type OpenReadModels } from './index';
-import { frozen, lifted, opened, sealed } from './projection.fixture';
+import { credited, frozen, lifted, opened, registered, sealed, stopped, transferred, unsealed } from './projection.fixture';
 import { holder, moves, NAMES, PAGE, ViewsUnderTest } from './views-under-test.fixture';
 
 const under = new ViewsUnderTest((folder) => openSqliteEventStore({ folder }));
@@ -73,6 +73,40 @@ describe('read models: following the log', () => {
 });
 
 describe('read models: questions', () => {
+  it('cards come with their money by account, page by page; what moved before a stop by phase is not counted with it', async () => {
+    for (const accountId of ['A1', 'A2', 'A3']) {
+      const [old, fresh] = [`${accountId}-OLD`, `${accountId}-NEW`];
+      const cards = [registered(accountId, old), registered(accountId, fresh), credited(accountId, old, 1_000)];
+      const before = transferred(accountId, { from: old, to: fresh, currentFen: 300, priorFen: 0, wasSealed: false });
+      const after = transferred(accountId, { from: old, to: fresh, currentFen: 700, priorFen: 0 });
+      const stop = [stopped(accountId, old, 'all'), sealed(accountId, old)];
+      await append(opened(accountId), ...cards, before, ...stop, ...(accountId === 'A2' ? [unsealed(accountId, old), after] : []));
+    }
+    const views = await open();
+    await caughtUp(views);
+    const filter = { poolingArea: '370200', kinds: ['socialSecurity3' as const] };
+    const seen: (string | number | boolean)[][] = [];
+    let cursor: string | null | undefined;
+    let pages = 0;
+    for (; cursor !== null; pages++) {
+      const page = await views.cards(filter, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(
+        ...page.rows.map(({ cardId, amountFen, sealed: isSealed, movedFen, moves: n }) => [cardId, amountFen, isSealed, movedFen, n]),
+      );
+      cursor = page.next;
+    }
+    expect(pages).toBe(2);
+    expect(seen).toEqual([
+      ['A1-NEW', 300, false, 0, 0],
+      ['A1-OLD', 700, true, 0, 0],
+      ['A2-NEW', 1_000, false, 0, 0],
+      ['A2-OLD', 0, false, 700, 1],
+      ['A3-NEW', 300, false, 0, 0],
+      ['A3-OLD', 700, true, 0, 0],
+    ]);
+    expect((await views.cards({ ...filter, poolingArea: '370100' }, PAGE)).rows).toEqual([]);
+    expect((await views.cards({ ...filter, kinds: ['labourSecurity'] }, PAGE)).rows).toEqual([]);
+  });
   it('a list by cursor shows every row once, in a fixed order, also when rows come in between', async () => {
     for (const accountId of ['A1', 'A2', 'A3']) await append(...holder(accountId));
     const views = await open();

@@ -43,7 +43,7 @@ export class RunTally {
       const counted = phase === null ? undefined : this.phases.get(phase);
       if (counted && type === 'CardStopped.v1') counted.stopped += 1;
       if (counted && type === 'SubAccountSealed.v1') counted.sealed += 1;
-      if (type === 'SubAccountSealed.v1') phase = null;
+      if (type !== 'CardStopped.v1') phase = null;
     }
   }
 }
