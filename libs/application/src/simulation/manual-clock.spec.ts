@@ -98,6 +98,16 @@ describe('a log and a clock that do not fit', () => {
     await expect(opened(null, [], damaged).clock).rejects.toThrow('no event of a manual clock');
   });
 
+  it('a real log whose first event is damaged is opened all the same: its other accounts go on', async () => {
+    const real = scriptedStore();
+    await real.store.append({ stream: 'accessKey-1', expected: 'no-stream', events: [another()], claims: [], lane: 'job' });
+    const readLog = (): never => {
+      throw new Error('damaged');
+    };
+    const clock = opened(null, [], { ...real, store: { ...real.store, readLog } }).clock;
+    expect(await clock).toBeNull();
+  });
+
   it('a real log and no wish are the real clock', async () => {
     expect(await opened(null).clock).toBeNull();
   });

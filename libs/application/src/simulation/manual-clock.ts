@@ -51,11 +51,19 @@ export class NoSimulation extends Error {
   }
 }
 
-/** When the simulation of this log began; null: it is none. The first event tells, and no later one can. Throws: on outage or damage. */
+/**
+ * When the simulation of this log began; null: it is none. The first event tells, and no later one can. Where it is damaged, a log without a
+ * clock is a real one, whose other accounts go on; with one it is not opened. Throws: on outage; on damage of a simulation's log.
+ */
 export const simulationStartOf = async (reader: EventReader): Promise<string | null> => {
-  for await (const first of reader.readLog(0))
-    return first.stream === SIMULATION_STREAM ? recordedOf<ManualClockSet>(decodeManualClock, first).data.to : null;
-  return null;
+  try {
+    for await (const first of reader.readLog(0))
+      return first.stream === SIMULATION_STREAM ? recordedOf<ManualClockSet>(decodeManualClock, first).data.to : null;
+    return null;
+  } catch (thrown) {
+    for await (const _ of reader.readForward(SIMULATION_STREAM)) throw thrown;
+    return null;
+  }
 };
 
 /** When the simulation begins or began; null for a real folder and clock. Reads only. Throws: NoSimulation when they do not fit; on outage. */
