@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { doubtsAbout } from '#libs/adapters/backup';
-import { openSqliteEventReader } from '#libs/adapters/event-store/sqlite';
 import { type CheckResult, type Finding, NOWHERE, Tally, type Verdict, verdictOf, words } from '#libs/audit';
 import { Failure } from '../startup/checks';
 import { LogFile } from './log-file';
@@ -81,9 +80,9 @@ const UNJUDGED = words('日志损坏，未能与所见比对', 'the log is damag
 
 /** Whether the log has all that others remember of it: a file that was put back from yesterday is sound in itself. */
 const verifySeen = async ({ folder, checkpointFile }: VerifyOrder, tally: Tally): Promise<void> => {
-  const reader = await openSqliteEventReader({ folder });
+  const log = new LogFile(folder);
   try {
-    const { doubts, seen } = await doubtsAbout({ folder, checkpointFile, reader });
+    const { doubts, seen } = await doubtsAbout({ folder, checkpointFile, reader: readerOf(log) });
     const ofLog = doubts.filter(({ code }) => code !== 'content-older-than-log'); // Bills have a check of their own.
     const items = Math.max(seen, ofLog.length);
     tally.expect('seen', items);
@@ -92,9 +91,16 @@ const verifySeen = async ({ folder, checkpointFile }: VerifyOrder, tally: Tally)
   } catch {
     tally.leaveOut('seen', 1, UNJUDGED); // Where it is damaged, and how, the other checks tell.
   } finally {
-    await reader.close();
+    log.close();
   }
 };
+
+const readerOf = (log: LogFile) => ({
+  lastLogIndex: () => Promise.resolve(log.last()),
+  readLog: async function* (from: number) {
+    for (const page of log.log(from, log.last())) yield* page;
+  },
+});
 
 const SIMULATION = 'simulation-clock'; // Source: log-format.md, 4.
 

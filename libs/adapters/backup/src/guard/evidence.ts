@@ -9,10 +9,13 @@ import { leafHash } from '../leaf';
 import type { Witness } from './checkpoint-file';
 import { contradiction, type Doubt, namedButMissing } from './doubts';
 
+/** The log as evidence asks for it. */
+export type LogReader = Pick<EventReader, 'readLog' | 'lastLogIndex'>;
+
 const NEWEST_EVENTS = 5_000; // A tenth of a second at the start; all of them are looked at by `yika backup check`.
 const LOOKED_BACK_EVENTS = 100_000; // About a second, and only where nobody and no card was new for so long.
 
-export const eventAt = async (reader: EventReader, logIndex: number): Promise<LoggedEvent | undefined> => {
+export const eventAt = async (reader: LogReader, logIndex: number): Promise<LoggedEvent | undefined> => {
   if (logIndex < 0) return undefined;
   for await (const event of reader.readLog(logIndex)) return event.logIndex === logIndex ? event : undefined;
   return undefined;
@@ -42,7 +45,7 @@ export const seenByViews = (folder: string): readonly Witness[] => {
 };
 
 /** Undefined: the log has the very event that was seen. */
-export const judge = async (reader: EventReader, witness: Witness, last: number): Promise<Doubt | undefined> => {
+export const judge = async (reader: LogReader, witness: Witness, last: number): Promise<Doubt | undefined> => {
   if (witness.logIndex > last) return contradiction('log-shorter-than-seen', witness, last);
   const event = await eventAt(reader, witness.logIndex);
   const found = event && (witness.hash === 'leaf' ? leafHash(event.bytes) : createHash('sha256').update(event.bytes).digest('hex'));
@@ -53,7 +56,7 @@ export const judge = async (reader: EventReader, witness: Witness, last: number)
  * Whether content and vault are there, and hold what the newest events name: an older copy of one of them lacks it. Where no person or card was
  * new of late, the newest one further back is looked for: a vault is never older than the newest that it holds.
  */
-export const missingBeside = async (reader: EventReader, folder: string, last: number): Promise<readonly Doubt[]> => {
+export const missingBeside = async (reader: LogReader, folder: string, last: number): Promise<readonly Doubt[]> => {
   const gone = last < 0 ? [] : (['content.db', 'vault.db'] as const).filter((file) => !existsSync(join(folder, file)));
   if (gone.length > 0) return gone.map((file) => namedButMissing(file, last, true));
   if (last < 0) return [];
@@ -80,7 +83,7 @@ type Found = Readonly<{ named: Named; logIndex: number }>;
 const TYPE_OF: Readonly<Partial<Record<Named['what'], string>>> = { person: 'AccountOpened.v1', card: 'CardRegistered.v1' };
 
 /** The newest event of each kind before a place, as far as it is looked for. */
-const newestBefore = async (reader: EventReader, before: number, wanted: ReadonlySet<Named['what']>): Promise<readonly Found[]> => {
+const newestBefore = async (reader: LogReader, before: number, wanted: ReadonlySet<Named['what']>): Promise<readonly Found[]> => {
   const open = new Set(wanted);
   const found: Found[] = [];
   for (let to = before; to > 0 && open.size > 0 && before - to < LOOKED_BACK_EVENTS; to -= NEWEST_EVENTS) {

@@ -13,7 +13,7 @@ import {
   writeCheckpoint,
 } from './checkpoint-file';
 import { checkpointMissing, checkpointUnreadable, type Doubt, EXTERNAL } from './doubts';
-import { eventAt, judge, missingBeside, seenByViews } from './evidence';
+import { eventAt, judge, type LogReader, missingBeside, seenByViews } from './evidence';
 
 /** `any`: whatever this start finds. A number: only if the log ends at this index. */
 export type AcceptLoss = 'none' | 'any' | number;
@@ -66,7 +66,7 @@ export const judgeLog = async (order: GuardOrder): Promise<Judgement> => {
 
 /** The same for somebody who only looks: what is in doubt and was not accepted. Nothing is written. `seen`: by how many the log was judged. */
 export const doubtsAbout = async (
-  order: Pick<GuardOrder, 'folder' | 'checkpointFile' | 'reader'>,
+  order: Pick<GuardOrder, 'folder' | 'checkpointFile'> & Readonly<{ reader: LogReader }>,
 ): Promise<Readonly<{ doubts: readonly Doubt[]; seen: number }>> => {
   const { folder, checkpointFile, reader } = order;
   const own = readCheckpoint(join(folder, OWN_CHECKPOINT));
@@ -80,7 +80,7 @@ export const doubtsAbout = async (
 type Evidence = Readonly<{ own: Read; external: Read | undefined; last: number }>;
 
 const judgedBy = async (
-  { folder, reader }: Pick<GuardOrder, 'folder' | 'reader'>,
+  { folder, reader }: Readonly<{ folder: string; reader: LogReader }>,
   { own, external, last }: Evidence,
 ): Promise<Readonly<{ doubts: readonly Doubt[]; seen: number }>> => {
   const doubts: Doubt[] = [];
