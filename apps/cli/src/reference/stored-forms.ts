@@ -208,6 +208,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   ),
   'AccountCredited.period': orNull(text),
   'AccountCredited.legalBasis': orNull(text),
+  'AccountOpened.district': orNull(text),
   'CardRegistered.lastSwipedOn': orNull(date),
   'CardRegistered.issue': orNull(ISSUE),
   'CardRegistered.expiresAt': orNull(instant),
