@@ -97,6 +97,7 @@ describe('the status of a campaign', () => {
     const [before, after] = statusOf(campaign(last, putOff), stopped);
     expect([before?.begun, before?.stopped, before?.sealed]).toEqual([true, 1, { cards: 1, amountFen: 1_000 }]);
     expect([after?.begun, after?.stopped]).toEqual([false, 0]);
+    expect(statusOf(campaign(putOff), stopped)[0]?.stopped).toBe(0); // Nor when that is another year's.
   });
   it('what has moved is counted with its stop, whatever became of the card', () => {
     const gone = card({ state: 'destroyed', stopPhase: 'idle', stoppedAt: first.at, amountFen: 0, movedFen: 700, moves: 2 });
