@@ -1,4 +1,18 @@
-import { begun, facts, oldCard, opened, policy, registered, settled, swipe, T0 } from '../../../test/support/account-fixture';
+import {
+  begun,
+  CURRENT,
+  cancel,
+  credited,
+  facts,
+  leg,
+  oldCard,
+  opened,
+  policy,
+  registered,
+  settled,
+  swipe,
+  T0,
+} from '../../../test/support/account-fixture';
 import { given } from '../../../test/support/account-spec';
 import { before, keyed, lost, NO_KEY, sealed } from '../../../test/support/card-acts';
 import type { MedicalAccountCommand, MedicalAccountEvent } from './index';
@@ -27,6 +41,11 @@ describe('a card that is formally lost', () => {
     given(...begun, was('CardRetained.v1'))
       .when(formalLoss, facts())
       .thenRecords(...recorded);
+  });
+  it('its seal is taken off by nobody but who finds it', () => {
+    given(...begun, ...FORMALLY_LOST)
+      .when(onK1('UnsealSubAccount', { reason: 'x' }), facts())
+      .thenRefuses({ code: 'card-lost', cardId: 'K1' });
   });
   it('pays nothing, and comes back by no lapse of days', () => {
     given(...begun, ...FORMALLY_LOST)
@@ -169,6 +188,20 @@ describe('the end of a card', () => {
       .when(onK1('StopCard', { reason: 'x' }), facts())
       .thenRefuses({ code: 'card-destroyed', cardId: 'K1' });
   });
+  it('what comes back to a card that is gone lands where cardless money stands', () => {
+    for (const last of [[], [was('CardCollected.v1')], [was('CardCollected.v1'), was('CardDestroyed.v1', { batch: 'D-0' })]]) {
+      const history = [
+        opened,
+        registered('K1'),
+        credited('K1', 5000),
+        settled({}, { legs: [leg(CURRENT, -5000), leg('payable:H1', 5000)] }),
+      ];
+      const { decision } = given(...history, cancelled, ...last).when(cancel(), facts());
+      expect(decision.kind === 'accepted' && decision.events[0].data).toMatchObject({
+        legs: [{ account: 'subAccount:cardless:currentYear', amountFen: 5000 }, { account: 'payable:H1' }],
+      });
+    }
+  });
   it('money on a stopped card that was collected is sealed still, and moves with the next card', () => {
     const enable = onK1('EnableCard', { cardId: 'K2', channel: 'bankOutlet', financialAreaActivated: false, proxy: null });
     const stop = before(event('CardStopped.v1', { ...keyed, cardId: 'K1', cause: 'agency', phase: null, effectiveAt: T0, reason: 'x' }));
@@ -212,6 +245,9 @@ describe('the financial area', () => {
         { type: 'BalanceTransferred.v1', data: { amountFen: 5000 } },
       ],
     });
+    given(...begun)
+      .when(report(true), kept(true)) // In use already: there is nothing left to open.
+      .thenRecords(event('FinancialAreaReported.v1', { ...keyed, cardId: 'K1', active: true }));
     given(...begun, registered('K2', { state: 'registered' }))
       .when(report(true, 'K2'), kept(false))
       .thenRecords(event('FinancialAreaReported.v1', { ...keyed, cardId: 'K2', active: true }));

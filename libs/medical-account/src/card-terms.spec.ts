@@ -52,7 +52,8 @@ describe('the term of a card', () => {
   it('of a formal one is so many years of its kind; of one that was taken over in use nobody knows the beginning', () => {
     expect(expiryOf({ kind: 'socialSecurity3' })).toBe('2036-02-29T16:00:00.000Z');
     expect(expiryOf({ kind: 'socialSecurity2' })).toBeNull();
-    expect(expiryOf({ kind: 'labourSecurity', state: 'inUse' })).toBeNull();
+    const taken = given(opened).when(register({ kind: 'socialSecurity3', state: 'inUse' }), termed()).decision;
+    expect(taken.kind === 'accepted' && taken.events[0].data).toMatchObject({ state: 'inUse', expiresAt: null });
   });
 });
 
@@ -73,6 +74,19 @@ describe('a card whose term is over', () => {
     given(...history, ...expired)
       .when({ type: 'UnsealSubAccount', data: { ...keyed, cardId: 'K1', reason: 'x' } }, at(end))
       .thenRefuses({ code: 'card-expired', cardId: 'K1' });
+  });
+  it('at midnight itself nobody has to have written it down; a card that is formally lost stays that', () => {
+    given(...history)
+      .when(swipe({ occurredAt: end }), at(end))
+      .thenRefuses({ code: 'card-expired', cardId: 'K1' });
+    const gone: MedicalAccountEvent = {
+      type: 'FormalLossReported.v1',
+      decidedAt: T0,
+      data: { key: 'business-agency-6', commandHash: 'h', cardId: 'K1', identityCheck: 'IDC-1' },
+    };
+    given(...history, gone)
+      .when(swipe({ occurredAt: end }), at(end))
+      .thenRefuses({ code: 'card-lost', cardId: 'K1' });
   });
   it('is exchanged: the balance moves when the new one is enabled', () => {
     const issue = made({ replacesCardId: 'K1', exchange: 'expiry' });

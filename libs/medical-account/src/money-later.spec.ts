@@ -138,6 +138,7 @@ describe('money that moves later than its card', () => {
     const again: EnableCard = { ...enable, data: { ...enable.data, key: 'business-agency-8', cardId: 'K4' } };
     const { decision } = given(...history).when(again, moving(NEXT_MONTH));
     if (decision.kind !== 'accepted') throw new Error('refused');
+    expect(decision.events.map(({ type }) => type)).toEqual(['CardEnabled.v1', 'CardCancelled.v1']); // K1 waits already.
     const state = dueAt([...history, ...decision.events], moving(NEXT_MONTH, MIDNIGHT)).state;
     expect(subAccountFen(state, 'K4')).toBe(5000);
   });

@@ -37,6 +37,9 @@ describe('a PIN: the verdicts of terminals are counted, never a PIN', () => {
     given(...begun, told('wrong'), told('wrong'))
       .when(verdict('wrong'), consecutive)
       .thenRecords(answer('wrong'), locked());
+    given(...begun, told('wrong'), told('wrong'))
+      .when(verdict('right'), consecutive)
+      .thenRecords(answer('right'));
     given(...begun, told('wrong'), told('wrong'), told('right'))
       .when(verdict('wrong'), consecutive)
       .thenRecords(answer('wrong'));
@@ -47,6 +50,14 @@ describe('a PIN: the verdicts of terminals are counted, never a PIN', () => {
       .thenRecords(answer('wrong'));
     given(...begun, told('wrong'), told('wrong', '2026-02-20T01:00:00.000Z'))
       .when(verdict('wrong'), consecutive)
+      .thenRecords(answer('wrong'), locked());
+  });
+  it('a late entry says nothing of the row: it was swiped before', () => {
+    const late = { entry: 'late', lateReason: 'no line', occurredAt: T0 } as const;
+    const entered = given(...begun, told('wrong'), told('wrong')).when(swipe(late), counted('consecutive')).decision;
+    if (entered.kind !== 'accepted') throw new Error('refused');
+    given(...begun, told('wrong'), told('wrong'), ...entered.events)
+      .when(verdict('wrong'), counted('consecutive'))
       .thenRecords(answer('wrong'), locked());
   });
   it('where a day counts, right ones end nothing, and midnight of Asia/Shanghai does', () => {
