@@ -35,7 +35,7 @@ export class StateMetrics {
     });
     this.away = new Gauge({
       name: 'yika_projections_away',
-      help: '1 while the read models cannot be asked or cannot follow the log: lists and totals are old or not answered, else 0',
+      help: '1 when the read models cannot be asked or cannot follow the log: lists and totals are old or not answered, else 0',
       registers,
     });
     this.failed = new Gauge({
