@@ -1,7 +1,4 @@
-import type { RunCounts } from '../../apps/cli/src/campaign/answers';
-import { readLines } from '../../apps/cli/src/campaign/lines';
-import { adminAddress } from '../../apps/cli/src/engine/admin-address';
-import { engineClient } from '../../apps/cli/src/engine/client';
+import { adminAddress, engineClient, type RunCounts, readLines } from '../../apps/cli/src/campaigns';
 import { type Benchmark, figure, rounded } from './suite/benchmark';
 import { type City, ownCity } from './suite/city';
 import { type EngineProcess, startEngine } from './suite/engine-process';
