@@ -18,6 +18,7 @@ import type {
   MedicalAccountEvent,
   MedicalCategory,
   MedicalFen,
+  MoneyMoves,
   PaymentMode,
   ProxyRelation,
   SettlementKeyVoided,
@@ -92,21 +93,16 @@ export type TakeOverAccount = Command<
   'TakeOverAccount',
   OpenAccount['data'] & { cards: readonly CardTakenOver[]; currentYearFen: MedicalFen; priorYearFen: MedicalFen }
 >;
+type ByOrder = Exclude<EnablementChannel, 'firstSwipe'>;
 export type EnableCard = Command<
   'EnableCard',
-  Keyed & {
-    cardId: string;
-    channel: Exclude<EnablementChannel, 'firstSwipe'>;
-    financialAreaActivated: boolean;
-    proxy: HolderProxy | null;
-  }
+  Keyed & { cardId: string; channel: ByOrder; financialAreaActivated: boolean; proxy: HolderProxy | null }
 >;
 export type StopCard = Command<'StopCard', Keyed & { cardId: string; reason: string }>;
 export type CancelCard = Command<'CancelCard', Keyed & { cardId: string; cause: 'agency' | 'holder'; reason: string }>;
 export type ReportTemporaryLoss = Command<'ReportTemporaryLoss', Keyed & { cardId: string }>;
 export type LiftTemporaryLoss = Command<'LiftTemporaryLoss', Keyed & { cardId: string }>;
-/** `identityCheck`: number of the check of the holder in person. */
-type Checked = Keyed & { cardId: string; identityCheck: string };
+type Checked = Keyed & { cardId: string; identityCheck: string }; // The number of the check of the holder in person.
 export type ReportFormalLoss = Command<'ReportFormalLoss', Checked>;
 export type LiftFormalLoss = Command<'LiftFormalLoss', Checked>;
 export type RetainCard = Command<'RetainCard', Keyed & { cardId: string; place: string }>;
@@ -289,12 +285,6 @@ export type InstitutionFacts = Readonly<{
   judgedAt: Instant;
 }>;
 
-/** When the money of a replaced card moves: at once; by a batch on one day, or on a day of the month after; when the holder applies for it. */
-export type MoneyMoves =
-  | Readonly<{ when: 'atEnablement' }>
-  | Readonly<{ when: 'laterBatch'; on: Instant | null; dayOfNextMonth: number | null }>
-  | Readonly<{ when: 'onApplication'; place: TransferPlace }>;
-
 /** A pack as the account's rules see it. Amounts of time are in the unit of the name. */
 export type AccountPolicy = Readonly<{
   packId: string;
@@ -337,8 +327,7 @@ export type AccountPolicy = Readonly<{
   }>[];
   temporaryLossDays: number | null; // null: never by itself
   temporaryLossUnit: 'calendarDays' | 'workingDays';
-  /** Years that the area adds to the State Council's, or keeps otherwise. */
-  holidays: readonly YearOfHolidays[];
+  holidays: readonly YearOfHolidays[]; // Years that the area adds to the State Council's, or keeps otherwise.
   formalLoss: Readonly<{ foundAgain: 'untilReissued' | 'never' }>;
   pin: Readonly<{ wrongMax: number; counting: 'consecutive' | 'perDay' }> | null; // null: verdicts are not counted here
   /** The bank's report that the financial area is active enables the card, too, or changes nothing here; null: it is not kept. */

@@ -1,5 +1,5 @@
 import { businessDateOf, type Instant, startOf } from '#libs/kernel';
-import type { AccountFacts, AccountPolicy, EnableCard, MoneyMoves } from './commands';
+import type { AccountFacts, AccountPolicy, EnableCard } from './commands';
 import {
   type BalanceTransferred,
   BUCKETS,
@@ -10,6 +10,7 @@ import {
   type EnablementChannel,
   type HolderProxy,
   type MedicalAccountEvent,
+  type MoneyMoves,
   type ProxyRelation,
   type SubAccountSealed,
   subAccount,

@@ -1,4 +1,4 @@
-import { type Fen, fen, type Leg } from '#libs/kernel';
+import { type Fen, fen, type Instant, type Leg } from '#libs/kernel';
 
 export type MedicalFen = Fen<'medical'>;
 export const medicalFen = fen<'medical'>;
@@ -59,6 +59,11 @@ export type ProxyRelation = 'spouse' | 'parent' | 'child' | 'guardian' | 'otherR
 export type HolderProxy = Readonly<{ relation: ProxyRelation; proxyCheck: string; holderCheck: string; holderAge: 'minor' | 'adult' }>;
 /** Where a balance is moved on application. */
 export type TransferPlace = 'agency' | 'centre' | 'bankOutlet';
+/** When the money of a replaced card moves: at once; by a batch on one day, or on a day of the month after; when the holder applies for it. */
+export type MoneyMoves =
+  | Readonly<{ when: 'atEnablement' }>
+  | Readonly<{ when: 'laterBatch'; on: Instant | null; dayOfNextMonth: number | null }>
+  | Readonly<{ when: 'onApplication'; place: TransferPlace }>;
 export type CredentialKind = 'eCredential' | 'identityCard' | 'socialSecurityCard';
 export type EnablementChannel = 'bankOutlet' | 'hotline' | 'centre' | 'proxy' | 'guardian' | 'batch' | 'firstSwipe';
 export type FreezeCause =
