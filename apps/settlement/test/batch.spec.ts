@@ -136,7 +136,7 @@ describe('work in order', () => {
       underWay -= 1;
       return i;
     });
-    expect((await results.next()).value?.[0]).toBe(0);
+    expect((await results.next()).value).toEqual([0]);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(taken).toBeLessThan(20);
     const rest: number[] = [];

@@ -114,14 +114,27 @@ const rollovers = (state: AccountState, facts: AccountFacts): Step[] => {
   const { rolledOverThrough } = state;
   const [firstYear, lastYear] = [yearOf(rolledOverThrough), yearOf(facts.decidedAt)];
   for (let year = firstYear; year <= lastYear; year++) {
-    const boundaries = facts.policies
-      .map((policy) => ({ policy, at: startOf(boundaryOf(year, policy)) }))
-      .filter(({ policy, at }) => at > rolledOverThrough && policyAt(facts.policies, at) === policy)
-      .sort((a, b) => (a.at < b.at ? -1 : 1));
-    const [first] = boundaries;
+    const first = boundariesOf(year, facts.policies).find(({ at }) => at > rolledOverThrough);
     if (first) return [{ at: first.at, events: () => rolledOver(first.at, state, facts, first.policy) }];
   }
   return [];
+};
+
+type Boundary = Readonly<{ policy: AccountPolicy; at: Instant }>;
+const boundariesOfPolicies = new WeakMap<AccountFacts['policies'], Map<number, readonly Boundary[]>>();
+
+/** Where a year ends, each by the pack in force there, the earliest first. Worked out once for a list of packs: every swipe asks. */
+const boundariesOf = (year: number, policies: AccountFacts['policies']): readonly Boundary[] => {
+  const known = boundariesOfPolicies.get(policies) ?? new Map<number, readonly Boundary[]>();
+  boundariesOfPolicies.set(policies, known);
+  const before = known.get(year);
+  if (before) return before;
+  const boundaries = policies
+    .map((policy) => ({ policy, at: startOf(boundaryOf(year, policy)) }))
+    .filter(({ policy, at }) => policyAt(policies, at) === policy)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+  known.set(year, boundaries);
+  return boundaries;
 };
 
 const yearOf = (instant: Instant): number => +businessDateOf(instant).slice(0, 4);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Recorded } from '#libs/kernel';
-import { cardServiceTermsAt, type PolicyPackEvent, parsePack, policyPack, proposalOf } from './index';
+import { cardServiceTermsAt, parsePack, policyPack, proposalOf } from './index';
 
 const yamlOf = (city: string) => readFileSync(join(__dirname, '../packs', `${city}.yaml`), 'utf8');
 const packOf = (yaml: string) => {
@@ -21,8 +20,7 @@ const published = (...yamls: string[]) => {
       { type: 'PackProposed.v1', decidedAt: at, data: proposal },
       { type: 'PackPublished.v1', decidedAt: at, data: { ...data, approvedBy: 'ben' } },
     ] as const;
-    for (const [n, event] of events.entries())
-      state = policyPack.evolve(state, { ...event, ...PLACE, revision: 2 * i + n } as Recorded<PolicyPackEvent>);
+    for (const [n, event] of events.entries()) state = policyPack.evolve(state, { ...event, ...PLACE, revision: 2 * i + n });
   }
   return state;
 };
