@@ -47,7 +47,7 @@ describe('projections: what befalls them while the engine goes on', () => {
       writeFileSync(join(made.folder, 'crash'), '');
       await until(() => codes().filter((code) => code === 'thread-stopped').length === round);
       const told = await models.status();
-      expect(told.map(({ state }) => state)).toEqual(Array.from({ length: 5 }, () => 'catchingUp'));
+      expect(new Set(told.map(({ state }) => state))).toEqual(new Set(['catchingUp']));
       expect(told[0]?.detail).toContain('crashed as asked');
       await expect(models.totals()).rejects.toMatchObject({ name: 'Unavailable', why: 'outage' });
       await credit(made, accountId, round);
