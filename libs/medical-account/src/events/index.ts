@@ -1,0 +1,77 @@
+import type { Recorded } from '#libs/kernel';
+import type { AccountCorrected, AccountCredited, AccountOpened } from './account';
+import type {
+  CardCancelled,
+  CardCollected,
+  CardDestroyed,
+  CardEnabled,
+  CardExpired,
+  CardRegistered,
+  CardRestored,
+  CardRetained,
+  CardReturned,
+  CardStopped,
+  FinancialAreaReported,
+  FormalLossLifted,
+  FormalLossReported,
+  PinLocked,
+  PinUnlocked,
+  PinVerdictReported,
+  TemporaryLossLifted,
+  TemporaryLossReported,
+} from './card-life';
+import type { BalanceTransferred, SubAccountSealed, SubAccountShared, SubAccountUnsealed, TransferDeferred } from './card-money';
+import type { AccountCarriedForward, InterestPosted, YearRolledOver } from './closings';
+import type { FreezeEnded, FreezeLifted, FreezePlaced } from './freezes';
+import type { CancellationReversed, SettlementCancelled, SettlementReversed, SwipeSettled } from './settlements';
+
+export type { CardRecord, CarriedState, FreezeRecord, PinRecord, TransferDeferral } from '../carried-state';
+export * from '../vocabulary';
+export type * from './account';
+export type * from './card-life';
+export type * from './card-money';
+export type * from './closings';
+export type * from './freezes';
+export type * from './settlements';
+
+/** Every fact of a `medicalAccount-<accountId>` stream, newest form only; older stored forms end in the codec. */
+export type MedicalAccountEvent =
+  | AccountOpened
+  | AccountCredited
+  | AccountCorrected
+  | CardRegistered
+  | CardEnabled
+  | CardStopped
+  | CardCancelled
+  | TemporaryLossReported
+  | TemporaryLossLifted
+  | CardRestored
+  | CardRetained
+  | CardReturned
+  | FormalLossReported
+  | FormalLossLifted
+  | CardExpired
+  | CardCollected
+  | CardDestroyed
+  | FinancialAreaReported
+  | PinVerdictReported
+  | PinLocked
+  | PinUnlocked
+  | SubAccountSealed
+  | SubAccountUnsealed
+  | TransferDeferred
+  | SubAccountShared
+  | BalanceTransferred
+  | FreezePlaced
+  | FreezeLifted
+  | FreezeEnded
+  | SwipeSettled
+  | SettlementCancelled
+  | SettlementReversed
+  | CancellationReversed
+  | InterestPosted
+  | YearRolledOver
+  | AccountCarriedForward;
+
+/** An event that answers a key. */
+export type AnsweringEvent = Recorded<Extract<MedicalAccountEvent, { data: { key: unknown } }>>;
