@@ -1,5 +1,4 @@
 import type { Instant, YearOfHolidays } from '#libs/kernel';
-import type { InstitutionKind } from './facts';
 import type {
   CardKind,
   CardMedium,
@@ -7,6 +6,7 @@ import type {
   EnablementChannel,
   FreezeCause,
   HolderCheckMethod,
+  InstitutionKind,
   InsuranceType,
   MedicalCategory,
   MoneyMoves,

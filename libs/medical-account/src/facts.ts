@@ -1,7 +1,7 @@
 import type { Instant, Recorded } from '#libs/kernel';
 import type { AccountPolicy } from './account-policy';
 import type { MedicalAccountEvent, SettlementKeyVoided } from './events';
-import type { Bucket, CardMedium, MedicalFen } from './vocabulary';
+import type { Bucket, CardMedium, InstitutionKind, MedicalFen } from './vocabulary';
 
 /** Parts of a settlement that were given back; `byBucketFen`: where the account's money went while the year of the settlement was open. */
 export type UndoneParts = Readonly<{
@@ -49,7 +49,6 @@ export type AccountFacts = Readonly<{
   naturalKeyHolder: Posting | null;
 }>;
 
-export type InstitutionKind = 'hospital' | 'clinic' | 'communityHealthInstitution' | 'villageClinic' | 'pharmacy';
 /** The institution as it was at `judgedAt` (now for an online entry, occurredAt for a late one), and what may be posted today. */
 export type InstitutionFacts = Readonly<{
   institutionCode: string;

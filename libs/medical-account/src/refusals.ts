@@ -1,5 +1,4 @@
 import { byPrecedence, type Decision, type Instant, nonEmpty } from '#libs/kernel';
-import type { InstitutionKind } from './commands';
 import type {
   CardKind,
   CardMedium,
@@ -10,6 +9,7 @@ import type {
   FreezeCause,
   FreezeScope,
   HolderCheckMethod,
+  InstitutionKind,
   InsuranceType,
   MedicalAccountEvent,
   MedicalCategory,

@@ -81,6 +81,7 @@ export type FreezeScope =
 export type PaymentMode = 'upToBalance' | 'full' | 'none';
 export type HolderCheckMethod = 'password' | 'passwordNotUsed' | 'identityVerified' | 'signature';
 export type CancellationReason = 'returnGoods' | 'priceError' | 'wrongHolder' | 'wrongCategory' | 'duplicate' | 'replaced';
+export type InstitutionKind = 'hospital' | 'clinic' | 'communityHealthInstitution' | 'villageClinic' | 'pharmacy';
 /** Names of the medical categories (医疗类别); which of them an account may pay, and where, is the pack's word. */
 export type MedicalCategory =
   | 'outpatient'
