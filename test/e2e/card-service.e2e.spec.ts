@@ -54,8 +54,8 @@ describe('card business over HTTP', () => {
     expect(String(accepted.body.dueOn)).toMatch(/^\d{4}-\d{2}-\d{2}$/);
     expect(vouchers).toHaveLength(1);
     expect(await post(APPLICATIONS, form)).toMatchObject({ status: 200, body: { ...accepted.body, replayed: true } });
-    const differs = await post(APPLICATIONS, { ...form, outletCode: 'B0102' });
-    expect(differs).toMatchObject({ status: 409, body: { primaryReason: { differs: ['outletCode'] } } });
+    const differs = await post(APPLICATIONS, { ...form, bankCode: '103' });
+    expect(differs).toMatchObject({ status: 409, body: { primaryReason: { differs: ['bankCode'] } } });
 
     const at = `${APPLICATIONS}/${applicationId}`;
     expect(await post(`${at}/issue`, { reference: reference(), ...handOver })).toMatchObject({
@@ -123,18 +123,21 @@ describe('card business over HTTP', () => {
   it('a voucher for other business: numbered on, and who signs for another says as what', async () => {
     const { accountId } = await insured();
     const about = { stream: `medicalAccount-${accountId}`, revision: 0 };
-    const form = { reference: reference(), outletCode: 'B0777', about };
+    const form = { reference: reference(), outletCode: 'B0101', about };
     expect(await post('/v1/vouchers', { ...form, signedBy: { signer: 'proxy' } })).toMatchObject({
       status: 400,
       body: { reasons: [{ field: 'signedBy.relation' }, { field: 'signedBy.proxyCheck' }] },
     });
     const proxy = { signer: 'proxy', relation: 'child', proxyCheck: 'CHECK-8', holderCheck: 'CHECK-7' };
+    const { number } = must(await post('/v1/vouchers', { ...form, signedBy: proxy }));
     expect(must(await post('/v1/vouchers', { ...form, signedBy: proxy }))).toMatchObject({
-      number: 1,
+      number,
       businessEn: 'Account opened',
       accountId,
     });
-    expect(must(await post('/v1/vouchers', { ...form, reference: reference(), signedBy: proxy }))).toMatchObject({ number: 2 });
+    expect(must(await post('/v1/vouchers', { ...form, reference: reference(), signedBy: proxy }))).toMatchObject({
+      number: Number(number) + 1,
+    });
     expect(
       await post('/v1/vouchers', { ...form, reference: reference(), about: { ...about, revision: 77 }, signedBy: proxy }),
     ).toMatchObject({

@@ -55,12 +55,12 @@ export const httpRegion = async (): Promise<HttpRegion> => {
     const { packId, hash } = must(await local('POST', '/admin/v1/packs', { file: `${city}.yaml`, yaml }, 'ann'));
     must(await local('POST', '/admin/v1/packs/approvals', { packId, hash }, 'ben'));
   }
-  const keyFor = async (organisation: string, right: string, institutionCodes: string[] = []) =>
-    String(must(await local('POST', '/admin/v1/keys', { organisation, rights: [right], institutionCodes, note: '-' })).key);
+  const keyFor = async (organisation: string, right: string, institutionCodes: string[] = [], outletCodes: string[] = []) =>
+    String(must(await local('POST', '/admin/v1/keys', { organisation, rights: [right], institutionCodes, outletCodes, note: '-' })).key);
   const keys = {
     agency: await keyFor('agency', 'agency'),
     auditor: await keyFor('auditor', 'auditor'),
-    bankOutlet: await keyFor('bank', 'bankOutlet'),
+    bankOutlet: await keyFor('bank', 'bankOutlet', [], ['B0101']),
     pharmacy: await keyFor('chain', 'institution', [SAMPLE.institutionCode]),
     stranger: await keyFor('other', 'institution', ['P37020099999']),
   };

@@ -46,6 +46,19 @@ const ALL_MEDIA = ['stripe', 'memory', 'contactChip', 'contactless', 'qr'];
 const SERVICES: Readonly<Record<string, readonly string[]>> = { pharmacy: ['pharmacy'] };
 const CATEGORY: Readonly<Record<string, string>> = { pharmacy: 'pharmacyPurchase' };
 const LETTER: Readonly<Record<string, string>> = { pharmacy: 'P' };
+/** Who works there, and at which counter. A centre stands for itself; an agency acts from its own window. */
+const OUTLETS: Readonly<Record<string, readonly string[]>> = {
+  agency: [],
+  auditor: [],
+  bankOutlet: ['B0101'],
+  centre: ['C0001'],
+  hotline: ['T12333'],
+  employer: ['E0001'],
+  school: ['S0001'],
+  committee: ['V0001'],
+  online: ['ONLINE'],
+  selfService: ['Z0001'],
+};
 const NOTHING: Money = { currentYear: '0.00', priorYear: '0.00', total: '0.00', sealed: false };
 
 /** What is told of a card when it is registered; what the plan does not name is left out. */
@@ -81,7 +94,7 @@ export class City {
     const engine = await scenarioEngine({ simulation: instantIn(plan.begins) });
     const city = new City(engine, plan);
     for (const pack of plan.packs) await city.publishes(readFileSync(join(ROOT, pack), 'utf8'), pack);
-    for (const right of ['agency', 'auditor', 'bankOutlet', 'centre', 'hotline']) city.keys[right] = await city.keyFor(right, right, []);
+    for (const right of Object.keys(OUTLETS)) city.keys[right] = await city.keyFor(right, right, [], OUTLETS[right]);
     return city;
   }
 
@@ -99,8 +112,8 @@ export class City {
     this.nextNumber += 1;
     return String(this.nextNumber).padStart(5, '0');
   }
-  private async keyFor(organisation: string, right: string, institutionCodes: readonly string[]): Promise<string> {
-    const body = { organisation, rights: [right], institutionCodes, note: '-' };
+  private async keyFor(organisation: string, right: string, institutionCodes: readonly string[], outletCodes?: readonly string[]) {
+    const body = { organisation, rights: [right], institutionCodes, outletCodes, note: '-' };
     return String(must(await this.engine.local({ method: 'POST', path: '/admin/v1/keys', body })).key);
   }
   /** What somebody with this right asks or does. */

@@ -1,5 +1,5 @@
 import type { Decider, Decision, Instant, Recorded } from '#libs/kernel';
-import type { AccessKeyCommand, AccessKeyCreated, AccessKeyEvent, AccessKeyFacts, CreateKey, RevokeKey } from './events';
+import type { AccessKeyCommand, AccessKeyCreated, AccessKeyEvent, AccessKeyFacts, CreateKey, RevokeKey, Right } from './events';
 import { type AccessKeyRefusal, refuse } from './refusals';
 
 export type AccessKeyState = Readonly<{
@@ -9,6 +9,8 @@ export type AccessKeyState = Readonly<{
 }>;
 type Outcome = Decision<AccessKeyEvent, AccessKeyRefusal>;
 
+/** They do nothing but on their own applications; without a code of their own they have none. */
+const ONLY_THEIR_OWN = ['employer', 'school', 'committee'] as const satisfies readonly Right[];
 const SHA256_HEX = /^[0-9a-f]{64}$/;
 
 const initialState = (): AccessKeyState => ({ created: null, revokedAt: null, answers: [] });
@@ -34,6 +36,9 @@ const createKey = ({ data }: CreateKey, { created }: AccessKeyState, { decidedAt
   if (data.rights.length === 0) refusals.push({ code: 'access-key-without-rights' });
   if (isInstitution && data.institutionCodes.length === 0) refusals.push({ code: 'access-key-without-institutions' });
   if (!isInstitution && data.institutionCodes.length > 0) refusals.push({ code: 'access-key-institutions-without-right' });
+  const ownOnly = ONLY_THEIR_OWN.filter((right) => data.rights.includes(right));
+  if (ownOnly.length > 0 && !data.outletCodes?.length) refusals.push({ code: 'access-key-without-outlets', rights: ownOnly });
+  if (data.bankCode !== undefined && !data.rights.includes('bankOutlet')) refusals.push({ code: 'access-key-bank-without-right' });
   return refusals.length > 0 ? refuse(refusals) : { kind: 'accepted', events: [{ type: 'AccessKeyCreated.v1', decidedAt, data }] };
 };
 

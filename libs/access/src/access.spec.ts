@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Recorded, RefusalRow } from '#libs/kernel';
 import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
 import {
   ACCESS_REFUSALS,
   ACTS,
   type AccessKeyEvent,
-  type Act,
   accessKey,
   accessKeyStream,
   type CreateKey,
@@ -13,6 +14,7 @@ import {
   type RevokeKey,
   RIGHTS,
   type Right,
+  reachOf,
 } from './index';
 
 const { given } = deciderSpec(accessKey);
@@ -76,6 +78,29 @@ describe('access key: create', () => {
   });
 });
 
+describe('access key: how far it goes', () => {
+  it('an employer, a school and a committee name their own code, a bank its right', () => {
+    for (const right of ['employer', 'school', 'committee'] as const) {
+      const own = { rights: [right], institutionCodes: [] };
+      given()
+        .when(create(own), facts)
+        .thenRefuses({ code: 'access-key-without-outlets', rights: [right] });
+      const data = { ...DATA, ...own, outletCodes: ['E1'] };
+      given()
+        .when(create({ ...own, outletCodes: ['E1'] }), facts)
+        .thenRecords({ type: 'AccessKeyCreated.v1', decidedAt: NOW, data });
+      expect(decodeAccessKeyEvent('AccessKeyCreated.v1', data)).toStrictEqual({ type: 'AccessKeyCreated.v1', data });
+    }
+    given()
+      .when(create({ bankCode: '102' }), facts)
+      .thenRefuses({ code: 'access-key-bank-without-right' });
+    const outlet = { rights: ['bankOutlet'] as const, institutionCodes: [], outletCodes: ['B1'], bankCode: '102' };
+    given()
+      .when(create(outlet), facts)
+      .thenRecords({ type: 'AccessKeyCreated.v1', decidedAt: NOW, data: { ...DATA, ...outlet } });
+  });
+});
+
 describe('access key: revoke', () => {
   it('revokes a key that is in force, once', () => {
     given(created)
@@ -125,133 +150,87 @@ describe('access key: what is kept', () => {
 });
 
 describe('what a right allows', () => {
+  const codes = { institutionCodes: ['P1'], outletCodes: ['B1'], bankCode: '102' };
+  const cellsOf = (right: Right) => ACTS.flatMap((act) => (reachOf(right, act) === null ? [] : [`${act} ${String(reachOf(right, act))}`]));
+
   /** The table once more, by right: whoever changes it changes it in two places, knowingly. */
-  const ALLOWED: Record<Right, readonly Act[]> = {
-    institution: [
-      'postSettlement',
-      'quoteSettlement',
-      'readSettlement',
-      'printReceipt',
-      'cancelOwn',
-      'reverseOwn',
-      'reportOwnPinVerdict',
-      'readBalanceByCredential',
-      'readOwnDay',
-      'readInstitution',
-    ],
-    agency: [
-      'approveLateEntry',
-      'readSettlement',
-      'printReceipt',
-      'cancelAfterDeclaration',
-      'reverseAfterDeclaration',
-      'openAccount',
-      'credit',
-      'correct',
-      'registerCard',
-      'reportLoss',
-      'liftLoss',
-      'reportFormalLoss',
-      'liftFormalLoss',
-      'retainCard',
-      'returnCard',
-      'collectCard',
-      'destroyCard',
-      'reportPinVerdict',
-      'unlockPin',
-      'transferOnApplication',
-      'stopCard',
-      'cancelCard',
-      'seal',
-      'unseal',
-      'transfer',
-      'freeze',
-      'liftFreeze',
-      'settleDue',
-      'applyForCard',
-      'handleApplication',
-      'readApplication',
-      'issuePapers',
-      'readPapers',
-      'readAccount',
-      'readPerson',
-      'readProjections',
-      'manageInstitution',
-      'readInstitution',
-      'readPacks',
-    ],
-    auditor: [
-      'readSettlement',
-      'printReceipt',
-      'readApplication',
-      'readPapers',
-      'readAccount',
-      'readProjections',
-      'readLog',
-      'readInstitution',
-      'readPacks',
-    ],
-    bankOutlet: [
-      'registerCard',
-      'enableCard:bankOutlet',
-      'enableCard:guardian',
-      'reportLoss',
-      'liftLoss',
-      'reportFormalLoss',
-      'liftFormalLoss',
-      'retainCard',
-      'returnCard',
-      'collectCard',
-      'destroyCard',
-      'reportFinancialArea',
-      'reportPinVerdict',
-      'unlockPin',
-      'transferOnApplication',
-      'applyForCard',
-      'handleApplication',
-      'readApplication',
-      'issuePapers',
-      'readPapers',
-    ],
-    centre: [
-      'registerCard',
-      'enableCard:centre',
-      'enableCard:proxy',
-      'enableCard:guardian',
-      'enableCard:batch',
-      'reportLoss',
-      'liftLoss',
-      'reportFormalLoss',
-      'liftFormalLoss',
-      'collectCard',
-      'reportPinVerdict',
-      'unlockPin',
-      'transferOnApplication',
-      'applyForCard',
-      'handleApplication',
-      'readApplication',
-      'issuePapers',
-      'readPapers',
-    ],
-    hotline: ['enableCard:hotline', 'reportLoss', 'readApplication'],
-    operator: ['settleDue', 'proposePack', 'approvePack', 'readPacks', 'manageKeys'],
+  const ALLOWED: Record<Right, string> = {
+    institution: `postSettlement own, quoteSettlement own, readSettlement own, printReceipt own, cancelOwn own, reverseOwn own,
+      reportOwnPinVerdict own, readBalanceByCredential own, readOwnDay own, readInstitution own`,
+    agency: `approveLateEntry all, readSettlement all, printReceipt all, cancelAfterDeclaration all, reverseAfterDeclaration all,
+      openAccount all, credit all, correct all, registerCard all, reportLoss all, liftLoss all, reportFormalLoss all, liftFormalLoss all,
+      retainCard all, returnCard all, collectCard all, destroyCard all, reportPinVerdict all, unlockPin all, transferOnApplication all,
+      stopCard all, cancelCard all, seal all, unseal all, transfer all, freeze all, liftFreeze all, settleDue all, applyForCard all,
+      handleApplication all, handOutCard all, readApplication all, listApplications all, inquireCards all, issuePapers all, readPapers all,
+      readAccount all, readPerson all, readProjections all, manageInstitution all, readInstitution all, readPacks all`,
+    auditor: `readSettlement all, printReceipt all, readApplication all, listApplications all, readPapers all, readAccount all,
+      readProjections all, readLog all, readInstitution all, readPacks all`,
+    bankOutlet: `registerCard all, enableCard:bankOutlet all, enableCard:proxy all, enableCard:guardian all, reportLoss all, liftLoss all,
+      reportFormalLoss all, liftFormalLoss all, retainCard all, returnCard all, collectCard all, destroyCard all, reportFinancialArea all,
+      reportPinVerdict all, unlockPin all, transferOnApplication all, applyForCard own, handleApplication own, readApplication own,
+      listApplications own, inquireCards all, issuePapers own, readPapers own`,
+    centre: `registerCard all, enableCard:centre all, enableCard:proxy all, enableCard:guardian all, enableCard:batch all, reportLoss all,
+      liftLoss all, reportFormalLoss all, liftFormalLoss all, collectCard all, reportPinVerdict all, unlockPin all,
+      transferOnApplication all, applyForCard own, handleApplication own, readApplication own, listApplications own, inquireCards all,
+      issuePapers own, readPapers own`,
+    hotline: 'enableCard:hotline all, reportLoss all, readApplication all, inquireCards all, readPapers own',
+    employer: 'applyForCard own, handOutCard own, readApplication own, listApplications own, readPapers own',
+    school: 'enableCard:batch all, applyForCard own, handOutCard own, readApplication own, listApplications own, readPapers own',
+    committee: 'applyForCard own, handOutCard own, readApplication own, listApplications own, readPapers own',
+    online: 'reportLoss all, applyForCard own, readApplication all, inquireCards all, readPapers own',
+    selfService: 'reportLoss all, applyForCard own, readApplication all, inquireCards all, readPapers own',
+    operator: 'settleDue all, proposePack all, approvePack all, readPacks all, manageKeys all',
   };
-  it.each(RIGHTS)('%s: these acts and no others', (right) => {
-    const holder = { rights: [right], institutionCodes: right === 'institution' ? ['P1'] : [] };
-    expect(ACTS.filter((act) => mayAct(holder, act, 'P1'))).toStrictEqual(ALLOWED[right]);
+  it.each(RIGHTS)('%s: these acts and no others, as far as said', (right) => {
+    expect(cellsOf(right)).toStrictEqual(ALLOWED[right].split(',').map((cell) => cell.trim()));
+    const holder = { rights: [right], ...codes };
+    for (const act of ACTS) {
+      const reach = reachOf(right, act);
+      const own = right === 'institution' ? { institutionCode: 'P1' } : { outletCodes: ['B9', 'B1'] };
+      const others = { institutionCode: 'P9', outletCodes: ['B9'], bankCode: '999' };
+      const may = [mayAct(holder, act, own), mayAct(holder, act, others), mayAct(holder, act)];
+      expect([act, ...may]).toStrictEqual([act, reach !== null, reach === 'all', reach === 'all']);
+    }
+  });
+  it('a bank reaches all applications for its own cards, wherever they were accepted, and papers of its outlets only', () => {
+    const bank = { rights: ['bankOutlet'], institutionCodes: [], bankCode: '102' } as const;
+    expect(mayAct(bank, 'handleApplication', { outletCodes: ['C7'], bankCode: '102' })).toBe(true);
+    expect(mayAct(bank, 'handleApplication', { outletCodes: ['C7'], bankCode: '103' })).toBe(false);
+    expect(mayAct(bank, 'handleApplication', { outletCodes: ['C7'], bankCode: null })).toBe(false);
+    expect(mayAct(bank, 'issuePapers', { outletCodes: ['C7'] })).toBe(false);
+    expect(mayAct({ ...bank, rights: ['centre'] }, 'handleApplication', { outletCodes: ['C7'], bankCode: '102' })).toBe(false);
   });
   it('an institution reaches its own codes only, and must name one', () => {
     const chain = { rights: ['institution'], institutionCodes: ['P1', 'P2'] } as const;
-    expect(mayAct(chain, 'postSettlement', 'P2')).toBe(true);
-    expect(mayAct(chain, 'postSettlement', 'P3')).toBe(false);
-    expect(mayAct(chain, 'readSettlement', 'P3')).toBe(false);
+    expect(mayAct(chain, 'postSettlement', { institutionCode: 'P2' })).toBe(true);
+    expect(mayAct(chain, 'postSettlement', { institutionCode: 'P3' })).toBe(false);
     expect(mayAct(chain, 'postSettlement')).toBe(false);
   });
+  it('the wider of two rights counts', () => {
+    const both = { rights: ['employer', 'agency'], institutionCodes: [], outletCodes: ['E1'] } as const;
+    expect(mayAct(both, 'handOutCard', { outletCodes: ['E9'] })).toBe(true);
+  });
   it('an auditor reads but never writes', () => {
-    const auditor = { rights: ['auditor'], institutionCodes: [] } as const;
-    expect(ACTS.filter((act) => mayAct(auditor, act)).filter((act) => !/^(read|print)/.test(act))).toStrictEqual([]);
+    const written = ACTS.filter((act) => reachOf('auditor', act) !== null).filter((act) => !/^(read|print|list)/.test(act));
+    expect(written).toStrictEqual([]);
+  });
+  it('who only asks or reports by telephone, online or at a machine never lifts a loss, and never learns more than the masked words', () => {
+    for (const right of ['hotline', 'online', 'selfService'] as const)
+      for (const act of ['liftLoss', 'readAccount', 'readPerson', 'handleApplication', 'issuePapers'] as const)
+        expect([right, act, reachOf(right, act)]).toStrictEqual([right, act, null]);
   });
   it('a key without rights may do nothing', () => {
-    expect(ACTS.filter((act) => mayAct({ rights: [], institutionCodes: ['P1'] }, act, 'P1'))).toStrictEqual([]);
+    expect(ACTS.filter((act) => mayAct({ rights: [], ...codes }, act, { institutionCode: 'P1', outletCodes: ['B1'] }))).toStrictEqual([]);
+  });
+  it('the page for those who make keys says the same, cell by cell', () => {
+    const page = readFileSync(join(__dirname, '../../../docs/how-to/access-keys.md'), 'utf8');
+    const table = page.split('\n').filter((line) => line.startsWith('| `'));
+    const told = new Map(
+      table.map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', ''))).map(([, act = '', ...cells]) => [act, cells]),
+    );
+    for (const act of ACTS) {
+      const row = RIGHTS.map((right) => ({ own: 'own', all: 'all', none: '' })[reachOf(right, act) ?? 'none']);
+      expect([act, told.get(act)?.slice(0, RIGHTS.length)]).toStrictEqual([act, row]);
+    }
   });
 });

@@ -1,7 +1,20 @@
 import { type Command, type Event, type Instant, type Shape, stored } from '#libs/kernel';
 
 /** What a key may be for; what each may do is the table of `may-act`. */
-export const RIGHTS = ['institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator'] as const;
+export const RIGHTS = [
+  'institution',
+  'agency',
+  'auditor',
+  'bankOutlet',
+  'centre',
+  'hotline',
+  'employer',
+  'school',
+  'committee',
+  'online',
+  'selfService',
+  'operator',
+] as const;
 export type Right = (typeof RIGHTS)[number];
 
 export const accessKeyStream = (keyId: string): string => `accessKey-${keyId}`;
@@ -15,6 +28,10 @@ type Created = {
   rights: readonly Right[];
   institutionCodes: readonly string[];
   note: string;
+  /** Where its holder sits: outlets, centres, an employer, a school, terminals; there are its applications, vouchers and notices. */
+  outletCodes?: readonly string[];
+  /** Of a bank as a whole: every application for a card of this bank, wherever it was accepted. */
+  bankCode?: string;
 };
 export type CreateKey = Command<'CreateKey', Keyed & Created>;
 export type RevokeKey = Command<'RevokeKey', Keyed & { reason: string }>;
@@ -25,17 +42,20 @@ export type AccessKeyRevoked = Event<'AccessKeyRevoked.v1', Keyed & { keyId: str
 export type AccessKeyEvent = AccessKeyCreated | AccessKeyRevoked;
 export type AccessKeyFacts = Readonly<{ decidedAt: Instant }>;
 
-const { text, oneOf, list, record } = stored;
+const { text, oneOf, list, record, recordWith } = stored;
 const keyed = { key: text, commandHash: text };
-const created: Shape<AccessKeyCreated['data']> = record({
-  ...keyed,
-  keyId: text,
-  secretHash: text,
-  organisation: text,
-  rights: list(oneOf(...RIGHTS)),
-  institutionCodes: list(text),
-  note: text,
-});
+const created: Shape<AccessKeyCreated['data']> = recordWith(
+  {
+    ...keyed,
+    keyId: text,
+    secretHash: text,
+    organisation: text,
+    rights: list(oneOf(...RIGHTS)),
+    institutionCodes: list(text),
+    note: text,
+  },
+  { outletCodes: list(text), bankCode: text },
+);
 const revoked: Shape<AccessKeyRevoked['data']> = record({ ...keyed, keyId: text, reason: text });
 
 /** Turns stored words into the newest form of an event. @throws Error on a type or form that it does not know. */

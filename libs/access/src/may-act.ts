@@ -1,84 +1,123 @@
 import type { Right } from './events';
 
-type Holder = Readonly<{ rights: readonly Right[]; institutionCodes: readonly string[] }>;
+/** Who holds a key, as far as it says what he may do. */
+export type Holder = Readonly<{
+  rights: readonly Right[];
+  institutionCodes: readonly string[];
+  outletCodes?: readonly string[] | undefined;
+  bankCode?: string | undefined;
+}>;
+/** Whose settlement, day, application, voucher or notice it is. */
+export type Place = Readonly<{ institutionCode?: string; outletCodes?: readonly string[]; bankCode?: string | null }>;
+/** `own`: as far as the codes on the key go; `all`: whoever's it is. */
+export type Reach = 'own' | 'all';
+type Row = Readonly<Partial<Record<Reach, readonly Right[]>>>;
 
 /**
- * Every act of a door, and the rights that allow it. What is not listed is forbidden.
- * The right `institution` reaches as far as the institution codes of the key: it always names one.
+ * Every act of a door, and the rights that allow it: the one table of who may do what. What is not listed is forbidden.
+ * Own is, of an institution, what bears one of the key's institution codes; of a counter, an employer or a school, what bears one of the
+ * key's outlet codes; of a bank's key also what is applied for of that bank.
  */
 const RIGHTS_BY_ACT = {
-  postSettlement: ['institution'],
-  quoteSettlement: ['institution'],
-  approveLateEntry: ['agency'],
-  readSettlement: ['institution', 'agency', 'auditor'],
-  printReceipt: ['institution', 'agency', 'auditor'],
-  cancelOwn: ['institution'],
-  reverseOwn: ['institution'],
-  cancelAfterDeclaration: ['agency'],
-  reverseAfterDeclaration: ['agency'],
+  postSettlement: { own: ['institution'] },
+  quoteSettlement: { own: ['institution'] },
+  approveLateEntry: { all: ['agency'] },
+  readSettlement: { own: ['institution'], all: ['agency', 'auditor'] },
+  printReceipt: { own: ['institution'], all: ['agency', 'auditor'] },
+  cancelOwn: { own: ['institution'] },
+  reverseOwn: { own: ['institution'] },
+  cancelAfterDeclaration: { all: ['agency'] },
+  reverseAfterDeclaration: { all: ['agency'] },
 
-  openAccount: ['agency'],
-  credit: ['agency'],
-  correct: ['agency'],
-  registerCard: ['agency', 'bankOutlet', 'centre'],
-  'enableCard:bankOutlet': ['bankOutlet'],
-  'enableCard:centre': ['centre'],
-  'enableCard:proxy': ['centre'],
-  'enableCard:guardian': ['bankOutlet', 'centre'],
-  'enableCard:batch': ['centre'],
-  'enableCard:hotline': ['hotline'],
-  reportLoss: ['hotline', 'bankOutlet', 'centre', 'agency'],
-  liftLoss: ['bankOutlet', 'centre', 'agency'], // In person only, so never by telephone.
-  reportFormalLoss: ['bankOutlet', 'centre', 'agency'],
-  liftFormalLoss: ['bankOutlet', 'centre', 'agency'],
-  retainCard: ['bankOutlet', 'agency'],
-  returnCard: ['bankOutlet', 'agency'],
-  collectCard: ['bankOutlet', 'centre', 'agency'],
-  destroyCard: ['bankOutlet', 'agency'],
-  reportFinancialArea: ['bankOutlet'],
-  reportPinVerdict: ['bankOutlet', 'centre', 'agency'],
-  reportOwnPinVerdict: ['institution'],
-  unlockPin: ['bankOutlet', 'centre', 'agency'],
-  transferOnApplication: ['bankOutlet', 'centre', 'agency'],
-  stopCard: ['agency'],
-  cancelCard: ['agency'],
-  seal: ['agency'],
-  unseal: ['agency'],
-  transfer: ['agency'],
-  freeze: ['agency'],
-  liftFreeze: ['agency'],
-  settleDue: ['agency', 'operator'],
+  openAccount: { all: ['agency'] },
+  credit: { all: ['agency'] },
+  correct: { all: ['agency'] },
+  registerCard: { all: ['agency', 'bankOutlet', 'centre'] },
+  'enableCard:bankOutlet': { all: ['bankOutlet'] },
+  'enableCard:centre': { all: ['centre'] },
+  'enableCard:proxy': { all: ['bankOutlet', 'centre'] },
+  'enableCard:guardian': { all: ['bankOutlet', 'centre'] },
+  'enableCard:batch': { all: ['centre', 'school'] },
+  'enableCard:hotline': { all: ['hotline'] },
+  reportLoss: { all: ['hotline', 'bankOutlet', 'centre', 'agency', 'online', 'selfService'] },
+  liftLoss: { all: ['bankOutlet', 'centre', 'agency'] }, // In person only, so never by telephone.
+  reportFormalLoss: { all: ['bankOutlet', 'centre', 'agency'] },
+  liftFormalLoss: { all: ['bankOutlet', 'centre', 'agency'] },
+  retainCard: { all: ['bankOutlet', 'agency'] },
+  returnCard: { all: ['bankOutlet', 'agency'] },
+  collectCard: { all: ['bankOutlet', 'centre', 'agency'] },
+  destroyCard: { all: ['bankOutlet', 'agency'] },
+  reportFinancialArea: { all: ['bankOutlet'] },
+  reportPinVerdict: { all: ['bankOutlet', 'centre', 'agency'] },
+  reportOwnPinVerdict: { own: ['institution'] },
+  unlockPin: { all: ['bankOutlet', 'centre', 'agency'] },
+  transferOnApplication: { all: ['bankOutlet', 'centre', 'agency'] },
+  stopCard: { all: ['agency'] },
+  cancelCard: { all: ['agency'] },
+  seal: { all: ['agency'] },
+  unseal: { all: ['agency'] },
+  transfer: { all: ['agency'] },
+  freeze: { all: ['agency'] },
+  liftFreeze: { all: ['agency'] },
+  settleDue: { all: ['agency', 'operator'] },
 
-  applyForCard: ['bankOutlet', 'centre', 'agency'],
-  handleApplication: ['bankOutlet', 'centre', 'agency'],
-  readApplication: ['bankOutlet', 'centre', 'agency', 'hotline', 'auditor'],
-  issuePapers: ['bankOutlet', 'centre', 'agency'],
-  readPapers: ['bankOutlet', 'centre', 'agency', 'auditor'],
+  applyForCard: { own: ['bankOutlet', 'centre', 'employer', 'school', 'committee', 'online', 'selfService'], all: ['agency'] },
+  handleApplication: { own: ['bankOutlet', 'centre'], all: ['agency'] },
+  handOutCard: { own: ['employer', 'school', 'committee'], all: ['agency'] },
+  readApplication: {
+    own: ['bankOutlet', 'centre', 'employer', 'school', 'committee'],
+    all: ['agency', 'hotline', 'online', 'selfService', 'auditor'],
+  },
+  listApplications: { own: ['bankOutlet', 'centre', 'employer', 'school', 'committee'], all: ['agency', 'auditor'] },
+  inquireCards: { all: ['bankOutlet', 'centre', 'agency', 'hotline', 'online', 'selfService'] },
+  issuePapers: { own: ['bankOutlet', 'centre'], all: ['agency'] },
+  readPapers: {
+    own: ['bankOutlet', 'centre', 'employer', 'school', 'committee', 'hotline', 'online', 'selfService'],
+    all: ['agency', 'auditor'],
+  },
 
-  readAccount: ['agency', 'auditor'],
-  readPerson: ['agency'],
-  readBalanceByCredential: ['institution'],
-  readProjections: ['agency', 'auditor'],
-  readOwnDay: ['institution'],
-  readLog: ['auditor'],
+  readAccount: { all: ['agency', 'auditor'] },
+  readPerson: { all: ['agency'] },
+  readBalanceByCredential: { own: ['institution'] },
+  readProjections: { all: ['agency', 'auditor'] },
+  readOwnDay: { own: ['institution'] },
+  readLog: { all: ['auditor'] },
 
-  manageInstitution: ['agency'],
-  readInstitution: ['institution', 'agency', 'auditor'],
-  proposePack: ['operator'],
-  approvePack: ['operator'],
-  readPacks: ['operator', 'agency', 'auditor'],
-  manageKeys: ['operator'],
-} as const satisfies Record<string, readonly Right[]>;
+  manageInstitution: { all: ['agency'] },
+  readInstitution: { own: ['institution'], all: ['agency', 'auditor'] },
+  proposePack: { all: ['operator'] },
+  approvePack: { all: ['operator'] },
+  readPacks: { all: ['operator', 'agency', 'auditor'] },
+  manageKeys: { all: ['operator'] },
+} as const satisfies Record<string, Row>;
 
 export type Act = keyof typeof RIGHTS_BY_ACT;
 export const ACTS = Object.keys(RIGHTS_BY_ACT) as readonly Act[];
 
-/** The rights that allow an act, for the reference and for a refusal's remedy. */
-export const rightsFor = (act: Act): readonly Right[] => RIGHTS_BY_ACT[act];
+const rowOf = (act: Act): Row => RIGHTS_BY_ACT[act];
 
-/** May the holder of these rights do this? `institutionCode`: whose settlement, day or record it is. */
-export const mayAct = ({ rights, institutionCodes }: Holder, act: Act, institutionCode?: string): boolean =>
-  rightsFor(act).some(
-    (right) =>
-      rights.includes(right) && (right !== 'institution' || (institutionCode !== undefined && institutionCodes.includes(institutionCode))),
-  );
+/** One cell of the table; null: forbidden. */
+export const reachOf = (right: Right, act: Act): Reach | null => {
+  const { own = [], all = [] } = rowOf(act);
+  if (all.includes(right)) return 'all';
+  return own.includes(right) ? 'own' : null;
+};
+
+/** The rights that allow an act, for the reference and for a refusal's remedy. */
+export const rightsFor = (act: Act): readonly Right[] => {
+  const { own = [], all = [] } = rowOf(act);
+  return [...own, ...all];
+};
+
+/** May the holder of these rights do this? `place`: whose it is; where it is nobody's, only who may do it anywhere may. */
+export const mayAct = (holder: Holder, act: Act, place: Place = {}): boolean =>
+  holder.rights.some((right) => {
+    const reach = reachOf(right, act);
+    return reach === 'all' || (reach === 'own' && isOwn(holder, right, place));
+  });
+
+const isOwn = ({ institutionCodes, outletCodes = [], bankCode }: Holder, right: Right, place: Place): boolean => {
+  if (right === 'institution') return place.institutionCode !== undefined && institutionCodes.includes(place.institutionCode);
+  if (place.outletCodes?.some((code) => outletCodes.includes(code))) return true;
+  return right === 'bankOutlet' && bankCode !== undefined && place.bankCode === bankCode;
+};

@@ -9,6 +9,8 @@ export type AccessKeyRefusal = Readonly<
   | { code: 'access-key-without-rights' }
   | { code: 'access-key-without-institutions' }
   | { code: 'access-key-institutions-without-right' }
+  | { code: 'access-key-without-outlets'; rights: readonly string[] }
+  | { code: 'access-key-bank-without-right' }
 >;
 
 /** The order of the rows is the order of precedence. A code without a row does not compile. */
@@ -61,6 +63,20 @@ export const ACCESS_REFUSALS = {
     messageEn: 'Institution codes mean nothing without the right `institution`',
     remedyZh: '加机构权限，或去掉机构编码',
     remedyEn: 'Add the right, or leave the codes out',
+  },
+  'access-key-without-outlets': {
+    family: 'form',
+    messageZh: '用人单位、学校、村居的密钥须列出本单位编码',
+    messageEn: 'A key of an employer, school or committee needs its own code',
+    remedyZh: '填写至少一个网点（单位）编码',
+    remedyEn: 'Name at least one outlet code, that of the unit itself',
+  },
+  'access-key-bank-without-right': {
+    family: 'form',
+    messageZh: '列出银行编码须有银行网点权限',
+    messageEn: 'A bank code means nothing without the right `bankOutlet`',
+    remedyZh: '加银行网点权限，或去掉银行编码',
+    remedyEn: 'Add the right, or leave the code out',
   },
 } as const satisfies Record<AccessKeyRefusal['code'], RefusalRow>;
 

@@ -65,6 +65,27 @@ describe('card application: the way of a card', () => {
   });
 });
 
+describe('card application: what a unit has fetched', () => {
+  const handOut = does('HandOutCard', { receivedBy: 'holder' });
+  const fetched = (receivedBy: 'employer' | 'school' | 'committee' | 'proxy') =>
+    did('CardIssued.v1', { cardId: 'c2', receivedBy, handOutBy: null });
+  it.each(['employer', 'school', 'committee'] as const)('is handed out by the %s, once', (unit) => {
+    given(accepted, produced, fetched(unit))
+      .when(handOut, facts)
+      .thenRecords(now('CardHandedOut.v1', { receivedBy: 'holder' }));
+    given(accepted, produced, fetched(unit), did('CardHandedOut.v1', { receivedBy: 'proxy' }))
+      .when(handOut, facts)
+      .thenRefuses({ code: 'application-not-at-this-step', stage: 'handedOut', wanted: ['issued'] });
+  });
+  it('what the holder or who acts for him has fetched is not handed out again, nor what nobody has', () => {
+    given(accepted, produced, fetched('proxy')).when(handOut, facts).thenRefuses({ code: 'card-already-with-holder', receivedAt: T0 });
+    given(accepted, produced)
+      .when(handOut, facts)
+      .thenRefuses({ code: 'application-not-at-this-step', stage: 'produced', wanted: ['issued'] });
+    given().when(handOut, facts).thenRefuses({ code: 'card-application-unknown' });
+  });
+});
+
 describe('card application: why no card comes', () => {
   const all: readonly ObstacleFound[] = [
     { code: 'bank-account-not-opened', detail: '身份核查未通过' },

@@ -12,7 +12,7 @@ import type {
 } from './events';
 import { APPLICANTS, APPLICATION_KINDS, APPLICATION_REASONS, ISSUED_KINDS, OBSTACLES, RELATIONS, SIGNERS } from './words';
 
-const { text, flag, whole, date, oneOf, orNull, list, record } = stored;
+const { text, flag, whole, date, oneOf, orNull, list, record, recordWith } = stored;
 const keyed = { key: text, commandHash: text };
 const UNITS = ['workingDays', 'calendarDays'] as const;
 const count: Shape<number> = (value, at) => {
@@ -22,31 +22,35 @@ const count: Shape<number> = (value, at) => {
 };
 
 const APPLICATION: { readonly [T in ApplicationEventType]: Shape<Readonly<Keyed & ApplicationEventData[T]>> } = {
-  'CardApplicationAccepted.v1': record({
-    ...keyed,
-    applicationId: text,
-    accountId: text,
-    kind: oneOf(...APPLICATION_KINDS),
-    reason: orNull(oneOf(...APPLICATION_REASONS)),
-    cardKind: oneOf(...ISSUED_KINDS),
-    replacesCardId: orNull(text),
-    applicant: oneOf(...APPLICANTS),
-    organisation: text,
-    outletCode: text,
-    bankCode: orNull(text),
-    batchNo: orNull(text),
-    photoReference: orNull(text),
-    approved: flag,
-    onTheSpot: flag,
-    packId: orNull(text),
-    dueOn: orNull(date),
-    dueOnIsProvisional: flag,
-    pickUp: record({ place: text, enquiryTelephone: orNull(text), complaintTelephone: orNull(text) }),
-  }),
+  'CardApplicationAccepted.v1': recordWith(
+    {
+      ...keyed,
+      applicationId: text,
+      accountId: text,
+      kind: oneOf(...APPLICATION_KINDS),
+      reason: orNull(oneOf(...APPLICATION_REASONS)),
+      cardKind: oneOf(...ISSUED_KINDS),
+      replacesCardId: orNull(text),
+      applicant: oneOf(...APPLICANTS),
+      organisation: text,
+      outletCode: text,
+      bankCode: orNull(text),
+      batchNo: orNull(text),
+      photoReference: orNull(text),
+      approved: flag,
+      onTheSpot: flag,
+      packId: orNull(text),
+      dueOn: orNull(date),
+      dueOnIsProvisional: flag,
+      pickUp: record({ place: text, enquiryTelephone: orNull(text), complaintTelephone: orNull(text) }),
+    },
+    { unitCode: text, pickUpOutletCode: text },
+  ),
   'CardProductionStarted.v1': record({ ...keyed, productionBatchNo: orNull(text) }),
   'CardProduced.v1': record(keyed),
   'CardReadyForPickUp.v1': record({ ...keyed, place: text }),
   'CardIssued.v1': record({ ...keyed, cardId: text, receivedBy: oneOf(...APPLICANTS), handOutBy: orNull(date) }),
+  'CardHandedOut.v1': record({ ...keyed, receivedBy: oneOf(...SIGNERS) }),
   'CardLinked.v1': record({ ...keyed, cardId: text }),
   'CardApplicationFailed.v1': record({ ...keyed, obstacles: list(record({ code: oneOf(...OBSTACLES), detail: orNull(text) })) }),
 };

@@ -1,7 +1,7 @@
 import type { Command, DayFound, Instant, Recorded } from '#libs/kernel';
 import type { About, Keyed, NoticeReason, SignedBy, VoucherIssued } from './events';
 import type { CardServiceTerms, Term } from './terms';
-import type { Applicant, ApplicationKind, ApplicationReason, IssuedKind, ObstacleFound } from './words';
+import type { Applicant, ApplicationKind, ApplicationReason, IssuedKind, ObstacleFound, Signer } from './words';
 
 export const applicationStream = (applicationId: string): string => `cardApplication-${applicationId}`;
 export const vouchersStream = (outletCode: string, year: number): string => `vouchers-${outletCode}-${year}`;
@@ -29,6 +29,8 @@ export type ApplicationCommandData = {
     approved: boolean;
     onTheSpot: boolean;
     pickUpPlace: string;
+    unitCode?: string;
+    pickUpOutletCode?: string;
     /** What the clerk has found besides what the engine finds. */
     obstacles: readonly ObstacleFound[];
   };
@@ -36,6 +38,7 @@ export type ApplicationCommandData = {
   RecordProduced: Record<never, never>;
   MakeReady: { place: string };
   IssueCard: { cardId: string; receivedBy: Applicant };
+  HandOutCard: { receivedBy: Signer };
   LinkCard: { cardId: string };
   FailApplication: { obstacles: readonly ObstacleFound[] };
 };

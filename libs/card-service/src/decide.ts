@@ -5,7 +5,7 @@ import type { ApplicationEvent, ApplicationEventData, ApplicationEventType } fro
 import type { CardServiceRefusal } from './refusals';
 import { refuse } from './refuse';
 import { type ApplicationState, evolve, initialState, isOpen, stageOf } from './state';
-import type { ApplicationStage } from './words';
+import { type ApplicationStage, isUnit } from './words';
 
 type Outcome = Decision<ApplicationEvent, CardServiceRefusal>;
 type Fact = { [T in ApplicationEventType]: Readonly<{ type: T; data: ApplicationEventData[T] }> }[ApplicationEventType];
@@ -18,6 +18,7 @@ const UNSEEN: Readonly<Record<ApplicationCommand['type'], readonly string[]>> = 
   RecordProduced: ['applicationId'],
   MakeReady: [],
   IssueCard: ['cardNumber', 'outletCode', 'signedBy'],
+  HandOutCard: ['outletCode', 'signedBy'],
   LinkCard: ['cardNumber', 'cardKind', 'outletCode', 'signedBy'],
   FailApplication: ['outletCode'],
 };
@@ -40,6 +41,7 @@ const EVENT_OF: Readonly<Record<ApplicationCommand['type'], ApplicationEventType
   RecordProduced: 'CardProduced.v1',
   MakeReady: 'CardReadyForPickUp.v1',
   IssueCard: 'CardIssued.v1',
+  HandOutCard: 'CardHandedOut.v1',
   LinkCard: 'CardLinked.v1',
   FailApplication: 'CardApplicationFailed.v1',
 };
@@ -69,6 +71,14 @@ const issuableFrom = ({ accepted }: ApplicationState): readonly ApplicationStage
 const linkableFrom = ({ obstacles }: ApplicationState): readonly ApplicationStage[] =>
   obstacles.some(({ code }) => code === 'working-card-exists') ? ['accepted', 'inProduction', 'failed'] : ['accepted', 'inProduction'];
 
+/** Only what a unit has fetched is still to be handed out. Source: J9. */
+const againstHandOut = ({ receivedBy, steps }: ApplicationState): readonly CardServiceRefusal[] => {
+  const last = steps.at(-1);
+  if (last === undefined) return [];
+  if (last.stage !== 'issued') return [{ code: 'application-not-at-this-step', stage: last.stage, wanted: ['issued'] }];
+  return receivedBy !== null && isUnit(receivedBy) ? [] : [{ code: 'card-already-with-holder', receivedAt: last.at }];
+};
+
 type Later = Exclude<ApplicationCommand, { type: 'AcceptApplication' }>;
 const ruling = (command: Later, state: ApplicationState, facts: ApplicationFacts): Ruling => {
   switch (command.type) {
@@ -84,6 +94,10 @@ const ruling = (command: Later, state: ApplicationState, facts: ApplicationFacts
       const { cardId, receivedBy } = command.data;
       const handOutBy = receivedBy === 'employer' ? facts.handOutBy : null;
       return { fact: { type: 'CardIssued.v1', data: { cardId, receivedBy, handOutBy } }, refusals: atStep(state, ...issuableFrom(state)) };
+    }
+    case 'HandOutCard': {
+      const { receivedBy } = command.data;
+      return { fact: { type: 'CardHandedOut.v1', data: { receivedBy } }, refusals: againstHandOut(state) };
     }
     case 'LinkCard':
       return { fact: { type: 'CardLinked.v1', data: { cardId: command.data.cardId } }, refusals: atStep(state, ...linkableFrom(state)) };

@@ -6,7 +6,7 @@ export type Keyed = { key: string; commandHash: string };
 export type PickUp = Readonly<{ place: string; enquiryTelephone: string | null; complaintTelephone: string | null }>;
 
 /**
- * What a `cardApplication-<id>` stream records: first its acceptance, last one of issued, linked, failed (a failed one may still be linked).
+ * What a `cardApplication-<id>` stream records: first its acceptance, last one of issued, handed out, linked, failed (a failed one may still be linked).
  * No name, no number of a person or card: account and card by their ids.
  */
 export type ApplicationEventData = {
@@ -31,11 +31,17 @@ export type ApplicationEventData = {
     dueOn: BusinessDate | null;
     dueOnIsProvisional: boolean;
     pickUp: PickUp;
+    /** Code of the employer, school or committee that applied for its people; left out where there is none, as is the next one. */
+    unitCode?: string;
+    /** Outlet or centre where the card is fetched, when another than accepted it. */
+    pickUpOutletCode?: string;
   };
   'CardProductionStarted.v1': { productionBatchNo: string | null };
   'CardProduced.v1': Record<never, never>;
   'CardReadyForPickUp.v1': { place: string };
   'CardIssued.v1': { cardId: string; receivedBy: Applicant; handOutBy: BusinessDate | null };
+  /** By the unit that had fetched it. Source: J9. */
+  'CardHandedOut.v1': { receivedBy: Signer };
   'CardLinked.v1': { cardId: string };
   'CardApplicationFailed.v1': { obstacles: readonly ObstacleFound[] };
 };

@@ -18,17 +18,17 @@ const AT_THE_HALL: Words = [
 export const CARD_SERVICE_REFUSALS = {
   'card-application-unknown': row(
     'absent',
-    ['没有这个申请编号', 'There is no application of this number'],
+    ['没有这个申请编号，或不是本单位受理的', 'There is no application of this number, or it is not one of yours'],
     ['核对业务凭证上的申请编号', 'Check the application number on the voucher'],
   ),
   'voucher-unknown': row(
     'absent',
-    ['没有这个业务凭证号', 'There is no voucher of this number'],
+    ['没有这个业务凭证号，或不是本网点的', 'There is no voucher of this number, or it is not one of yours'],
     ['核对网点、年度和序号', 'Check outlet, year and number'],
   ),
   'notice-unknown': row(
     'absent',
-    ['没有这份一次性告知单', 'There is no such one-time notice'],
+    ['没有这份一次性告知单，或不是本网点的', 'There is no such one-time notice, or it is not one of yours'],
     ['核对告知单编号', 'Check the number of the notice'],
   ),
   'card-service-key-used-with-other-content': row(
@@ -139,6 +139,11 @@ export const CARD_SERVICE_REFUSALS = {
     ['按 stage 所示进度依次办理', 'Take the steps in order from `stage`'],
   ),
   'application-closed': row('barred', ['申请已办结', 'The application is closed'], ['需要时重新申领', 'Apply anew where it is needed']),
+  'card-already-with-holder': row(
+    'barred',
+    ['卡已由本人或代办人领取', 'The card was fetched by the holder or who acts for him'],
+    ['无需再转发', 'Nothing is left to hand out'],
+  ),
   'voucher-of-another-year': row(
     'barred',
     ['凭证年度与办理日期不符', 'The voucher is of another year than the business'],

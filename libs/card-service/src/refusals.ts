@@ -15,6 +15,7 @@ export type CardServiceRefusal = Readonly<
   | { code: 'application-under-way'; applicationId: string; dueOn: string | null }
   | { code: 'application-not-at-this-step'; stage: ApplicationStage; wanted: readonly ApplicationStage[] }
   | { code: 'application-closed'; stage: ApplicationStage; closedAt: Instant }
+  | { code: 'card-already-with-holder'; receivedAt: Instant }
   | { code: 'failure-without-reason' }
   | { code: 'voucher-of-another-year'; year: number }
   | { code: 'voucher-about-nothing'; stream: string; revision: number }

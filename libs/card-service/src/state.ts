@@ -1,6 +1,6 @@
 import type { Instant, Recorded } from '#libs/kernel';
 import type { ApplicationEvent, ApplicationEventData } from './events';
-import type { ApplicationStage, ObstacleFound } from './words';
+import type { Applicant, ApplicationStage, ObstacleFound } from './words';
 
 export type Step = Readonly<{ stage: ApplicationStage; at: Instant; revision: number }>;
 export type ApplicationState = Readonly<{
@@ -9,6 +9,7 @@ export type ApplicationState = Readonly<{
   steps: Step[];
   place: string | null;
   cardId: string | null;
+  receivedBy: Applicant | null;
   handOutBy: string | null;
   obstacles: readonly ObstacleFound[];
   answers: Map<string, Recorded<ApplicationEvent>>; // By key: an application is a handful of events.
@@ -19,13 +20,14 @@ export const initialState = (): ApplicationState => ({
   steps: [],
   place: null,
   cardId: null,
+  receivedBy: null,
   handOutBy: null,
   obstacles: [],
   answers: new Map(),
 });
 
 export const stageOf = ({ steps }: ApplicationState): ApplicationStage | null => steps.at(-1)?.stage ?? null;
-const CLOSED: ReadonlySet<ApplicationStage | null> = new Set(['issued', 'linked', 'failed'] as const);
+const CLOSED: ReadonlySet<ApplicationStage | null> = new Set(['issued', 'handedOut', 'linked', 'failed'] as const);
 export const isOpen = (state: ApplicationState): boolean => state.accepted !== null && !CLOSED.has(stageOf(state));
 
 const STAGES = {
@@ -34,6 +36,7 @@ const STAGES = {
   'CardProduced.v1': 'produced',
   'CardReadyForPickUp.v1': 'readyForPickUp',
   'CardIssued.v1': 'issued',
+  'CardHandedOut.v1': 'handedOut',
   'CardLinked.v1': 'linked',
   'CardApplicationFailed.v1': 'failed',
 } as const satisfies Record<ApplicationEvent['type'], ApplicationStage>;
@@ -55,7 +58,9 @@ const folded = (state: ApplicationState, { type, data }: ApplicationEvent): Appl
     case 'CardReadyForPickUp.v1':
       return { ...state, place: data.place };
     case 'CardIssued.v1':
-      return { ...state, cardId: data.cardId, handOutBy: data.handOutBy };
+      return { ...state, cardId: data.cardId, receivedBy: data.receivedBy, handOutBy: data.handOutBy };
+    case 'CardHandedOut.v1':
+      return { ...state, receivedBy: data.receivedBy };
     case 'CardLinked.v1':
       return { ...state, cardId: data.cardId };
     case 'CardApplicationFailed.v1':

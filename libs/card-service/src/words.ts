@@ -12,22 +12,34 @@ export const REASONS = {
 export type ApplicationReason = (typeof REASONS)[ApplicationKind][number];
 export const APPLICATION_REASONS: readonly ApplicationReason[] = Object.values(REASONS).flat();
 
-/** 本人、代办人、监护人、用人单位、学校. */
-export const APPLICANTS = ['holder', 'proxy', 'guardian', 'employer', 'school'] as const;
+/** 用人单位、学校、村居: they apply for their people in batches, and hand out what they have fetched. Source: Q9, SX1, J9. */
+export const UNITS = ['employer', 'school', 'committee'] as const;
+/** 本人、代办人、监护人, or such a unit. */
+export const APPLICANTS = ['holder', 'proxy', 'guardian', ...UNITS] as const;
 export type Applicant = (typeof APPLICANTS)[number];
+export const isUnit = (applicant: Applicant): boolean => (UNITS as readonly string[]).includes(applicant);
 /** Who signs a voucher. */
 export const SIGNERS = ['holder', 'proxy', 'guardian'] as const;
 export type Signer = (typeof SIGNERS)[number];
-/** Of who acts for the holder: 配偶、父母、子女、监护人、其他亲属、用人单位、学校. */
-export const RELATIONS = ['spouse', 'parent', 'child', 'guardian', 'otherRelative', 'employer', 'school'] as const;
+/** Of who acts for the holder: 配偶、父母、子女、监护人、其他亲属、用人单位、学校、村居. */
+export const RELATIONS = ['spouse', 'parent', 'child', 'guardian', 'otherRelative', ...UNITS] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 /** Kinds that are still made; an old card is not made any more. */
 export const ISSUED_KINDS = ['socialSecurity2', 'socialSecurity3', 'temporary'] as const;
 export type IssuedKind = (typeof ISSUED_KINDS)[number];
 
-/** 已受理、制卡中、已制成、可领取、已发放、已关联、未能制发. */
-export const APPLICATION_STATES = ['accepted', 'inProduction', 'produced', 'readyForPickUp', 'issued', 'linked', 'failed'] as const;
+/** 已受理、制卡中、已制成、可领取、已发放、已转发本人（由单位）、已关联、未能制发. */
+export const APPLICATION_STATES = [
+  'accepted',
+  'inProduction',
+  'produced',
+  'readyForPickUp',
+  'issued',
+  'handedOut',
+  'linked',
+  'failed',
+] as const;
 export type ApplicationStage = (typeof APPLICATION_STATES)[number];
 
 /**

@@ -40,6 +40,14 @@ describe('a stored form', () => {
   it('wants a record where there is none', () => {
     for (const value of [null, [], 'x']) expect(() => shape(value, 'E')).toThrow('E is not a record');
   });
+  it('may have members that came later: there when told, of their shape, and nothing else', () => {
+    const later = stored.recordWith({ name: text }, { tags: list(text) });
+    expect(later({ name: 'x' }, 'E')).toStrictEqual({ name: 'x' });
+    expect(later({ name: 'x', tags: ['t'] }, 'E')).toStrictEqual({ name: 'x', tags: ['t'] });
+    expect(() => later({ name: 'x', tags: 't' }, 'E')).toThrow('E.tags is not a list');
+    expect(() => later({ name: 'x', more: 1 }, 'E')).toThrow('E.more is not a known field');
+    expect(() => later(null, 'E')).toThrow('E is not a record');
+  });
   it('never repeats the value, which may be personal', () => {
     const message = (() => {
       try {

@@ -45,5 +45,18 @@ const record =
     };
   };
 
+/** A record some of whose members came later: they are there when they were told, and a form without them is read as it stands. */
+const recordWith =
+  <S extends Readonly<Record<string, Shape<unknown>>>, L extends Readonly<Record<string, Shape<unknown>>>>(
+    shapes: S,
+    later: L,
+  ): Shape<Readonly<{ [N in keyof S]: Read<S[N]> } & { [N in keyof L]?: Read<L[N]> }>> =>
+  (value, at) => {
+    const told = Object.entries(later).filter(([name]) => isPlain(value) && Object.hasOwn(value, name));
+    return record({ ...shapes, ...Object.fromEntries(told) })(value, at) as Readonly<
+      { [N in keyof S]: Read<S[N]> } & { [N in keyof L]?: Read<L[N]> }
+    >;
+  };
+
 /** Shapes from which an aggregate's codec is put together: stored data is parsed, never cast. */
-export const stored = { text, flag, whole, instant, date, oneOf, orNull, list, record } as const;
+export const stored = { text, flag, whole, instant, date, oneOf, orNull, list, record, recordWith } as const;

@@ -8,22 +8,32 @@ type KeyRow = Readonly<{
   organisation: string;
   rights: readonly string[];
   institutionCodes: readonly string[];
+  outletCodes?: readonly string[];
+  bankCode?: string;
   createdAt: string;
   revokedAt: string | null;
   note: string;
 }>;
-type NewKey = Readonly<{ organisation: string; right: string[]; institution: string[]; note: string }>;
+type NewKey = Readonly<{ organisation: string; right: string[]; institution: string[]; outlet: string[]; bank?: string; note: string }>;
 
 const gather = (value: string, all: string[]): string[] => [...all, value];
 const CODES_SHOWN = 3;
-const codesText = ({ institutionCodes }: KeyRow): string =>
-  institutionCodes.length <= CODES_SHOWN
-    ? institutionCodes.join(',')
-    : `${institutionCodes.slice(0, CODES_SHOWN).join(',')} … (${institutionCodes.length})`;
+const codesText = ({ institutionCodes, outletCodes = [], bankCode }: KeyRow): string => {
+  const codes = [...institutionCodes, ...outletCodes, ...(bankCode === undefined ? [] : [`银行 bank ${bankCode}`])];
+  return codes.length <= CODES_SHOWN ? codes.join(',') : `${codes.slice(0, CODES_SHOWN).join(',')} … (${codes.length})`;
+};
 const rowOf = (key: KeyRow) =>
   [key.keyId, key.organisation, key.rights.join(','), codesText(key), key.createdAt, key.revokedAt ?? '有效 in force', key.note] as const;
 
-const HEADINGS = ['编号 id', '单位 organisation', '权限 rights', '机构 institutions', '新建 made', '吊销 revoked', '备注 note'] as const;
+const HEADINGS = [
+  '编号 id',
+  '单位 organisation',
+  '权限 rights',
+  '机构、网点 institutions, outlets',
+  '新建 made',
+  '吊销 revoked',
+  '备注 note',
+] as const;
 
 /** Access keys: made once, shown once, revoked for good. */
 export const keysCommands = (program: Command, settings: () => Settings): void => {
@@ -32,11 +42,19 @@ export const keysCommands = (program: Command, settings: () => Settings): void =
     .command('create')
     .description('新建；密钥只显示一次 make a key; its text is shown once')
     .requiredOption('--organisation <name>', '所属机构 who holds it')
-    .requiredOption('--right <right>', 'institution, agency, auditor, bankOutlet, centre, hotline (可多次 repeatable)', gather, [])
+    .requiredOption(
+      '--right <right>',
+      'institution, agency, auditor, bankOutlet, centre, hotline, employer, school, committee, online, selfService (可多次 repeatable)',
+      gather,
+      [],
+    )
     .option('--institution <code>', '可办理的机构编码 institution code it may act for (可多次 repeatable)', gather, [])
+    .option('--outlet <code>', '所在网点、单位编码 outlet, centre, employer or school where it sits (可多次 repeatable)', gather, [])
+    .option('--bank <code>', '发卡银行编码：可办理该行全部申领 bank code: all applications for its cards')
     .option('--note <text>', '备注 note', '-')
-    .action(async ({ organisation, right, institution, note }: NewKey) => {
-      const body = { organisation, rights: right, institutionCodes: institution, note };
+    .action(async ({ organisation, right, institution, outlet, bank, note }: NewKey) => {
+      const scope = { institutionCodes: institution, outletCodes: outlet, bankCode: bank ?? null };
+      const body = { organisation, rights: right, note, ...scope };
       const { dataFolder, operator } = settings();
       const made = await withEngine(dataFolder, (admin) => demand(admin, { method: 'POST', path: '/admin/v1/keys', operator, body }));
       told(

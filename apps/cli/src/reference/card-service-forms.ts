@@ -1,4 +1,4 @@
-import { count, date, type Form, list, record, text, words } from './stored-forms';
+import { count, date, type Form, list, record, text, usually, words } from './stored-forms';
 
 /** Here nothing is left out: what is not there is written as null. */
 const orNull = (form: Form): Form => ({ anyOf: [form, { type: 'null' }] });
@@ -18,7 +18,7 @@ const OBSTACLE = words(
   'photo-below-standard',
   'number-or-name-changed',
 );
-const APPLICANT = words('holder', 'proxy', 'guardian', 'employer', 'school');
+const APPLICANT = words('holder', 'proxy', 'guardian', 'employer', 'school', 'committee');
 const REASON = words(
   'formalLoss',
   'photo',
@@ -42,11 +42,14 @@ export const CARD_SERVICE_FORMS: Readonly<Record<string, Form>> = {
   'CardApplicationAccepted.dueOn': orNull(date),
   'pickUp.enquiryTelephone': orNull(text),
   'pickUp.complaintTelephone': orNull(text),
+  'CardApplicationAccepted.unitCode': usually(text, null),
+  'CardApplicationAccepted.pickUpOutletCode': usually(text, null),
   'CardIssued.receivedBy': APPLICANT,
+  'CardHandedOut.receivedBy': words('holder', 'proxy', 'guardian'),
   'CardIssued.handOutBy': orNull(date),
   'CardApplicationFailed.obstacles': why(OBSTACLE),
   'VoucherIssued.signer': words('holder', 'proxy', 'guardian'),
-  'VoucherIssued.relation': orNull(words('spouse', 'parent', 'child', 'guardian', 'otherRelative', 'employer', 'school')),
+  'VoucherIssued.relation': orNull(words('spouse', 'parent', 'child', 'guardian', 'otherRelative', 'employer', 'school', 'committee')),
   'OneTimeNoticeGiven.reasons': why(text),
   'OneTimeNoticeGiven.termDays': orNull(count),
   'OneTimeNoticeGiven.termUnit': orNull(words('workingDays', 'calendarDays')),

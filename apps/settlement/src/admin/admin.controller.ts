@@ -22,8 +22,9 @@ export class AdminController {
   @Post('keys')
   @LocalOperator()
   async createKey(@Body() form: CreateKeyDto, @CallerOf() { tracing }: Caller): Promise<object> {
-    const { organisation, rights, institutionCodes, note } = form;
-    const answer = await this.commands.execute(new CreateKey({ organisation, rights, institutionCodes, note }, tracing));
+    const { organisation, rights, institutionCodes, note, outletCodes, bankCode } = form;
+    const scope = { institutionCodes, outletCodes: outletCodes ?? [], ...(bankCode == null ? {} : { bankCode }) };
+    const answer = await this.commands.execute(new CreateKey({ organisation, rights, note, ...scope }, tracing));
     return doneOr(this.engine.catalogue, answer).value;
   }
 

@@ -1,5 +1,5 @@
 import type { Right } from '#libs/application';
-import { Field } from '../form/field';
+import { Field, OptionalField } from '../form/field';
 import { codeNamesAPerson } from '../form/personal-text';
 import { type FormFault, faultAt } from '../form/read-form';
 import * as rule from '../form/rules';
@@ -10,6 +10,9 @@ export class CreateKeyDto {
   @Field(rule.eachOf(rule.oneOf(RIGHTS), RIGHTS.length, 1)) rights: Right[];
   @Field(rule.eachOf(rule.institutionCode, 2_000)) institutionCodes: string[];
   @Field(rule.words(200)) note: string;
+  @OptionalField(rule.eachOf(rule.code, 2_000), { description: 'Where its holder sits: outlets, centres, employer, school, terminals.' })
+  outletCodes?: string[] | null;
+  @OptionalField(rule.code, { description: 'Of a bank as a whole: all applications for its cards.' }) bankCode?: string | null;
 
   /** The right of an institution without one to act for would look like a key and be none. */
   static alsoWrong({ rights, institutionCodes }: CreateKeyDto): readonly FormFault[] {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Engine, Principal, Right } from '#libs/application';
+import type { Engine, Principal } from '#libs/application';
 import { codeNamesAPerson } from '../form/personal-text';
+import { RIGHTS } from '../form/words-of-the-domain';
 import { doorProblem } from '../problem/problem';
 import { type Caller, isLocal, type Reply, type Request } from '../request';
 import type { KeyCheck, TurnedAway } from './key-check';
 import { type RateLimit, retryAfter } from './rate-limit';
 
-const RIGHTS_OF_THE_OPERATOR: readonly Right[] = ['institution', 'agency', 'auditor', 'bankOutlet', 'centre', 'hotline', 'operator'];
 const CORRELATION_ID = /^[\w.:-]{1,64}$/;
 const OPERATOR_NAME = /^[A-Za-z0-9._-]{1,40}$/;
 const BEARER = /^Bearer ([\x21-\x7e]{1,200})$/i;
@@ -88,7 +88,7 @@ const turnOf = async (keyId: string, { rate, nowMs }: Admission): Promise<void> 
 const localOperator = (operatorName: string | undefined): Principal => ({
   keyId: operatorName === undefined ? 'local-operator' : `local-operator:${operatorName}`,
   organisation: 'operator',
-  rights: RIGHTS_OF_THE_OPERATOR,
+  rights: RIGHTS, // Whoever may open the socket may do everything.
   institutionCodes: [],
 });
 

@@ -13,6 +13,7 @@ import { CardApplicationDto } from './card-service.dto';
 import { ApplyForCard } from './card-service-messages';
 import { toApplicationOrder } from './card-service-orders';
 import { doneOrNoticed } from './noticed';
+import { demandOwnApplication } from './own-business';
 
 const AT_ONCE_MAX = 16; // An application is three appends; more at once would keep the swipes behind them waiting.
 const LINE_BYTES_MAX = 64 * 1024;
@@ -53,6 +54,7 @@ export class CardApplicationsBatchController {
         lineBytesMax: LINE_BYTES_MAX,
         atOnceMax: AT_ONCE_MAX,
         decide: async (form, tracing) => {
+          demandOwnApplication(caller, form);
           const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), tracing));
           const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
           return { replayed, result: value };

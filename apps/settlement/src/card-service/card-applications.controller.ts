@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import type { ApplicationAct, Engine } from '#libs/application';
-import { CallerOf } from '../auth/caller';
+import type { Act } from '#libs/access';
+import type { ApplicationAct, ApplicationView, Engine } from '#libs/application';
+import { CallerOf, demandOwnOutlet, mayDo } from '../auth/caller';
 import { May } from '../auth/rights';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
@@ -13,6 +14,7 @@ import {
   ApplicationPathDto,
   CardApplicationDto,
   FailApplicationDto,
+  HandOutDto,
   IssueCardDto,
   LinkCardDto,
   ProducedDto,
@@ -20,8 +22,9 @@ import {
   StartProductionDto,
 } from './card-service.dto';
 import { ActOnApplication, ApplyForCard, ViewApplication } from './card-service-messages';
-import { toApplicationOrder, toFailure, toIssue, toLink } from './card-service-orders';
+import { toApplicationOrder, toFailure, toHandOut, toIssue, toLink } from './card-service-orders';
 import { doneOrNoticed } from './noticed';
+import { demandOwnApplication, placeOf } from './own-business';
 
 const step = (summary: string, body: new () => object) =>
   ({ summary, schema: 'CardApplication', created: true, body, absent: true, write: true }) as const;
@@ -45,12 +48,9 @@ export class CardApplicationsController {
     example: example.cardApplication,
     write: true,
   })
-  async apply(
-    @Body() form: CardApplicationDto,
-    @CallerOf() { tracing }: Caller,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<object> {
-    const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), tracing));
+  async apply(@Body() form: CardApplicationDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+    demandOwnApplication(caller, form);
+    const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), caller.tracing));
     const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
     void reply.status(replayed ? 200 : 201);
     return { ...value, replayed };
@@ -59,10 +59,8 @@ export class CardApplicationsController {
   @Get(':applicationId')
   @May('readApplication')
   @Answers({ summary: 'Progress of an application', schema: 'CardApplicationView', absent: true })
-  async view(@Param() { applicationId }: ApplicationPathDto): Promise<object> {
-    const view = await this.queries.execute(new ViewApplication(applicationId));
-    if (!view) throw refusalProblem(this.engine.catalogue, [{ code: 'card-application-unknown' }]);
-    return view;
+  view(@Param() { applicationId }: ApplicationPathDto, @CallerOf() caller: Caller): Promise<object> {
+    return this.found(applicationId, caller, 'readApplication');
   }
 
   @Post(':applicationId/production')
@@ -113,6 +111,18 @@ export class CardApplicationsController {
     return this.act(path, [form.reference, toIssue(form)], [caller, reply]);
   }
 
+  @Post(':applicationId/hand-out')
+  @May('handOutCard')
+  @Answers(step('Hand out a card that employer, school or committee has fetched (转发)', HandOutDto))
+  handOut(
+    @Param() path: ApplicationPathDto,
+    @Body() form: HandOutDto,
+    @CallerOf() caller: Caller,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<object> {
+    return this.act(path, [form.reference, toHandOut(form)], [caller, reply]);
+  }
+
   @Post(':applicationId/link')
   @May('handleApplication')
   @Answers(step('Link a card that works instead of making one (关联)', LinkCardDto))
@@ -140,11 +150,21 @@ export class CardApplicationsController {
   private async act(
     { applicationId }: ApplicationPathDto,
     [reference, act]: readonly [string, ApplicationAct],
-    [{ tracing }, reply]: readonly [Caller, Reply],
+    [caller, reply]: readonly [Caller, Reply],
   ): Promise<object> {
-    const answer = await this.commands.execute(new ActOnApplication({ applicationId, reference }, act, tracing));
+    const may = act.act === 'handOut' ? 'handOutCard' : 'handleApplication';
+    await this.found(applicationId, caller, may);
+    if ('outletCode' in act) demandOwnOutlet(caller, may, act.outletCode);
+    const answer = await this.commands.execute(new ActOnApplication({ applicationId, reference }, act, caller.tracing));
     const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
     void reply.status(replayed ? 200 : 201);
     return { ...value, replayed };
+  }
+
+  /** Throws: Problem 404 also for what is somebody else's: whether it exists is nobody's business. */
+  private async found(applicationId: string, caller: Caller, may: Act): Promise<ApplicationView> {
+    const view = await this.queries.execute(new ViewApplication(applicationId));
+    if (!view || !mayDo(caller, may, placeOf(view))) throw refusalProblem(this.engine.catalogue, [{ code: 'card-application-unknown' }]);
+    return view;
   }
 }

@@ -3,6 +3,7 @@ import type { SignedBy } from '#libs/card-service';
 import type {
   CardApplicationDto,
   FailApplicationDto,
+  HandOutDto,
   IssueCardDto,
   LinkCardDto,
   NoticeDto,
@@ -43,11 +44,19 @@ export const toApplicationOrder = (form: CardApplicationDto): ApplicationOrder =
   pickUpPlace: form.pickUpPlace,
   obstacles: obstaclesOf(form.obstacles),
   signedBy: signedBy(form.signedBy),
+  ...(form.unitCode == null ? {} : { unitCode: form.unitCode }),
+  ...(form.pickUpOutletCode == null ? {} : { pickUpOutletCode: form.pickUpOutletCode }),
 });
 
 export const toIssue = (form: IssueCardDto): ApplicationAct => ({
   act: 'issue',
   cardNumber: form.cardNumber,
+  receivedBy: form.receivedBy ?? 'holder',
+  outletCode: form.outletCode,
+  signedBy: signedBy(form.signedBy),
+});
+export const toHandOut = (form: HandOutDto): ApplicationAct => ({
+  act: 'handOut',
   receivedBy: form.receivedBy ?? 'holder',
   outletCode: form.outletCode,
   signedBy: signedBy(form.signedBy),

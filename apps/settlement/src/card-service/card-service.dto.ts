@@ -69,6 +69,10 @@ export class CardApplicationDto {
   @Field(rule.words(100)) pickUpPlace: string;
   @NestedList(() => ObstacleDto, 10, { description: 'What the clerk has found against it.' }) obstacles?: ObstacleDto[] | null;
   @NestedField(() => SignedByDto) signedBy: SignedByDto;
+  @OptionalField(rule.code, { description: 'Of the employer, school or committee that applies for its people: it hands the card out.' })
+  unitCode?: string | null;
+  @OptionalField(rule.code, { description: 'Outlet or centre where the card is fetched, when another than accepted it.' })
+  pickUpOutletCode?: string | null;
 
   static alsoWrong(form: Partial<CardApplicationDto>): readonly FormFault[] {
     return faultsOfSigner(form);
@@ -97,6 +101,16 @@ export class IssueCardDto {
   @NestedField(() => SignedByDto) signedBy: SignedByDto;
 
   static alsoWrong(form: Partial<IssueCardDto>): readonly FormFault[] {
+    return faultsOfSigner(form);
+  }
+}
+export class HandOutDto {
+  @Field(rule.reference) reference: string;
+  @OptionalField(rule.oneOf(SIGNERS), { default: 'holder' }) receivedBy?: Signer | null;
+  @Field(rule.code, { description: "The unit's own code: its vouchers are numbered under it." }) outletCode: string;
+  @NestedField(() => SignedByDto) signedBy: SignedByDto;
+
+  static alsoWrong(form: Partial<HandOutDto>): readonly FormFault[] {
     return faultsOfSigner(form);
   }
 }

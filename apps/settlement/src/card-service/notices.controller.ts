@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Engine } from '#libs/application';
-import { CallerOf, has } from '../auth/caller';
+import { CallerOf, demandOwnOutlet, has, mayDo } from '../auth/caller';
 import { May } from '../auth/rights';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
@@ -33,8 +33,10 @@ export class NoticesController {
     example: example.notice,
     write: true,
   })
-  async give(@Body() form: NoticeDto, @CallerOf() { tracing }: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+  async give(@Body() form: NoticeDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+    demandOwnOutlet(caller, 'issuePapers', form.outletCode);
     const { catalogue } = this.engine;
+    const { tracing } = caller;
     const { value, replayed } = doneOr(catalogue, await this.commands.execute(new GiveNotice(toNoticeOrder(form), tracing)));
     void reply.status(replayed ? 200 : 201);
     return { ...noticeText(catalogue, value), replayed };
@@ -47,8 +49,8 @@ export class NoticesController {
     schema: 'OneTimeNoticeView',
     absent: true,
   })
-  view(@Param() { noticeId }: NoticePathDto): Promise<NoticeText> {
-    return this.found(noticeId);
+  view(@Param() { noticeId }: NoticePathDto, @CallerOf() caller: Caller): Promise<NoticeText> {
+    return this.found(noticeId, caller);
   }
 
   /** Every call of who gives papers out is a print and is counted; an auditor only looks. */
@@ -61,7 +63,7 @@ export class NoticesController {
     @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    const notice = await this.found(noticeId);
+    const notice = await this.found(noticeId, caller);
     const looksOnly = has(caller, 'auditor') && !caller.local;
     const count = new CountPaperPrint({ noticeId }, caller.tracing);
     const print = looksOnly ? null : doneOr(this.engine.catalogue, await this.commands.execute(count)).value;
@@ -69,9 +71,10 @@ export class NoticesController {
     return noticePage(notice, lang, print);
   }
 
-  private async found(noticeId: string): Promise<NoticeText> {
+  private async found(noticeId: string, caller: Caller): Promise<NoticeText> {
     const notice = await this.queries.execute(new FindNotice(noticeId));
-    if (!notice) throw refusalProblem(this.engine.catalogue, [{ code: 'notice-unknown' }]);
+    if (!notice || !mayDo(caller, 'readPapers', { outletCodes: [notice.outletCode] }))
+      throw refusalProblem(this.engine.catalogue, [{ code: 'notice-unknown' }]);
     return noticeText(this.engine.catalogue, notice);
   }
 }

@@ -8,6 +8,7 @@ export const words = (zh: string, en: string): Words => ({ zh, en });
 const BUSINESS: Readonly<Record<string, Words>> = {
   'CardApplicationAccepted.v1': words('社会保障卡申领受理', 'Application for a card accepted'),
   'CardIssued.v1': words('社会保障卡发放', 'Card handed over'),
+  'CardHandedOut.v1': words('社会保障卡转发本人', 'Card handed out by the unit'),
   'CardLinked.v1': words('社会保障卡关联', 'Working card linked'),
   'AccountOpened.v1': words('个人账户建立', 'Account opened'),
   'CardRegistered.v1': words('社会保障卡登记', 'Card registered'),
@@ -41,6 +42,7 @@ export const RELATION_WORDS: Readonly<Record<Relation, Words>> = {
   otherRelative: words('其他亲属', 'other relative'),
   employer: words('用人单位', 'employer'),
   school: words('学校', 'school'),
+  committee: words('村居', 'village or residents’ committee'),
 };
 
 /** `print`: 1 is the original; null: looked at by an auditor, no print. */

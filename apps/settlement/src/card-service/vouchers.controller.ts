@@ -2,7 +2,7 @@ import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Answer, Engine, VoucherView } from '#libs/application';
-import { CallerOf, has } from '../auth/caller';
+import { CallerOf, demandOwnOutlet, has, mayDo } from '../auth/caller';
 import { May } from '../auth/rights';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
@@ -35,15 +35,16 @@ export class VouchersController {
     example: example.voucher,
     write: true,
   })
-  async issue(@Body() form: VoucherDto, @CallerOf() { tracing }: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
-    return this.told(await this.commands.execute(new IssueVoucher(toVoucherOrder(form), tracing)), reply);
+  async issue(@Body() form: VoucherDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
+    demandOwnOutlet(caller, 'issuePapers', form.outletCode);
+    return this.told(await this.commands.execute(new IssueVoucher(toVoucherOrder(form), caller.tracing)), reply);
   }
 
   @Get(':outletCode/:year/:number')
   @May('readPapers')
   @Answers({ summary: 'A voucher', schema: 'VoucherView', absent: true })
-  async view(@Param() path: VoucherPathDto): Promise<object> {
-    return voucherText(await this.found(path));
+  async view(@Param() path: VoucherPathDto, @CallerOf() caller: Caller): Promise<object> {
+    return voucherText(await this.found(path, caller));
   }
 
   @Post(':outletCode/:year/:number/signed-copy')
@@ -59,9 +60,11 @@ export class VouchersController {
   async file(
     @Param() path: VoucherPathDto,
     @Body() { reference, signedCopy }: SignedCopyDto,
-    @CallerOf() { tracing }: Caller,
+    @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
+    demandOwnOutlet(caller, 'issuePapers', path.outletCode);
+    const { tracing } = caller;
     return this.told(await this.commands.execute(new FileSignedCopy(toVoucherKey(path), { reference, signedCopy }, tracing)), reply);
   }
 
@@ -75,7 +78,7 @@ export class VouchersController {
     @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
-    const voucher = await this.found(path);
+    const voucher = await this.found(path, caller);
     const { stream } = voucher.about;
     const application = stream.startsWith(APPLICATION)
       ? await this.queries.execute(new ViewApplication(stream.slice(APPLICATION.length)))
@@ -87,8 +90,9 @@ export class VouchersController {
     return voucherPage({ voucher, application }, lang, print);
   }
 
-  private async found(path: VoucherPathDto): Promise<VoucherView> {
-    const voucher = await this.queries.execute(new FindVoucher(toVoucherKey(path)));
+  private async found(path: VoucherPathDto, caller: Caller): Promise<VoucherView> {
+    const isOwn = mayDo(caller, 'readPapers', { outletCodes: [path.outletCode] });
+    const voucher = isOwn ? await this.queries.execute(new FindVoucher(toVoucherKey(path))) : undefined;
     if (!voucher) throw refusalProblem(this.engine.catalogue, [{ code: 'voucher-unknown' }]);
     return voucher;
   }

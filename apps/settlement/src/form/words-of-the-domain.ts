@@ -117,5 +117,10 @@ export const RIGHTS = allOf<Right>({
   bankOutlet: true,
   centre: true,
   hotline: true,
+  employer: true,
+  school: true,
+  committee: true,
+  online: true,
+  selfService: true,
   operator: true,
 });

@@ -105,6 +105,16 @@ export const DOOR_CATALOGUE = {
     ['该密钥不能办理此机构的业务', 'This access key may not act for this institution.'],
     ['请核对机构编码与密钥', 'Check the institution code, or use its own key.'],
   ),
+  'outlet-not-own': row(
+    403,
+    ['该密钥不能以此网点（单位）的名义办理', 'This access key may not act in the name of this outlet.'],
+    ['请核对网点编码与密钥', 'Check the outlet code, or use a key that names it.'],
+  ),
+  'applicant-not-own': row(
+    403,
+    ['用人单位、学校、村居只能为本单位人员批量申领', 'An employer, a school or a committee applies as such, for its own people only.'],
+    ['applicant 填本单位的类别，unitCode 填本单位编码', 'Say in `applicant` what it is, and its own code as `unitCode`.'],
+  ),
   'approval-by-agency-only': row(
     403,
     ['补记账批准号只能由经办机构填写', 'Only the agency fills in the approval of a late entry.'],
@@ -248,6 +258,11 @@ export const DOOR_CATALOGUE = {
     503,
     ['系统繁忙，未办理', 'The engine is busy; nothing was done.'],
     ['请稍后用原流水号重发', 'Send the same again a little later.'],
+  ),
+  'facts-stale': row(
+    503,
+    ['暂时收不到其他引擎的变更，未办理', 'What other engines have written is not heard here at the moment; nothing was done.'],
+    ['请稍后用原流水号重发', 'Send the same again a little later; another engine may answer at once.'],
   ),
   outage: row(
     503,

@@ -13,17 +13,21 @@ type Source = Readonly<{
 
 /** An application as it stands, with the papers that went with it; undefined when there is none. Throws: on outage. */
 export const applicationView = async ({ state, head, numberUnder, nowMs }: Source): Promise<ApplicationView | undefined> => {
-  const { accepted, steps, place, cardId, handOutBy, obstacles, answers } = state;
+  const { accepted, steps, place, cardId, receivedBy, handOutBy, obstacles, answers } = state;
   const stage = stageOf(state);
   if (accepted === null || stage === null) return undefined;
   const { applicationId, accountId, kind, reason, cardKind, replacesCardId, applicant, outletCode, bankCode, batchNo } = accepted;
   const { dueOn, dueOnIsProvisional, pickUp, packId: policy } = accepted;
   const numbers = await Promise.all([...answers.keys()].map((key) => numberUnder(voucherKeyOf(key))));
   const failure = [...answers.values()].find(({ type }) => type === 'CardApplicationFailed.v1');
-  const overdue = isOpen(state) && dueOn !== null && businessDateOf(instantOf(nowMs)) > dueOn;
+  const today = businessDateOf(instantOf(nowMs));
+  const overdue = isOpen(state) && dueOn !== null && today > dueOn;
   const asked = { applicationId, accountId, kind, reason, cardKind, replacesCardId, applicant, outletCode, bankCode, batchNo };
+  const { unitCode = null, pickUpOutletCode = null } = accepted;
   return {
     ...asked,
+    unitCode,
+    pickUpOutletCode,
     stage,
     steps: steps.map(({ stage: reached, at }) => ({ stage: reached, at })),
     dueOn,
@@ -31,7 +35,9 @@ export const applicationView = async ({ state, head, numberUnder, nowMs }: Sourc
     overdue,
     pickUp: { ...pickUp, place: place ?? pickUp.place },
     cardId,
+    receivedBy,
     handOutBy,
+    handOutOverdue: stage === 'issued' && handOutBy !== null && today > handOutBy,
     obstacles,
     vouchers: numbers.flatMap((number) => number ?? []),
     noticeId: failure ? noticeIdOf(noticeKeyOf(failure.data.key)) : null,

@@ -187,6 +187,8 @@ const commandOf = (act: ApplicationAct, keyed: Keyed): Exclude<ApplicationComman
       return { type: 'MakeReady', data: { ...keyed, place: act.place } };
     case 'issue':
       return { type: 'IssueCard', data: { ...keyed, cardId: '', receivedBy: act.receivedBy } };
+    case 'handOut':
+      return { type: 'HandOutCard', data: { ...keyed, receivedBy: act.receivedBy } };
     case 'link':
       return { type: 'LinkCard', data: { ...keyed, cardId: '' } };
     case 'fail':

@@ -9,6 +9,7 @@ import type {
   ObstacleFound,
   PickUp,
   SignedBy,
+  Signer,
 } from '#libs/card-service';
 import type { Tracing } from '../envelope';
 import type { Answer } from './answer';
@@ -33,12 +34,17 @@ export type ApplicationOrder = Readonly<{
   pickUpPlace: string;
   obstacles: readonly ObstacleFound[];
   signedBy: SignedBy;
+  /** Code of the employer, school or committee that applies; left out where there is none. */
+  unitCode?: string;
+  /** Where the card is fetched, when another outlet or centre than accepted it. */
+  pickUpOutletCode?: string;
 }>;
 export type ApplicationAct =
   | Readonly<{ act: 'startProduction'; productionBatchNo: string | null }>
   | Readonly<{ act: 'produced' }>
   | Readonly<{ act: 'readyForPickUp'; place: string }>
   | Readonly<{ act: 'issue'; cardNumber: string; receivedBy: Applicant; outletCode: string; signedBy: SignedBy }>
+  | Readonly<{ act: 'handOut'; receivedBy: Signer; outletCode: string; signedBy: SignedBy }>
   | Readonly<{ act: 'link'; cardNumber: string; cardKind: IssuedKind; outletCode: string; signedBy: SignedBy }>
   | Readonly<{ act: 'fail'; obstacles: readonly ObstacleFound[]; outletCode: string }>;
 
@@ -53,6 +59,8 @@ export type ApplicationView = Readonly<{
   outletCode: string;
   bankCode: string | null;
   batchNo: string | null;
+  unitCode: string | null;
+  pickUpOutletCode: string | null;
   stage: ApplicationStage;
   steps: readonly Readonly<{ stage: ApplicationStage; at: string }>[];
   dueOn: string | null;
@@ -60,7 +68,10 @@ export type ApplicationView = Readonly<{
   overdue: boolean;
   pickUp: PickUp;
   cardId: string | null;
+  receivedBy: Applicant | null;
   handOutBy: string | null;
+  /** A unit has fetched it, and not handed it out in time. */
+  handOutOverdue: boolean;
   obstacles: readonly ObstacleFound[];
   vouchers: readonly string[];
   noticeId: string | null;

@@ -24,25 +24,39 @@ export interface Institutions {
   view(institutionCode: string): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
-export type Right = 'institution' | 'agency' | 'auditor' | 'bankOutlet' | 'centre' | 'hotline' | 'operator';
-export type Principal = Readonly<{ keyId: string; organisation: string; rights: readonly Right[]; institutionCodes: readonly string[] }>;
+export type Right =
+  | 'institution'
+  | 'agency'
+  | 'auditor'
+  | 'bankOutlet'
+  | 'centre'
+  | 'hotline'
+  | 'employer'
+  | 'school'
+  | 'committee'
+  | 'online'
+  | 'selfService'
+  | 'operator';
+/** How far the rights of a key go: institutions, counters, and the bank as a whole. */
+export type KeyScope = Readonly<{ institutionCodes: readonly string[]; outletCodes?: readonly string[]; bankCode?: string }>;
+export type Principal = KeyScope & Readonly<{ keyId: string; organisation: string; rights: readonly Right[] }>;
 export interface AccessKeys {
   /** Returns the key's text once; only its SHA-256 is kept. */
   create(
-    order: Readonly<{ organisation: string; rights: readonly Right[]; institutionCodes: readonly string[]; note: string }>,
+    order: KeyScope & Readonly<{ organisation: string; rights: readonly Right[]; note: string }>,
     tracing: Tracing,
   ): Promise<Answer<Readonly<{ keyId: string; key: string }>>>;
   revoke(keyId: string, reason: string, tracing: Tracing): Promise<Answer<Readonly<{ keyId: string }>>>;
   list(): Promise<
-    readonly Readonly<{
-      keyId: string;
-      organisation: string;
-      rights: readonly Right[];
-      institutionCodes: readonly string[];
-      createdAt: string;
-      revokedAt: string | null;
-      note: string;
-    }>[]
+    readonly (KeyScope &
+      Readonly<{
+        keyId: string;
+        organisation: string;
+        rights: readonly Right[];
+        createdAt: string;
+        revokedAt: string | null;
+        note: string;
+      }>)[]
   >;
   /** Constant-time compare; undefined: unknown, wrong or revoked. In force within 2 s of revocation. */
   authenticate(key: string): Promise<Principal | undefined>;

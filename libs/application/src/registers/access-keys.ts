@@ -9,13 +9,20 @@ import {
   decodeAccessKeyEvent,
 } from '#libs/access';
 import { refused } from '../answers';
-import type { AccessKeys, Principal } from '../engine';
+import type { AccessKeys, KeyScope, Principal } from '../engine';
 import type { StreamParts } from '../streams/command-runner';
 import type { Directory } from './directory';
 import { type KeyedStreams, keyedStreams } from './keyed-streams';
 
 export type AccessKeyStreams = KeyedStreams<AccessKeyCommand, AccessKeyEvent, AccessKeyState, AccessKeyRefusal>;
 export const accessKeyStreams = (parts: StreamParts): AccessKeyStreams => keyedStreams(parts, accessKey, decodeAccessKeyEvent);
+
+/** What is not told is left out, here and in the log. */
+const scopeOf = ({ institutionCodes, outletCodes = [], bankCode }: KeyScope): KeyScope => ({
+  institutionCodes,
+  ...(outletCodes.length === 0 ? {} : { outletCodes }),
+  ...(bankCode === undefined ? {} : { bankCode }),
+});
 
 const FORM = /^yk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/; // The secret: 256 random bits, base64url.
 const sha256 = (text: string) => hash('sha256', text, 'buffer');
@@ -26,7 +33,7 @@ export const accessKeysOf = (
   directory: Directory,
   randomBytes: (size: number) => Uint8Array,
 ): AccessKeys => ({
-  create: async ({ organisation, rights, institutionCodes, note }, tracing) => {
+  create: async ({ organisation, rights, note, ...scope }, tracing) => {
     const keyId = Buffer.from(randomBytes(8)).toString('hex');
     const secret = Buffer.from(randomBytes(32)).toString('base64url');
     const secretHash = sha256(secret).toString('hex');
@@ -39,7 +46,7 @@ export const accessKeysOf = (
       secretHash,
       organisation,
       rights,
-      institutionCodes,
+      ...scopeOf(scope),
       note,
     };
     const answer = await act({ stream: accessKeyStream(keyId), key: data.key, command: { type: 'CreateKey', data }, claims: [], tracing });
@@ -62,19 +69,19 @@ export const accessKeysOf = (
     const states = await Promise.all((await directory.list()).map(async (keyId) => (await runner.load(accessKeyStream(keyId))).state));
     return states.flatMap(({ created, revokedAt }) => {
       if (!created) return [];
-      const { keyId, organisation, rights, institutionCodes, note, at } = created;
-      return [{ keyId, organisation, rights, institutionCodes, note, createdAt: at, revokedAt }];
+      const { keyId, organisation, rights, note, at } = created;
+      return [{ keyId, organisation, rights, ...scopeOf(created), note, createdAt: at, revokedAt }];
     });
   },
   authenticate: async (text): Promise<Principal | undefined> => {
     const [, keyId, secret] = FORM.exec(text) ?? [];
     if (keyId === undefined || secret === undefined) return undefined;
-    const { created, revokedAt } = (await runner.load(accessKeyStream(keyId))).state;
+    const { created, revokedAt } = (await runner.glance(accessKeyStream(keyId))).state;
     const presented = sha256(secret);
     const kept = created ? Buffer.from(created.secretHash, 'hex') : presented; // An unknown key takes as long as a wrong one.
     const isRight = timingSafeEqual(presented, kept) && created !== null;
     if (!isRight || revokedAt !== null) return undefined;
-    const { organisation, rights, institutionCodes } = created;
-    return { keyId, organisation, rights, institutionCodes };
+    const { organisation, rights } = created;
+    return { keyId, organisation, rights, ...scopeOf(created) };
   },
 });
