@@ -1,6 +1,6 @@
-export { type Compared, type ComparisonSource, ReadModelComparison, type RowDifference, type Uncompared } from './comparison';
 export { CursorError } from './cursor';
-export { dumpReadModel } from './dump';
-export type { ReaderSource } from './messages';
 export type { Notice, NoticeCode } from './notices';
-export { type OpenReadModels, openReadModels, type ReadModelsOptions } from './read-models';
+export { type Compared, type ComparisonSource, ReadModelComparison, type RowDifference, type Uncompared } from './sqlite/comparison';
+export { dumpReadModel } from './sqlite/dump';
+export type { ReaderSource } from './sqlite/messages';
+export { type OpenReadModels, openReadModels, type ReadModelsOptions } from './sqlite/read-models';

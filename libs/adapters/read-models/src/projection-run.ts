@@ -1,10 +1,9 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { LoggedEvent } from '#libs/application';
-import { hashOf, projectedEvent, projectedVoucher } from './decode';
+import { projectedEvent, projectedVoucher } from './decode';
 import type { ProjectedEvent, ProjectedVoucher, Projection } from './projection';
 import type { PlainRow } from './projections';
-import { TableRows } from './table-rows';
-import { type Checkpoint, tableOf } from './views-file';
+import type { Checkpoint } from './views';
+import type { BatchRows } from './views-keeper';
 
 /** An event of the log, decoded once for all projections; a fault in decoding is each projection's own fault at that event. */
 export type Decoded = Readonly<{
@@ -23,59 +22,57 @@ export const decoded = (logged: LoggedEvent): Decoded => {
 };
 
 export type Failure = Readonly<{ logIndex: number; type: string; reason: string }>;
+/** What a batch came to. `last`: the last event whose rows are to be written. `settle`: to be called after the commit. */
+export type Applied = Readonly<{ last: LoggedEvent | undefined; settle: () => void }>;
 
+const NOTHING: Applied = { last: undefined, settle: () => undefined };
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** One generation of one projection, at its place in the log. */
 export class ProjectionRun {
   failure: Failure | null = null;
   logIndex: number;
-  private readonly rows: TableRows;
-  private readonly saveCheckpoint: StatementSync;
+  /** What comes after this place in the log is left alone. */
+  until = Number.POSITIVE_INFINITY;
 
   constructor(
-    db: DatabaseSync,
     readonly projection: Projection<PlainRow>,
-    private readonly checkpoint: Checkpoint,
+    readonly checkpoint: Checkpoint,
   ) {
     this.logIndex = checkpoint.logIndex;
-    this.rows = new TableRows(db, tableOf(projection.name, checkpoint.generation), projection.shape);
-    this.saveCheckpoint = db.prepare('UPDATE projections SET logIndex = ?, eventHash = ? WHERE name = ? AND generation = ?');
   }
 
   /**
-   * Applies what it does not have yet, rows and checkpoint in the caller's transaction; what it returns is to be called after the commit.
-   * It stops before an event that fails, and stays there. Throws: on outage, and on a gap in the log.
+   * Applies to the rows what it does not have yet. It stops before an event that fails, and stays there. Nothing of it is known until it is
+   * settled: the same batch again does the same. Throws: on outage, and on a gap in the log.
    */
-  apply(batch: readonly Decoded[]): () => void {
-    const fresh = this.failure === null ? batch.filter(({ logged }) => logged.logIndex > this.logIndex) : [];
+  apply(batch: readonly Decoded[], rows: BatchRows): Applied {
+    const fresh =
+      this.failure === null ? batch.filter(({ logged }) => logged.logIndex > this.logIndex && logged.logIndex <= this.until) : [];
     const [first] = fresh;
-    if (first === undefined) return () => {};
+    if (first === undefined) return NOTHING;
     if (first.logged.logIndex !== this.logIndex + 1) throw new Error(`the log jumps from ${this.logIndex} to ${first.logged.logIndex}`);
-    this.rows.discard(); // What a batch before left behind when its commit failed.
-    const failure = this.applyEach(fresh);
+    rows.discard(); // What a batch before left behind when its commit failed.
+    const failure = this.applyEach(fresh, rows);
     const applied = failure === null ? fresh : fresh.slice(0, failure.logIndex - first.logged.logIndex);
     if (failure !== null) {
-      this.rows.discard(); // The failing event may have put half of its rows: again, up to the event before it.
-      this.applyEach(applied);
+      rows.discard(); // The failing event may have put half of its rows: again, up to the event before it.
+      this.applyEach(applied, rows);
     }
     const last = applied.at(-1)?.logged;
-    if (last !== undefined) {
-      this.rows.write();
-      this.saveCheckpoint.run(last.logIndex, hashOf(last.bytes), this.projection.name, this.checkpoint.generation);
-    }
-    return () => {
+    const settle = () => {
       this.logIndex = last?.logIndex ?? this.logIndex;
       this.failure = failure;
     };
+    return { last, settle };
   }
 
-  private applyEach(events: readonly Decoded[]): Failure | null {
+  private applyEach(events: readonly Decoded[], rows: BatchRows): Failure | null {
     for (const { logged, event, voucher, fault } of events) {
       try {
         if (fault !== null) throw new Error(fault);
-        if (event !== undefined) this.projection.apply(this.rows, event);
-        if (voucher !== undefined) this.projection.applyVoucher?.(this.rows, voucher);
+        if (event !== undefined) this.projection.apply(rows, event);
+        if (voucher !== undefined) this.projection.applyVoucher?.(rows, voucher);
       } catch (error) {
         if (isOutage(error)) throw error;
         return { logIndex: logged.logIndex, type: logged.type, reason: messageOf(error) };

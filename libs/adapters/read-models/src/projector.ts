@@ -1,29 +1,29 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { EventReader, LoggedEvent, ProjectionStatus } from '#libs/application';
 import { hashOf } from './decode';
-import { isDamage, reasonOf } from './faults';
 import { type Notice, notice } from './notices';
 import type { Projection } from './projection';
 import { type Decoded, decoded, type Failure, ProjectionRun } from './projection-run';
 import { type PlainRow, PROJECTIONS, projectionNamed } from './projections';
-import { type Checkpoint, checkpointOf, createGeneration, dropGeneration, inTransaction, swapGenerations } from './views-file';
+import type { Checkpoint } from './views';
+import type { ViewsKeeper } from './views-keeper';
 
 export type Progress = (done: number, total: number) => void;
 type Parts = Readonly<{
-  db: DatabaseSync;
+  keeper: ViewsKeeper;
   reader: EventReader;
   tell: (notice: Notice) => void;
-  damaged?: (reason: string) => void;
+  /** Hears of a fault that no other try mends. */
+  onFinal?: (reason: string) => void;
   batchEventsMax: number;
 }>;
-type Rebuild = Readonly<{ run: ProjectionRun; done: Promise<void>; listeners: Progress[] }>;
+type Rebuild = { run: ProjectionRun | undefined; done: Promise<void>; readonly listeners: Progress[] };
 
 const OUTAGE_PAUSE_MS = 250;
 /** Under load a commit gathers what came since the last one: a commit costs as much for one event as for a hundred. Idle, it waits for nothing. */
 const COMMIT_EVERY_MS = 250;
 
-/** Keeps all projections at the head of the log, and builds new generations beside them. Runs in a thread of its own. */
+/** Keeps all projections at the head of the log, and builds new generations beside them. Runs in a thread or process of its own. */
 export class Projector {
   private readonly live = new Map<string, ProjectionRun>();
   private readonly rebuilds = new Map<string, Rebuild>();
@@ -33,6 +33,7 @@ export class Projector {
   private head = -1; // The last event given to the live ones.
   private following: Promise<void> = Promise.resolve();
   private outage: string | null = null;
+  private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: Parts) {}
 
@@ -41,7 +42,7 @@ export class Projector {
     const last = await this.parts.reader.lastLogIndex();
     for (const projection of PROJECTIONS) {
       const checkpoint = await this.checkedCheckpoint(projection);
-      this.live.set(projection.name, new ProjectionRun(this.parts.db, projection, checkpoint));
+      this.live.set(projection.name, new ProjectionRun(projection, checkpoint));
       this.lastAtStart.set(projection.name, last);
     }
     this.following = this.follow();
@@ -52,6 +53,7 @@ export class Projector {
     this.stop.abort();
     await this.following;
     await Promise.allSettled([...this.rebuilds.values()].map(({ done }) => done));
+    await this.lastTurn;
   }
 
   async status(): Promise<readonly ProjectionStatus[]> {
@@ -71,8 +73,14 @@ export class Projector {
       standing.listeners.push(onProgress);
       return standing.done;
     }
-    const checkpoint = inTransaction(this.parts.db, () => createGeneration(this.parts.db, projection, 'shadow'));
-    return this.startRebuild(projection, checkpoint, [onProgress]);
+    return this.startRebuild(projection, () => this.parts.keeper.create(projection, 'shadow'), [onProgress]);
+  }
+
+  /** What is written is written in turn: a swap never comes between the choice of the running ones and their commit. */
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.lastTurn.then(work);
+    this.lastTurn = done.catch(() => undefined);
+    return done;
   }
 
   private stopping(): boolean {
@@ -81,7 +89,7 @@ export class Projector {
 
   private stateOf(name: string, run: ProjectionRun, last: number): Pick<ProjectionStatus, 'state' | 'detail'> {
     const rebuild = this.rebuilds.get(name);
-    const building = rebuild === undefined ? null : `${rebuild.run.logIndex + 1}/${last + 1}`;
+    const building = rebuild === undefined ? null : `${(rebuild.run?.logIndex ?? -1) + 1}/${last + 1}`;
     if (run.failure !== null)
       return { state: 'failed', detail: [failureText(run.failure), building].filter(Boolean).join('; rebuilding ') };
     if (building !== null) return { state: 'rebuilding', detail: building };
@@ -92,15 +100,15 @@ export class Projector {
   }
 
   private async checkedCheckpoint(projection: Projection<PlainRow>): Promise<Checkpoint> {
-    const { db, tell } = this.parts;
+    const { keeper, tell } = this.parts;
     const { name, version } = projection;
-    const standing = checkpointOf(db, name, 'live');
+    const standing = await keeper.checkpointOf(name, 'live');
     if (standing !== undefined && (await this.matchesLog(standing, version))) return standing;
     if (standing !== undefined) {
       tell(notice(standing.version === version ? 'checkpoint-mismatch' : 'projection-changed', name, `log index ${standing.logIndex}`));
       this.fresh.add(name);
     }
-    return inTransaction(db, () => createGeneration(db, projection, 'live'));
+    return keeper.create(projection, 'live');
   }
 
   /** Whether the log has, at the checkpoint's index, the very event that the rows were made up to. */
@@ -113,25 +121,33 @@ export class Projector {
   }
 
   private async resumeRebuild(projection: Projection<PlainRow>): Promise<void> {
-    const { db, tell } = this.parts;
-    const shadow = checkpointOf(db, projection.name, 'shadow');
+    const { keeper, tell } = this.parts;
+    const shadow = await keeper.checkpointOf(projection.name, 'shadow');
     if (shadow === undefined) return;
     const usable = await this.matchesLog(shadow, projection.version);
-    const checkpoint = usable ? shadow : inTransaction(db, () => createGeneration(db, projection, 'shadow'));
-    tell(notice('rebuild-resumed', projection.name, `log index ${checkpoint.logIndex}`));
+    tell(notice('rebuild-resumed', projection.name, `log index ${usable ? shadow.logIndex : -1}`));
+    const checkpoint = usable ? () => shadow : () => keeper.create(projection, 'shadow');
     void this.startRebuild(projection, checkpoint, []).catch(() => {}); // Said aloud already; nobody waits for it any more.
   }
 
-  private startRebuild(projection: Projection<PlainRow>, checkpoint: Checkpoint, listeners: Progress[]): Promise<void> {
-    const run = new ProjectionRun(this.parts.db, projection, checkpoint);
-    const done = this.build(run, listeners)
+  private startRebuild(
+    projection: Projection<PlainRow>,
+    begin: () => Checkpoint | Promise<Checkpoint>,
+    listeners: Progress[],
+  ): Promise<void> {
+    const rebuild: Rebuild = { run: undefined, done: Promise.resolve(), listeners };
+    const build = async () => {
+      rebuild.run = new ProjectionRun(projection, await this.inTurn(begin));
+      await this.build(rebuild.run, listeners);
+    };
+    rebuild.done = build()
       .catch((error: unknown) => {
         if (!this.stopping()) this.parts.tell(notice('rebuild-failed', projection.name, reasonOf(error)));
         throw error;
       })
       .finally(() => this.rebuilds.delete(projection.name));
-    this.rebuilds.set(projection.name, { run, done, listeners });
-    return done;
+    this.rebuilds.set(projection.name, rebuild);
+    return rebuild.done;
   }
 
   /** In pieces, so that the live ones go on in between; a kill leaves the shadow at its checkpoint. */
@@ -144,23 +160,31 @@ export class Projector {
       });
       if (this.stopping()) throw new Error('closing; the rebuild goes on at the next start');
       if (run.failure !== null) {
-        inTransaction(this.parts.db, () => dropGeneration(this.parts.db, name, 'shadow'));
+        await this.inTurn(() => this.parts.keeper.drop(name, 'shadow'));
         throw new Error(failureText(run.failure));
       }
-      if (run.logIndex < this.head) continue; // The live ones went on meanwhile: from here to there again.
-      const swapped = inTransaction(this.parts.db, () => swapGenerations(this.parts.db, name));
-      this.live.set(name, new ProjectionRun(this.parts.db, run.projection, swapped));
+      const swapped = await this.inTurn(() => this.swap(run));
+      if (swapped === undefined) continue; // The live ones went on meanwhile: from here to there again.
       this.fresh.delete(name);
       this.parts.tell(notice('rebuilt', name, `log index ${swapped.logIndex}`));
       return;
     }
   }
 
+  private async swap(run: ProjectionRun): Promise<Checkpoint | undefined> {
+    if (run.logIndex < this.head) return;
+    const { projection } = run;
+    const swapped = await this.parts.keeper.swap(projection.name);
+    this.live.set(projection.name, new ProjectionRun(projection, swapped));
+    return swapped;
+  }
+
   private async readOn(run: ProjectionRun, onProgress: Progress): Promise<void> {
     const total = (await this.parts.reader.lastLogIndex()) + 1;
     let batch: LoggedEvent[] = [];
     const flush = async () => {
-      this.commit([run], batch);
+      const events = batch.map(decoded);
+      await this.inTurn(() => this.commit([run], events));
       batch = [];
       onProgress(run.logIndex + 1, Math.max(total, run.logIndex + 1));
       await turn();
@@ -182,7 +206,7 @@ export class Projector {
       } catch (error) {
         if (this.stopping()) return;
         const reason = reasonOf(error);
-        if (isDamage(error)) this.parts.damaged?.(reason);
+        if (this.parts.keeper.isFinal(error)) this.parts.onFinal?.(reason);
         if (this.outage !== reason) this.parts.tell(notice('outage', null, reason)); // Once, not at every try.
         this.outage = reason;
         await pause(OUTAGE_PAUSE_MS, undefined, { signal: this.stop.signal }).catch(() => {});
@@ -197,37 +221,39 @@ export class Projector {
     const faults: Error[] = [];
     let scheduled = false;
     let committedMs = Number.NEGATIVE_INFINITY;
-    const flush = () => {
+    const flush = (): Promise<void> => {
       scheduled = false;
-      if (faults.length > 0 || waiting.length === 0) return;
-      try {
-        this.applyLive(waiting.splice(0));
+      const batch = waiting.splice(0);
+      const write = async () => {
+        if (faults.length > 0 || batch.length === 0) return;
+        await this.applyLive(batch);
         committedMs = performance.now();
-      } catch (error) {
+      };
+      return this.inTurn(write).catch((error: unknown) => {
         faults.push(error as Error);
         lag.abort();
-      }
+      });
     };
     for await (const logged of this.parts.reader.subscribe(this.firstMissing(), signal)) {
       waiting.push(logged);
       if (waiting.length >= this.parts.batchEventsMax) {
-        flush();
+        await flush();
         await turn(); // Status, rebuilds and closing get their turn while it catches up.
       } else if (!scheduled) {
         scheduled = true;
         const restMs = committedMs + COMMIT_EVERY_MS - performance.now();
-        if (restMs > 0) setTimeout(flush, restMs);
-        else setImmediate(flush); // Everything that came in this turn goes into one transaction.
+        if (restMs > 0) setTimeout(() => void flush(), restMs);
+        else setImmediate(() => void flush()); // Everything that came in this turn goes into one transaction.
       }
     }
-    flush();
+    await flush();
     for (const fault of faults) throw fault;
   }
 
-  private applyLive(batch: readonly LoggedEvent[]): void {
+  private async applyLive(batch: readonly LoggedEvent[]): Promise<void> {
     const runs = [...this.live.values()];
     const sound = runs.filter(({ failure }) => failure === null);
-    this.commit(runs, batch);
+    await this.commit(runs, batch.map(decoded));
     this.head = batch.at(-1)?.logIndex ?? this.head;
     this.outage = null;
     for (const { failure, projection, logIndex } of sound.filter((run) => run.failure !== null)) {
@@ -241,11 +267,8 @@ export class Projector {
     }
   }
 
-  private commit(runs: readonly ProjectionRun[], batch: readonly LoggedEvent[]): void {
-    if (batch.length === 0) return;
-    const events: readonly Decoded[] = batch.map(decoded);
-    const committed = inTransaction(this.parts.db, () => runs.map((run) => run.apply(events)));
-    for (const settle of committed) settle();
+  private async commit(runs: readonly ProjectionRun[], events: readonly Decoded[]): Promise<void> {
+    if (events.length > 0) await this.parts.keeper.write(runs, events);
   }
 
   private firstMissing(): number {
@@ -260,4 +283,5 @@ export class Projector {
   }
 }
 
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const failureText = ({ logIndex, type, reason }: Failure): string => `log index ${logIndex}, ${type}: ${reason}`;

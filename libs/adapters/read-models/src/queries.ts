@@ -13,7 +13,7 @@ import type {
 import { accountStream, BUCKETS, type Bucket, CARDLESS, settlementKey } from '#libs/medical-account';
 import { cursorOf, type Place, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
-import type { Stored, Views } from './views-database';
+import type { Stored, Views } from './views';
 
 type Name = Exclude<keyof Views, 'projections'>;
 type Queries = Omit<ReadModels, 'status' | 'rebuild' | 'close'>;

@@ -1,10 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { LoggedEvent } from '#libs/application';
-import type { Projection } from './projection';
-import { credited, storedEvents, type Told } from './projection.fixture';
-import { decoded, ProjectionRun } from './projection-run';
-import type { PlainRow } from './projections';
-import { checkpointOf, createGeneration, inTransaction, openViewsFile } from './views-file';
+import type { Projection } from '../projection';
+import { credited, storedEvents, type Told } from '../projection.fixture';
+import { decoded, ProjectionRun } from '../projection-run';
+import type { PlainRow } from '../projections';
+import { SqliteKeeper } from './sqlite-keeper';
+import { checkpointOf, openViewsFile } from './views-file';
 
 /** Writes two rows an event, and fails between them at the one that is told to. */
 const halfway = (failsAt: number): Projection<PlainRow> => ({
@@ -25,17 +26,14 @@ const logged = (count: number): LoggedEvent[] =>
   ).map((event, logIndex) => ({ ...event, logIndex }));
 
 let db: DatabaseSync;
-const start = (projection: Projection<PlainRow>) =>
-  new ProjectionRun(
-    db,
-    projection,
-    inTransaction(db, () => createGeneration(db, projection, 'live')),
-  );
-const apply = (run: ProjectionRun, events: readonly LoggedEvent[]) => inTransaction(db, () => run.apply(events.map(decoded)))();
+let keeper: SqliteKeeper;
+const start = (projection: Projection<PlainRow>) => new ProjectionRun(projection, keeper.create(projection, 'live'));
+const apply = (run: ProjectionRun, events: readonly LoggedEvent[]) => keeper.write([run], events.map(decoded));
 const rows = () => db.prepare('SELECT half, n FROM halfway ORDER BY half').all();
 
 beforeEach(() => {
   db = openViewsFile(':memory:');
+  keeper = new SqliteKeeper(db);
 });
 afterEach(() => db.close());
 

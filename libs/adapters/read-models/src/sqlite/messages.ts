@@ -1,5 +1,5 @@
 import type { ProjectionStatus } from '#libs/application';
-import type { Notice } from './notices';
+import type { Notice } from '../notices';
 
 /**
  * Where the thread finds the log: a module (a path, or a room's name such as "#libs/adapters/event-store/sqlite"), the function of it that

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { LoggedEvent } from '#libs/application';
 import { canonicalJson } from '#libs/kernel';
-import { hashOf } from './decode';
-import { decoded, ProjectionRun } from './projection-run';
-import { type PlainRow, PROJECTIONS } from './projections';
-import { type Checkpoint, checkpointOf, createGeneration, inTransaction, openViewsFile, quoted, tableOf, VIEWS_FILE } from './views-file';
+import { hashOf } from '../decode';
+import { decoded, ProjectionRun } from '../projection-run';
+import { type PlainRow, PROJECTIONS } from '../projections';
+import { type Checkpoint, quoted, tableOf } from '../views';
+import { SqliteKeeper } from './sqlite-keeper';
+import { checkpointOf, openViewsFile, VIEWS_FILE } from './views-file';
 
 /** One row that is not what the log gives; `expected` null: it should not be there, `found` null: it is missing. Canonical JSON. */
 export type RowDifference = Readonly<{ projection: string; expected: string | null; found: string | null }>;
@@ -38,12 +40,15 @@ export class ReadModelComparison {
   private readonly live: Live[] = [];
   private toldThrough = -1;
   private days: ReturnType<ReadModelComparison['institutionDays']>;
+  private readonly keeper: SqliteKeeper;
 
   private constructor(
     private readonly views: DatabaseSync,
     private readonly rebuilt: DatabaseSync,
     private readonly source: ComparisonSource,
-  ) {}
+  ) {
+    this.keeper = new SqliteKeeper(rebuilt);
+  }
 
   /** Undefined when the folder has no read models. */
   static open(folder: string, temporaryFile: string, source: ComparisonSource): ReadModelComparison | undefined {
@@ -60,8 +65,8 @@ export class ReadModelComparison {
     for (const projection of PROJECTIONS) {
       const standing = this.judged(projection.name, projection.version);
       if (!standing) continue;
-      const shadow = inTransaction(this.rebuilt, () => createGeneration(this.rebuilt, projection, 'live'));
-      this.live.push({ name: projection.name, run: new ProjectionRun(this.rebuilt, projection, shadow) });
+      const run = new ProjectionRun(projection, this.keeper.create(projection, 'live'));
+      this.live.push({ name: projection.name, run });
     }
     this.buildTo(this.targets(), onProgress);
   }
@@ -149,10 +154,11 @@ export class ReadModelComparison {
       const events = batch.map(decoded);
       this.source.onEvents?.(events.filter(({ logged }) => logged.logIndex > this.toldThrough));
       this.toldThrough = Math.max(this.toldThrough, batch.at(-1)?.logIndex ?? -1);
-      const settle = inTransaction(this.rebuilt, () =>
-        this.live.map(({ name, run }) => run.apply(events.filter(({ logged }) => logged.logIndex <= targetOf(name)))),
+      for (const { name, run } of this.live) run.until = targetOf(name);
+      this.keeper.write(
+        this.live.map(({ run }) => run),
+        events,
       );
-      for (const done of settle) done();
       onProgress((batch.at(-1)?.logIndex ?? 0) + 1, to + 1);
     }
   }

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import { canonicalJson, nonEmpty } from '#libs/kernel';
-import { type OpenReadModels } from './index';
-import { credited, frozen, lifted, opened, registered, sealed, stopped, transferred, unsealed } from './projection.fixture';
-import { holder, moves, NAMES, PAGE, ViewsUnderTest } from './views-under-test.fixture';
+import { type OpenReadModels } from '../index';
+import { credited, frozen, lifted, opened, registered, sealed, stopped, transferred, unsealed } from '../projection.fixture';
+import { holder, moves, NAMES, PAGE, ViewsUnderTest } from '../views-under-test.fixture';
 
 const under = new ViewsUnderTest((folder) => openSqliteEventStore({ folder }));
 const { append, open, close, caughtUp, dumps, said } = under;

@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ProjectionStatus } from '#libs/application';
+import { type Notice, notice } from '../notices';
+import type { Progress } from '../projector';
 import { isDamage } from './faults';
 import type { FromThread, ThreadOptions, ToThread } from './messages';
-import { type Notice, notice } from './notices';
-import type { Progress } from './projector';
 
 type Asked = Readonly<{ resolve: (statuses: readonly ProjectionStatus[]) => void; reject: (error: Error) => void; onProgress: Progress }>;
 type Fault = Readonly<{ message: string; spoilt: boolean }>;
@@ -16,7 +16,7 @@ type Question = { kind: 'status' } | { kind: 'rebuild'; name: string } | { kind:
 const threadEntry = (): string => {
   const entry = join(__dirname, 'projection-thread');
   if (!__filename.endsWith('.ts')) return `${entry}.js`;
-  const root = join(__dirname, '../../../..');
+  const root = join(__dirname, '../../../../..');
   return join(root, 'dist', `${relative(root, entry)}.js`);
 };
 

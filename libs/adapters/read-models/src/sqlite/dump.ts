@@ -2,8 +2,9 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { canonicalJson } from '#libs/kernel';
-import { projectionNamed } from './projections';
-import { quoted, VIEWS_FILE } from './views-file';
+import { projectionNamed } from '../projections';
+import { quoted } from '../views';
+import { VIEWS_FILE } from './views-file';
 
 /**
  * Every row of a read model as one line of canonical JSON, in the order of its key, from one snapshot: equal logs give equal dumps, whatever

@@ -1,7 +1,8 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EventReader } from '#libs/application';
+import { Projector } from '../projector';
 import type { FromThread, ReaderSource, ThreadOptions, ToThread } from './messages';
-import { Projector } from './projector';
+import { SqliteKeeper } from './sqlite-keeper';
 import { openViewsFile } from './views-file';
 
 type ClosableReader = EventReader & { close?: () => void | Promise<void> };
@@ -12,11 +13,11 @@ const main = async (port: MessagePort, { file, reader: source, batchEventsMax }:
   const db = openViewsFile(file);
   const reader = await openReader(source);
   const projector = new Projector({
-    db,
+    keeper: new SqliteKeeper(db),
     reader,
     batchEventsMax,
     tell: (told) => say({ kind: 'notice', notice: told }),
-    damaged: (reason) => say({ kind: 'damaged', reason }),
+    onFinal: (reason) => say({ kind: 'damaged', reason }),
   });
   const answer = async (message: ToThread) => {
     if (message.kind === 'rebuild') {

@@ -2,13 +2,14 @@ import { rmSync, statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { type ProjectionStatus, Unavailable } from '#libs/application';
+import { type Notice, notice } from '../notices';
+import { PROJECTIONS } from '../projections';
+import { queriesOver } from '../queries';
+import type { Views } from '../views';
 import { isDamage, reasonOf } from './faults';
 import type { ThreadOptions } from './messages';
-import { type Notice, notice } from './notices';
-import { PROJECTIONS } from './projections';
-import { queriesOver } from './queries';
 import { ThreadClient } from './thread-client';
-import { openViewsForReading, type Views } from './views-database';
+import { openViewsForReading } from './views-database';
 
 export type Queries = ReturnType<typeof queriesOver>;
 type Opened = Readonly<{ thread: ThreadClient; db: Kysely<Views>; queries: Queries; inode: number; openedAt: number }>;

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadModels } from '#libs/application';
+import type { Notice } from '../notices';
+import { projectionNamed } from '../projections';
 import { KeptViews, type Queries } from './kept-views';
 import type { ReaderSource } from './messages';
-import type { Notice } from './notices';
-import { projectionNamed } from './projections';
 import { VIEWS_FILE } from './views-file';
 
 export type ReadModelsOptions = Readonly<{

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
-import { openReadModels } from './index';
-import { lifted, opened, type Told } from './projection.fixture';
-import { holder, moves, NAMES, PAGE, ViewsUnderTest } from './views-under-test.fixture';
+import { openReadModels } from '../index';
+import { lifted, opened, type Told } from '../projection.fixture';
+import { holder, moves, NAMES, PAGE, ViewsUnderTest } from '../views-under-test.fixture';
 
 const under = new ViewsUnderTest((folder) => openSqliteEventStore({ folder }));
 const { append, open, close, caughtUp, dumps, inFile, said } = under;

@@ -6,12 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import type { EventReader, EventStore } from '#libs/application';
 import { nonEmpty } from '#libs/kernel';
-import { dumpReadModel } from './index';
-import type { Notice } from './notices';
-import { credited, opened, registered, settled, storedEvents, type Told } from './projection.fixture';
-import { Projector } from './projector';
+import { dumpReadModel } from '../index';
+import type { Notice } from '../notices';
+import { credited, opened, registered, settled, storedEvents, type Told } from '../projection.fixture';
+import { Projector } from '../projector';
+import { NAMES } from '../views-under-test.fixture';
+import { SqliteKeeper } from './sqlite-keeper';
 import { openViewsFile, VIEWS_FILE } from './views-file';
-import { NAMES } from './views-under-test.fixture';
 
 /** Without a thread, and with a reader that the spec can hold: what is between two moments can be looked at. */
 let folder: string;
@@ -34,7 +35,7 @@ const holder = (accountId: string): Told[] => [
 ];
 const start = async (reader: EventReader = store) => {
   const db = openViewsFile(join(folder, VIEWS_FILE));
-  const projector = new Projector({ db, reader, batchEventsMax: 5, tell: (told) => notices.push(told) });
+  const projector = new Projector({ keeper: new SqliteKeeper(db), reader, batchEventsMax: 5, tell: (told) => notices.push(told) });
   await projector.start();
   running.push({ projector, db });
   return { projector, db };

@@ -1,12 +1,13 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Rows, Shape } from './projection';
-import type { PlainRow } from './projections';
-import { quoted } from './views-file';
+import type { Shape } from '../projection';
+import type { PlainRow } from '../projections';
+import { quoted } from '../views';
+import type { BatchRows } from '../views-keeper';
 
 const ROWS_A_STATEMENT = 40;
 
 /** Rows of one table: what a batch changes stays in memory, and is written once a row, many rows a statement, when the batch is done. */
-export class TableRows implements Rows<PlainRow> {
+export class TableRows implements BatchRows {
   private readonly changed = new Map<string, PlainRow>();
   private readonly columns: readonly string[];
   private readonly booleans: readonly string[];

@@ -1,19 +1,16 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Projection } from './projection';
-import type { PlainRow } from './projections';
+import type { Projection } from '../projection';
+import type { PlainRow } from '../projections';
+import { type Checkpoint, quoted, type Role, tableOf } from '../views';
 
 export const VIEWS_FILE = 'views.db';
 
-/** `log_index` -1: nothing applied yet, and no hash. At most one live and one shadow generation a projection. */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS projections (
     name TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('live', 'shadow')), generation INTEGER NOT NULL,
     version INTEGER NOT NULL, logIndex INTEGER NOT NULL, eventHash TEXT NOT NULL, PRIMARY KEY (name, role)
   ) STRICT, WITHOUT ROWID;
 `;
-
-export type Role = 'live' | 'shadow';
-export type Checkpoint = Readonly<{ name: string; role: Role; generation: number; version: number; logIndex: number; eventHash: string }>;
 
 /** 64 MB: a page that many commits change is copied into the file once, and the file is synced seldom. */
 const CHECKPOINT_PAGES = 16_384;
@@ -44,9 +41,6 @@ export const inTransaction = <T>(db: DatabaseSync, run: () => T): T => {
     throw error;
   }
 };
-
-export const quoted = (name: string): string => `"${name}"`;
-export const tableOf = (name: string, generation: number): string => `${name}_${generation}`;
 
 export const checkpointOf = (db: DatabaseSync, name: string, role: Role): Checkpoint | undefined => {
   const row = db.prepare('SELECT * FROM projections WHERE name = ? AND role = ?').get(name, role);

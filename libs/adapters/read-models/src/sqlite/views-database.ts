@@ -1,0 +1,19 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Views } from '../views';
+
+/** A read-only connection of the calling thread; the file must exist. */
+export const openViewsForReading = (file: string): Kysely<Views> => {
+  const db = new DatabaseSync(file, { readOnly: true });
+  db.exec('PRAGMA busy_timeout = 5000');
+  const prepare = (sql: string) => {
+    const statement = db.prepare(sql);
+    return {
+      reader: statement.columns().length > 0,
+      all: (values: readonly unknown[]) => statement.all(...(values as SQLInputValue[])),
+      run: (values: readonly unknown[]) => statement.run(...(values as SQLInputValue[])),
+      iterate: (values: readonly unknown[]) => statement.iterate(...(values as SQLInputValue[])) as IterableIterator<unknown>,
+    };
+  };
+  return new Kysely<Views>({ dialect: new SqliteDialect({ database: { prepare, close: () => db.close() } }) });
+};
