@@ -102,6 +102,30 @@ export const testEngine = async (options: Options = {}): Promise<TestEngine> => 
   };
 };
 
+/** Another engine on the same log, vault and bills, with a clock of its own, as on another machine. */
+export const engineBeside = async (
+  { store, contents, vault, clock }: TestEngine,
+  { aheadMs = 0, wrapStore = (own: EventStore): EventStore => own } = {},
+): Promise<Pick<TestEngine, 'engine' | 'clock'>> => {
+  const own = { nowMs: clock.nowMs + aheadMs };
+  let random = 1_000;
+  const engine = await makeEngine({
+    store: wrapStore({ ...store, isShared: true }),
+    contents,
+    vault,
+    time: {
+      nowMs: () => own.nowMs,
+      pause: () => new Promise((resolve) => setTimeout(resolve, 2)),
+      elapsedMs: () => performance.now(),
+    },
+    deadlineMs: 2_000,
+    cacheBytes: 32_000_000,
+    repeatedAttemptsMax: 1_000,
+    randomBytes: (size) => Buffer.alloc(size, ++random),
+  });
+  return { engine, clock: own };
+};
+
 const PACKS = join(__dirname, '../../libs/policy/packs');
 
 /** Publishes both packs and registers a hospital and a pharmacy in Qingdao and a pharmacy in Jinan, all in order. */

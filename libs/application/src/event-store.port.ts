@@ -52,6 +52,8 @@ export interface EventReader {
 }
 
 export interface EventStore extends EventReader {
+  /** Other engines may append to the same log: what this one remembers of it may be old. */
+  readonly isShared?: boolean;
   /**
    * Appends events and claims all or none, right after `expected`; settles within the adapter's call deadline.
    * Idempotency: by event id and bytes at their place; the same id with other bytes there (a later try, decided at another time) is a

@@ -57,7 +57,7 @@ describe('readiness', () => {
     const failing = async (script: Parameters<typeof scriptedStore>[0], freeBytes?: () => number | undefined) => {
       clock.nowMs = T0;
       const { store } = scriptedStore(script);
-      const { ofStore, now } = await readinessOf(store, time, freeBytes);
+      const { ofStore, now } = await readinessOf(store, time, { freeBytes });
       const codes = async () => (await now()).reasons.map(({ code }) => code);
       return { watched: ofStore(store), codes };
     };

@@ -1,6 +1,7 @@
 import { instantOf, msOf } from '#libs/kernel';
 import type { Readiness } from './engine';
 import type { ContentStore, EventReader, EventStore } from './event-store.port';
+import type { LogFeed } from './streams/log-feed';
 import type { Time } from './streams/request';
 import { envelopeOf } from './streams/stored-form';
 import { Unavailable, type UnavailableCause } from './unavailable';
@@ -50,6 +51,7 @@ const storeWatch = (time: Time, freeBytes: FreeBytes) => {
     if (cause === 'full' || cause === 'readOnly' || cause === 'outage') failing = { cause, atMs: time.nowMs() };
   };
   const ofStore = (store: EventStore): EventStore => ({
+    ...(store.isShared ? { isShared: true } : {}),
     append: async (append) => {
       const result = await store.append(append);
       if (result.kind === 'appended') failing = undefined;
@@ -86,8 +88,17 @@ const storeWatch = (time: Time, freeBytes: FreeBytes) => {
   return { ofStore, ofContents, reason };
 };
 
-/** Knows whether this engine should get work: its store takes writes, its clock is not behind the log, and it is not on its way out. */
-export const readinessOf = async (reader: EventReader, time: Time, freeBytes: FreeBytes = () => undefined): Promise<ReadinessWatch> => {
+type Watched = Readonly<{ freeBytes?: FreeBytes | undefined; feed?: LogFeed | undefined }>;
+
+/**
+ * Knows whether this engine should get work: its store takes writes, its clock is not behind the log, it hears what other engines write, and it
+ * is not on its way out.
+ */
+export const readinessOf = async (
+  reader: EventReader,
+  time: Time,
+  { freeBytes = () => undefined, feed }: Watched = {},
+): Promise<ReadinessWatch> => {
   let newest = instantOf(0);
   let draining = false;
   const { ofStore, ofContents, reason: storeReason } = storeWatch(time, freeBytes);
@@ -108,6 +119,13 @@ export const readinessOf = async (reader: EventReader, time: Time, freeBytes: Fr
         code: 'clock-behind',
         messageZh: `引擎时钟落后于日志 ${behindMs} 毫秒，请校时`,
         messageEn: `the engine's clock is ${behindMs} ms behind the log: set it right`,
+      });
+    if (feed?.isFresh() === false)
+      reasons.push({
+        code: 'facts-stale',
+        messageZh: '超过 2 秒收不到其他引擎的变更，暂停办理；请检查到事件存储的连接',
+        messageEn:
+          'what other engines write has not been heard for more than 2 s: nothing is decided; look at the connection to the event store',
       });
     const readable = await reader.lastLogIndex().then(
       () => true,

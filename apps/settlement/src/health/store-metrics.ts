@@ -62,6 +62,7 @@ export class StoreMetrics {
   /** The same store, counted. */
   watched(store: EventStore): EventStore {
     return {
+      ...(store.isShared ? { isShared: true } : {}),
       append: (append) => this.timed(append, store),
       readForward: (stream, from) => store.readForward(stream, from),
       readBackward: (stream) => {

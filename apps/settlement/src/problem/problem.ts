@@ -44,6 +44,7 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<string, string>>> = {
   'read-only': '30',
   closing: '5',
   outage: '5',
+  'facts-stale': '2',
   'not-ready': '5',
   'unknown-keys-too-many': '1',
   'streams-too-many': '5',
@@ -96,7 +97,14 @@ export const doneOr = <T>(catalogue: Catalogue, answer: Answer<T>): Readonly<{ v
 };
 
 /** The word of the door for each cause of the engine. */
-export const UNAVAILABLE = { full: 'store-full', closing: 'closing', readOnly: 'read-only', busy: 'busy', outage: 'outage' } as const;
+export const UNAVAILABLE = {
+  full: 'store-full',
+  closing: 'closing',
+  readOnly: 'read-only',
+  busy: 'busy',
+  outage: 'outage',
+  stale: 'facts-stale',
+} as const;
 
 /** The body itself has no name. */
 const textOf = (fact: unknown): string => (typeof fact === 'string' && fact !== '' ? fact : 'body');

@@ -12,6 +12,6 @@ export type Answer<T> =
   | Readonly<{ kind: 'throttled'; retryAfterSeconds: number }> // The same refused attempt too often: counted, not decided again.
   | Readonly<{ kind: 'contended' }> // Others kept winning until the deadline; nothing of this command is stored.
   | Readonly<{ kind: 'outcomeUnknown' }> // Never to be told as "not settled".
-  | Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' }>;
+  | Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' | 'stale' }>;
 
 export type Credential = Readonly<{ kind: CredentialKind; number: string }>;

@@ -43,7 +43,7 @@ export const directoryOf = (parts: StreamParts, kind: 'poolingAreas' | 'accessKe
     cacheBytes: 64_000_000,
     aggregate: { decider: directoryDecider, decode: decodeDirectoryEvent, sizeOf: (entries) => 1_000 + entries.size * 300 },
   });
-  const list = async () => [...(await runner.load(stream)).state.keys()];
+  const list = async () => [...(await runner.glance(stream)).state.keys()];
   const add = async (entry: string, tracing: Tracing) => {
     if ((await runner.load(stream)).state.has(entry)) return undefined;
     const outcome = await runner.run({

@@ -25,7 +25,7 @@ export const institutionAt =
     code: string,
     at: Readonly<{ judgedAt: string; operatorCode: string | null; terminalCode: string | null }>,
   ): Promise<Readonly<{ facts: InstitutionFacts | null; revision: number }>> => {
-    const { state, head } = await runner.load(institutionStream(code));
+    const { state, head } = await runner.glance(institutionStream(code));
     const judged = { judgedAt: at.judgedAt, operatorCode: at.operatorCode ?? '', terminalCode: at.terminalCode ?? '' };
     return { facts: institutionFactsAt(state, judged, head), revision: head };
   };

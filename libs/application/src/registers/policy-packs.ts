@@ -35,7 +35,7 @@ export const publishedPolicies = ({ runner }: PackStreams, directory: Directory)
   // A pack's form is worked out once per revision of its stream, not for every swipe.
   const known = new Map<string, Known>();
   const published = async (area: string): Promise<Known> => {
-    const { state, head } = await runner.load(policyPackStream(area));
+    const { state, head } = await runner.glance(policyPackStream(area));
     const cached = known.get(area);
     if (cached?.revision === head) return cached;
     const fresh = { policies: policiesOfState(state), revision: head, begun: new Map<number, Published>() };

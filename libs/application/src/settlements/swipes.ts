@@ -77,7 +77,7 @@ export class Swipes {
     const { accounts, contents, credentials, factsFor } = this.parts;
     const areas = () => this.parts.poolingAreasFor(order.institutionCode);
     const resolved = (await credentials.resolve(order.credential, areas)) ?? NOBODY;
-    const account = resolved === NOBODY ? null : (await accounts.load(resolved.stream)).state;
+    const account = resolved === NOBODY ? null : (await accounts.glance(resolved.stream)).state;
     const poolingArea = (account && poolingAreaOf(account)) ?? (await areas())[0] ?? '';
     const linesHash = order.lines.length === 0 ? null : await contents.put(Buffer.from(canonicalJson(order.lines), 'utf8'));
     const command = this.commandOf(order, resolved, linesHash);

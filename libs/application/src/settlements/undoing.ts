@@ -63,7 +63,7 @@ export class Undoing {
 
   private async run(stream: string, command: CancelSettlement | ReverseSettlement, tracing: Tracing): Promise<Answer<UndoAnswer>> {
     const { accounts, factsFor, attempts } = this.parts;
-    const poolingArea = poolingAreaOf((await accounts.load(stream)).state) ?? '';
+    const poolingArea = poolingAreaOf((await accounts.glance(stream)).state) ?? '';
     const { key, institutionCode } = command.data;
     const gather = factsFor(command, { stream, poolingArea });
     const request: AccountRequest = { stream, key, command, gather, tracing, lane: 'interactive' };

@@ -1,7 +1,9 @@
 import { type Decision, decideWithDue, instantOf, laterOf, type NonEmpty, nonEmpty, type Recorded, settleDue } from '#libs/kernel';
 import type { EventStore } from '../event-store.port';
+import { Unavailable } from '../unavailable';
 import { appendUntilDefinite, placed } from './append';
 import { eventId } from './command-identity';
+import type { LogFeed } from './log-feed';
 import { elapsedMs, type Gathered, type Keys, type Outcome, type Request, type Time } from './request';
 import { type AnyEvent, storedForm } from './stored-form';
 import { type Aggregate, type Loaded, StreamStates } from './stream-states';
@@ -12,12 +14,16 @@ export type StreamParts = Readonly<{
   store: EventStore;
   time: Time;
   turns: Turns;
+  /** Where several engines write to the store. */
+  feed?: LogFeed | undefined;
   /** How long a command may try before it answers that it could not. Units: milliseconds. */
   deadlineMs: number;
   /** Told of the newest `decidedAt` seen: an engine whose clock is far behind it is not ready. */
   sawDecidedAt: (decidedAt: string) => void;
 }>;
 export type RunnerParts<C, E, S, R, F> = StreamParts & Readonly<{ aggregate: Aggregate<C, E, S, R, F>; cacheBytes: number }>;
+
+const MAY_REST_ON_OLD: ReadonlySet<string> = new Set(['refused', 'nothingDue']);
 
 /** A decision, not yet written, and what it was made on. */
 type Attempt<C, S, F, E, R> = Readonly<{
@@ -41,12 +47,14 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
 
   async run(request: Request<C, S, F>): Promise<Outcome<E, R>> {
     if (this.parts.turns.isClosed) return { kind: 'unavailable', cause: 'closing' };
+    if (this.parts.feed?.isFresh() === false) return { kind: 'unavailable', cause: 'stale' };
     return this.parts.turns.take(request.stream, () => this.runInTurn(request));
   }
 
   /** The same decision on the same state, recorded nowhere. */
   quote(request: Request<C, S, F>): Promise<Outcome<E, R>> {
     return this.parts.turns.take(request.stream, async () => {
+      await this.newest(request.stream);
       const attempt = await this.attempt(request, 'lookedUp');
       return withoutEvents(attempt) ?? { kind: 'recorded', events: this.recorded(attempt) };
     });
@@ -54,7 +62,23 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
 
   /** The state as it is now. It is the cache's own: look, do not keep, do not change. */
   async load(stream: string): Promise<Loaded<S>> {
+    if (!this.parts.feed) return this.glance(stream);
+    return this.parts.turns.take(stream, () => this.newest(stream));
+  }
+
+  /**
+   * The state as this engine knows it: what another engine has written shows within two seconds. For registers, and for what never changes.
+   * Throws: Unavailable when that cannot be promised.
+   */
+  async glance(stream: string): Promise<Loaded<S>> {
+    if (this.parts.feed?.isFresh() === false) throw new Unavailable('stale', 'what other engines write is not heard');
     return this.states.cached(stream) ?? (await this.parts.turns.take(stream, () => this.states.current(stream)));
+  }
+
+  private async newest(stream: string): Promise<Loaded<S>> {
+    const cached = this.states.cached(stream);
+    if (cached) await this.states.isNewest(stream, cached.head);
+    return this.states.current(stream);
   }
 
   private async runInTurn(request: Request<C, S, F>): Promise<Outcome<E, R>> {
@@ -66,9 +90,15 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
       const outcome = attempt.decision.kind === 'accepted' ? await this.write(attempt, untilMs) : withoutEvents(attempt);
       if (outcome && !['refused', 'claimTaken', 'contended'].includes(outcome.kind)) return outcome;
     }
+    let sure = false;
     for (let tries = 1; ; tries++) {
       const attempt = await this.attempt(request, 'lookedUp', tries);
       const outcome = withoutEvents(attempt) ?? (await this.write(attempt, untilMs));
+      // A revision proves what was written on; a refusal is proven by nothing, and may rest on what another engine has changed since.
+      if (!sure && MAY_REST_ON_OLD.has(outcome.kind)) {
+        sure = true;
+        if (!(await this.states.isNewest(request.stream, attempt.loaded.head))) continue;
+      }
       // The next gathering finds a claim that was taken meanwhile; one that it does not show is the caller's to explain.
       const isNewClaim = outcome.kind === 'claimTaken' && outcome.key !== takenBefore;
       if ((outcome.kind !== 'contended' && !isNewClaim) || elapsedMs(time) >= untilMs) return outcome;

@@ -28,7 +28,7 @@ export type Request<C, S, F> = Readonly<{
   onlyDue?: boolean;
 }>;
 
-export type Unavailable = Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' }>;
+export type Unavailable = Readonly<{ kind: 'unavailable'; cause: 'full' | 'closing' | 'readOnly' | 'busy' | 'outage' | 'stale' }>;
 export type Refused<R> = Readonly<{ kind: 'refused'; refusals: NonEmpty<R>; recordedFacts: Json; headRevision: number; decidedAt: string }>;
 export type Outcome<E, R> =
   | Readonly<{ kind: 'recorded'; events: NonEmpty<Recorded<E>> }>

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Decider, NonEmpty, Recorded } from '#libs/kernel';
 import type { EventReader } from '../event-store.port';
+import type { LogFeed } from './log-feed';
 import { type AnyEvent, type Decode, type Encode, recordedOf } from './stored-form';
 
 /** State as of the newest event; `head` is that event's revision, -1 for a stream that is not there. */
@@ -16,6 +17,8 @@ export type Aggregate<C, E, S, R, F> = Readonly<{
 }>;
 type StateParts<C, E, S, R, F> = Readonly<{
   store: EventReader;
+  /** Where several engines write to the store; without it this one alone does, and what it knows is so. */
+  feed?: LogFeed | undefined;
   aggregate: Aggregate<C, E, S, R, F>;
   cacheBytes: number;
   sawDecidedAt: (decidedAt: string) => void;
@@ -29,6 +32,10 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
     this.cache = new LRUCache({
       maxSize: Math.max(1, parts.cacheBytes),
       sizeCalculation: ({ bytes }) => bytes,
+    });
+    parts.feed?.listen((stream, revision) => {
+      const entry = this.cache.peek(stream);
+      if (entry && entry.head < revision) this.cache.delete(stream);
     });
   }
 
@@ -51,6 +58,13 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
     return this.cached(stream) ?? { state: this.parts.aggregate.decider.initialState(), head: -1, lastDecidedAt: null };
   }
 
+  /** In the stream's turn only. Whether nobody has written after `head`: asked of the store, as the feed may hear it later. Throws: on outage. */
+  async isNewest(stream: string, head: number): Promise<boolean> {
+    if (!this.parts.feed || (await this.headInStore(stream)) === head) return true;
+    this.cache.delete(stream);
+    return false;
+  }
+
   /** Until `advance` says what became of it, the state is read afresh by whoever asks. */
   doubt(stream: string): void {
     const entry = this.cache.peek(stream);
@@ -67,11 +81,18 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
   }
 
   private keep(stream: string, { state, head, lastDecidedAt }: Loaded<S>): void {
+    // Another engine's event came in while this was read or appended: what is known is old already, and nobody would say so again.
+    if (this.parts.feed && this.parts.feed.newest(stream) > head) return void this.cache.delete(stream);
     const bytes = Math.max(1, this.parts.aggregate.sizeOf(state));
     const entry = this.cache.peek(stream);
     // In place where only what the entry says is new: to set it again moves it through the cache's books.
     if (entry?.bytes === bytes) Object.assign(entry, { state, head, lastDecidedAt, inDoubt: false });
     else this.cache.set(stream, { state, head, lastDecidedAt, bytes, inDoubt: false });
+  }
+
+  private async headInStore(stream: string): Promise<number> {
+    for await (const { revision } of this.parts.store.readBackward(stream)) return revision;
+    return -1;
   }
 
   private async read(stream: string): Promise<Loaded<S>> {
