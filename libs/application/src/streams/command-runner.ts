@@ -90,21 +90,22 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
       const outcome = attempt.decision.kind === 'accepted' ? await this.write(attempt, untilMs) : withoutEvents(attempt);
       if (outcome && !['refused', 'claimTaken', 'contended'].includes(outcome.kind)) return outcome;
     }
-    let sure = false;
     for (let tries = 1; ; tries++) {
       const attempt = await this.attempt(request, 'lookedUp', tries);
-      const outcome = withoutEvents(attempt) ?? (await this.write(attempt, untilMs));
-      // A revision proves what was written on; a refusal is proven by nothing, and may rest on what another engine has changed since.
-      if (!sure && MAY_REST_ON_OLD.has(outcome.kind)) {
-        sure = true;
-        if (!(await this.states.isNewest(request.stream, attempt.loaded.head))) continue;
-      }
+      const outcome = (await this.proven(attempt)) ?? (await this.write(attempt, untilMs));
       // The next gathering finds a claim that was taken meanwhile; one that it does not show is the caller's to explain.
       const isNewClaim = outcome.kind === 'claimTaken' && outcome.key !== takenBefore;
       if ((outcome.kind !== 'contended' && !isNewClaim) || elapsedMs(time) >= untilMs) return outcome;
       if (outcome.kind === 'claimTaken') takenBefore = outcome.key;
       await time.pause(tries);
     }
+  }
+
+  /** A revision proves what is written on it. A refusal may rest on what another engine has changed since: then that one was quicker. */
+  private async proven(attempt: Attempt<C, S, F, E, R>): Promise<Outcome<E, R> | undefined> {
+    const outcome = withoutEvents(attempt);
+    if (!outcome || !MAY_REST_ON_OLD.has(outcome.kind)) return outcome;
+    return (await this.states.isNewest(attempt.request.stream, attempt.loaded.head)) ? outcome : { kind: 'contended' };
   }
 
   private async attempt(request: Request<C, S, F>, keys: Keys, tries = 1): Promise<Attempt<C, S, F, E, R>> {
