@@ -168,7 +168,7 @@ describe('what a right allows', () => {
     bankOutlet: `registerCard all, enableCard:bankOutlet all, enableCard:proxy all, enableCard:guardian all, reportLoss all, liftLoss all,
       reportFormalLoss all, liftFormalLoss all, retainCard all, returnCard all, collectCard all, destroyCard all, reportFinancialArea all,
       reportPinVerdict all, unlockPin all, transferOnApplication all, applyForCard own, handleApplication own, readApplication own,
-      listApplications own, inquireCards all, issuePapers own, readPapers own`,
+      listApplications own, checkAtHome all, inquireCards all, issuePapers own, readPapers own`,
     centre: `registerCard all, enableCard:centre all, enableCard:proxy all, enableCard:guardian all, enableCard:batch all, reportLoss all,
       liftLoss all, reportFormalLoss all, liftFormalLoss all, collectCard all, reportPinVerdict all, unlockPin all,
       transferOnApplication all, applyForCard own, handleApplication own, readApplication own, listApplications own, inquireCards all,

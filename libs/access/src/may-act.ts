@@ -69,6 +69,7 @@ const RIGHTS_BY_ACT = {
     all: ['agency', 'hotline', 'online', 'selfService', 'auditor'],
   },
   listApplications: { own: ['bankOutlet', 'centre', 'employer', 'school', 'committee'], all: ['agency', 'auditor'] },
+  checkAtHome: { all: ['bankOutlet'] }, // The bank comes to who cannot come.
   inquireCards: { all: ['bankOutlet', 'centre', 'agency', 'hotline', 'online', 'selfService'] },
   issuePapers: { own: ['bankOutlet', 'centre'], all: ['agency'] },
   readPapers: {

@@ -10,7 +10,7 @@ import type {
   SignedCopyFiled,
   VoucherIssued,
 } from './events';
-import { APPLICANTS, APPLICATION_KINDS, APPLICATION_REASONS, ISSUED_KINDS, OBSTACLES, RELATIONS, SIGNERS } from './words';
+import { APPLICANTS, APPLICATION_KINDS, APPLICATION_REASONS, CHECK_WAYS, ISSUED_KINDS, OBSTACLES, RELATIONS, SIGNERS } from './words';
 
 const { text, flag, whole, date, oneOf, orNull, list, record, recordWith } = stored;
 const keyed = { key: text, commandHash: text };
@@ -55,18 +55,24 @@ const APPLICATION: { readonly [T in ApplicationEventType]: Shape<Readonly<Keyed 
   'CardApplicationFailed.v1': record({ ...keyed, obstacles: list(record({ code: oneOf(...OBSTACLES), detail: orNull(text) })) }),
 };
 
-const VOUCHER: Shape<VoucherIssued['data']> = record({
-  ...keyed,
-  outletCode: text,
-  year: count,
-  number: count,
-  accountId: orNull(text),
-  about: record({ stream: text, revision: count, type: text }),
-  signer: oneOf(...SIGNERS),
-  relation: orNull(oneOf(...RELATIONS)),
-  proxyCheck: orNull(text),
-  holderCheck: orNull(text),
-});
+const texts: Shape<Readonly<Record<string, string>>> = (value, at) =>
+  record(Object.fromEntries(Object.keys((value ?? {}) as object).map((name) => [name, text])))(value, at);
+
+const VOUCHER: Shape<VoucherIssued['data']> = recordWith(
+  {
+    ...keyed,
+    outletCode: text,
+    year: count,
+    number: count,
+    accountId: orNull(text),
+    about: record({ stream: text, revision: count, type: text }),
+    signer: oneOf(...SIGNERS),
+    relation: orNull(oneOf(...RELATIONS)),
+    proxyCheck: orNull(text),
+    holderCheck: orNull(text),
+  },
+  { checkWay: oneOf(...CHECK_WAYS), holderAge: oneOf('minor', 'adult'), proxyId: text, proxyCommitments: texts },
+);
 
 const PAPER: { readonly [T in PaperEvent['type']]: Shape<Extract<PaperEvent, { type: T }>['data']> } = {
   'SignedCopyFiled.v1': record({ ...keyed, document: text, signedCopy: text }) satisfies Shape<SignedCopyFiled['data']>,

@@ -1,5 +1,5 @@
 import type { BusinessDate, Event } from '#libs/kernel';
-import type { Applicant, ApplicationKind, ApplicationReason, IssuedKind, ObstacleFound, Relation, Signer } from './words';
+import type { Applicant, ApplicationKind, ApplicationReason, CheckWay, IssuedKind, ObstacleFound, Relation, Signer } from './words';
 
 /** The hash tells a repeat of the command from another use of its key. */
 export type Keyed = { key: string; commandHash: string };
@@ -57,6 +57,13 @@ export type SignedBy = Readonly<{
   /** Numbers of the identity checks of who signed for the holder, and of the holder; never what was checked. Source: Q8. */
   proxyCheck: string | null;
   holderCheck: string | null;
+  /** Left out: at the counter. */
+  checkWay?: CheckWay;
+  /** Of a holder for whom somebody else signs, on that day. */
+  holderAge?: 'minor' | 'adult';
+  /** Who signs for the holder, in the vault; here a salted commitment for each field. */
+  proxyId?: string;
+  proxyCommitments?: Readonly<Record<string, string>>;
 }>;
 /** Stream `vouchers-<outlet>-<year>`: nothing else stands in it, so that number n is its revision n − 1 and no number can be missing. */
 export type VoucherIssued = Event<

@@ -6,6 +6,7 @@ export { NOTICE_GUIDE, type NoticeGuide } from './notice-guide';
 export { type PaperFacts, type PaperState, paper } from './paper';
 export { CARD_SERVICE_REFUSALS } from './refusal-catalogue';
 export type { CardServiceRefusal, CardServiceRefusalCode } from './refusals';
+export * from './representation';
 export { type ApplicationState, isOpen, stageOf } from './state';
 export * from './terms';
 export { type VoucherRegisterState, vouchers } from './voucher';

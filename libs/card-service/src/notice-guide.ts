@@ -15,11 +15,43 @@ const BY_PHOTO: Words = [
   'Send a photo to standard to the outlet or online; apply again once it is on file',
 ];
 
+const CARD: Words = ['社会保障卡', 'the card'];
+const PROXYS: Words = ['代办人身份证原件及与持卡人关系证明', 'the identity card of who acts, and proof of the relation'];
+const IN_PERSON: Words = ['持卡人本人持材料到网点或窗口办理', 'The holder comes to an outlet or window in person with these'];
+const WITH_PROXY: Words = [
+  '由直系亲属或监护人持双方证件和关系证明代办，或由本人办理；行动不便的可预约银行上门核验',
+  'A direct relative or guardian comes with both identity cards and proof of the relation, or the holder; the bank comes home to who cannot',
+];
+const REPLACE: Words = [
+  '在网点办理补领或换领，启用新卡后余额自动转入',
+  'Apply for another card at an outlet; the balance moves when it is enabled',
+];
+
+/** Of reasons of the account for which something is to be brought, or that have a way of their own; of the others the remedy says all. */
+const GUIDE_OF_CARDS: Readonly<Record<string, NoticeGuide>> = {
+  'proxy-missing': { materials: [IDENTITY, PROXYS], procedure: WITH_PROXY },
+  'proxy-not-accepted': { materials: [IDENTITY, PROXYS], procedure: WITH_PROXY },
+  'guardian-of-an-adult': { materials: [IDENTITY, CARD], procedure: IN_PERSON },
+  'proxy-for-financial-business': {
+    materials: [IDENTITY, CARD],
+    procedure: ['金融账户须由持卡人本人到发卡银行激活', 'The holder activates the financial account at the issuing bank in person'],
+  },
+  'pin-not-locked': { materials: [IDENTITY, CARD], procedure: IN_PERSON },
+  'card-lost': { materials: [IDENTITY], procedure: REPLACE },
+  'card-expired': { materials: [IDENTITY, CARD], procedure: REPLACE },
+  'card-stopped': { materials: [IDENTITY, CARD], procedure: REPLACE },
+  'card-retained': {
+    materials: [IDENTITY],
+    procedure: ['持身份证件到吞卡机具所属网点领回', 'Fetch the card with the identity document at the outlet of the machine'],
+  },
+  'channel-not-allowed': { materials: [IDENTITY, CARD], procedure: IN_PERSON },
+};
+
 /**
  * By reason. Source: X1: the first three are put right at the hall, the fourth by sending a photo; SX1 for holders
  * of other provinces; J8 for the others. A reason of another business has no row: its notice says the remedy of the catalogue.
  */
-export const NOTICE_GUIDE: Readonly<Record<Obstacle, NoticeGuide>> = {
+const GUIDE_OF_OBSTACLES: Readonly<Record<Obstacle, NoticeGuide>> = {
   'identity-document-wrong-or-missing': { materials: [IDENTITY], procedure: AT_THE_HALL },
   'identity-number-used-twice': {
     materials: [IDENTITY, ['公安机关出具的公民身份号码证明', 'a certificate of the identity number by the police']],
@@ -61,4 +93,9 @@ export const NOTICE_GUIDE: Readonly<Record<Obstacle, NoticeGuide>> = {
       'Have the insurance record changed at the service hall first, then apply again at an outlet',
     ],
   },
+};
+
+export const NOTICE_GUIDE: Readonly<Record<string, NoticeGuide>> & Readonly<Record<Obstacle, NoticeGuide>> = {
+  ...GUIDE_OF_CARDS,
+  ...GUIDE_OF_OBSTACLES,
 };

@@ -10,8 +10,8 @@ type Outcome = Decision<VoucherIssued, CardServiceRefusal>;
 /** Idempotency: by key, found by its claim: a year's register is not kept in mind. */
 const answerAgain = (original: Recorded<VoucherIssued>, { data }: IssueVoucher): Outcome => {
   if (original.data.commandHash === data.commandHash) return { kind: 'replayed', original };
-  const { outletCode, accountId, about, signer, relation, proxyCheck, holderCheck } = original.data;
-  const first = { outletCode, accountId, about, signer, relation, proxyCheck, holderCheck };
+  const { outletCode, accountId, about, signer, relation, proxyCheck, holderCheck, checkWay } = original.data;
+  const first = { outletCode, accountId, about, signer, relation, proxyCheck, holderCheck, checkWay };
   const differs = Object.entries(first).flatMap(([name, value]) =>
     JSON.stringify(value) === JSON.stringify(data[name as keyof typeof first]) ? [] : [name],
   );
@@ -25,9 +25,8 @@ const answerAgain = (original: Recorded<VoucherIssued>, { data }: IssueVoucher):
 export const vouchers: Decider<IssueVoucher, VoucherIssued, VoucherRegisterState, CardServiceRefusal, VoucherFacts> = {
   decide: (command, { last }, { decidedAt, earlier }) => {
     if (earlier) return answerAgain(earlier, command);
-    const { key, commandHash, outletCode, year, accountId, about, signer, relation, proxyCheck, holderCheck } = command.data;
+    const { key, commandHash, outletCode, year, accountId, about, ...signed } = command.data;
     if (businessDateOf(decidedAt).slice(0, 4) !== String(year)) return refuse([{ code: 'voucher-of-another-year', year }]);
-    const signed = { signer, relation, proxyCheck, holderCheck };
     const data = { key, commandHash, outletCode, year, number: last + 1, accountId, about, ...signed };
     return { kind: 'accepted', events: [{ type: 'VoucherIssued.v1', decidedAt, data }] };
   },

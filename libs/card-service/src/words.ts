@@ -21,6 +21,9 @@ export const isUnit = (applicant: Applicant): boolean => (UNITS as readonly stri
 /** Who signs a voucher. */
 export const SIGNERS = ['holder', 'proxy', 'guardian'] as const;
 export type Signer = (typeof SIGNERS)[number];
+/** How the identity of who signs was checked, where not at the counter: at home by the bank, or from afar. Source: Q8. */
+export const CHECK_WAYS = ['homeVisit', 'remote'] as const;
+export type CheckWay = (typeof CHECK_WAYS)[number];
 /** Of who acts for the holder: 配偶、父母、子女、监护人、其他亲属、用人单位、学校、村居. */
 export const RELATIONS = ['spouse', 'parent', 'child', 'guardian', 'otherRelative', ...UNITS] as const;
 export type Relation = (typeof RELATIONS)[number];

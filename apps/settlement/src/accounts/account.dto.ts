@@ -12,6 +12,7 @@ import type {
   TemporaryReason,
   TransferPlace,
 } from '#libs/medical-account';
+import { CounterDto } from '../card-service/card-service.dto';
 import { Field, NestedField, OptionalField } from '../form/field';
 import { type FormFault, faultAt, NO_SUCH_FIELD } from '../form/read-form';
 import * as rule from '../form/rules';
@@ -77,7 +78,7 @@ export class OpeningBalanceDto {
   @Field(rule.yuan) currentYear: string;
   @Field(rule.yuan) priorYear: string;
 }
-export class RegisterCardDto {
+export class RegisterCardDto extends CounterDto {
   @Field(rule.reference) reference: string;
   @Field(cardNumber, { description: 'Goes to the vault; no event, log line or answer holds it.' }) cardNumber: string;
   @Field(rule.oneOf(word.CARD_KINDS)) kind: CardKind;
@@ -99,7 +100,7 @@ export class ProxyDto {
   @Field(rule.reference, { description: 'Number of the identity check of who acts; never what was checked.' }) proxyCheck: string;
   @Field(rule.reference, { description: 'Number of the identity check of the holder.' }) holderCheck: string;
 }
-export class EnablementDto {
+export class EnablementDto extends CounterDto {
   @Field(rule.reference) reference: string;
   @Field(rule.oneOf(word.ENABLEMENT_CHANNELS)) channel: Exclude<EnablementChannel, 'firstSwipe'>;
   @Field(rule.truth) financialAreaActivated: boolean;
@@ -110,7 +111,12 @@ export class ReasonedActDto {
   @Field(rule.reference) reference: string;
   @Field(rule.words(200)) reason: string;
 }
-export class TransferDto {
+/** The same of a card, at a counter or not. */
+export class CardActDto extends CounterDto {
+  @Field(rule.reference) reference: string;
+  @Field(rule.words(200)) reason: string;
+}
+export class TransferDto extends CounterDto {
   @Field(rule.reference) reference: string;
   @Field(rule.identifier) fromCardId: string;
   @Field(rule.identifier) toCardId: string;

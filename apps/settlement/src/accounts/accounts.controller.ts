@@ -6,6 +6,7 @@ import type { ActAnswer, Answer, Engine } from '#libs/application';
 import { parseYuan } from '#libs/kernel';
 import { CallerOf } from '../auth/caller';
 import { May } from '../auth/rights';
+import { atCounter } from '../card-service/at-counter';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
 import { doneOr, doorProblem } from '../problem/problem';
@@ -29,8 +30,8 @@ import { toCreditOrder, toFreezeOrder, toOpenAccountOrder } from './orders';
 @Controller('v1/accounts')
 export class AccountsController {
   constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(CommandBus) readonly commands: CommandBus,
+    @Inject(ENGINE) readonly engine: Engine,
   ) {}
 
   @Post()
@@ -92,13 +93,17 @@ export class AccountsController {
   })
   transfer(
     @Param() { id }: AccountPathDto,
-    @Body() { reference, fromCardId, toCardId, place = null }: TransferDto,
-    @CallerOf() { principal, tracing }: Caller,
+    @Body() form: TransferDto,
+    @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
+    const { reference, fromCardId, toCardId, place = null } = form;
+    const { principal } = caller;
     // Places are named as the rights of who sits there: nobody applies in another's name.
     if (place === null ? !mayAct(principal, 'transfer') : !principal.rights.includes(place)) throw doorProblem('right-missing');
-    return this.run(new act.TransferBalance(id, { reference, fromCardId, toCardId, place }, tracing), reply);
+    const order = { reference, fromCardId, toCardId, place };
+    const errand = { accountId: id, business: 'transfer', form } as const;
+    return atCounter(this, errand, (tracing) => new act.TransferBalance(id, order, tracing), [caller, reply]);
   }
 
   @Post(':id/freezes')

@@ -1,9 +1,10 @@
 import { Body, Controller, Inject, Param, Post, Res, type Type } from '@nestjs/common';
 import { type Command, CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import type { Accounts, ActAnswer, Answer, Engine } from '#libs/application';
+import type { Accounts, ActAnswer, Answer, Engine, Tracing } from '#libs/application';
 import { CallerOf, demandOwn } from '../auth/caller';
 import { May } from '../auth/rights';
+import { atCounter, type CounterBusiness, holderWith } from '../card-service/at-counter';
 import { Answers } from '../openapi/answers';
 import { doneOr } from '../problem/problem';
 import type { Caller, Reply } from '../request';
@@ -16,14 +17,24 @@ import { CheckedActOnCard, HandleCard, ReportFinancialArea, ReportPinVerdict } f
 const act = (body: Type<object>, summary: string) => ({ summary, schema: 'Act', created: true, body, absent: true, write: true }) as const;
 type CheckedAct = Parameters<Accounts['checkedActOnCard']>[2]['act'];
 type Handling = Parameters<Accounts['handleCard']>[2]['act'];
+const BUSINESS: Readonly<Record<CheckedAct | Handling, CounterBusiness>> = {
+  formalLoss: 'formalLoss',
+  liftFormalLoss: 'formalLossLifting',
+  returnCard: 'cardReturn',
+  unlockPin: 'pinUnlocking',
+  resetPin: 'pinReset',
+  retain: 'retention',
+  collect: 'collection',
+  destroy: 'destruction',
+};
 
 /** What becomes of a card after it was made: lost and found, kept by a machine, its PIN, its financial area, its end. */
 @ApiTags('cards')
 @Controller('v1/accounts')
 export class CardLifeController {
   constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(CommandBus) readonly commands: CommandBus,
+    @Inject(ENGINE) readonly engine: Engine,
   ) {}
 
   @Post(':id/cards/:cardId/formal-loss')
@@ -102,11 +113,14 @@ export class CardLifeController {
   @Answers(act(FinancialAreaDto, 'The bank reports whether the financial area is active (激活)'))
   financialArea(
     @Param() { id, cardId }: CardPathDto,
-    @Body() { reference, active }: FinancialAreaDto,
-    @CallerOf() { tracing }: Caller,
+    @Body() form: FinancialAreaDto,
+    @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ) {
-    return this.run(new ReportFinancialArea({ accountId: id, cardId }, { reference, active }, tracing), reply);
+    const { reference, active } = form;
+    const errand = { accountId: id, business: 'financialArea', form, isFinancial: true } as const;
+    const make = (tracing: Tracing) => new ReportFinancialArea({ accountId: id, cardId }, { reference, active }, tracing);
+    return atCounter(this, errand, make, [caller, reply]);
   }
 
   @Post(':id/cards/:cardId/pin-verdicts')
@@ -144,22 +158,17 @@ export class CardLifeController {
     return { verdict, locked: value.events.some(({ type }) => type === 'PinLocked.v1'), decidedAt: value.decidedAt, replayed };
   }
 
-  private checked(
-    kind: CheckedAct,
-    { id, cardId }: CardPathDto,
-    { reference, identityCheck }: CheckedActDto,
-    [{ tracing }, reply]: readonly [Caller, Reply],
-  ): Promise<object> {
-    return this.run(new CheckedActOnCard({ accountId: id, cardId }, { reference, act: kind, identityCheck }, tracing), reply);
+  private checked(kind: CheckedAct, { id, cardId }: CardPathDto, form: CheckedActDto, who: readonly [Caller, Reply]): Promise<object> {
+    const { reference, identityCheck } = form;
+    const errand = { accountId: id, business: BUSINESS[kind], form, signedBy: holderWith(identityCheck) };
+    const order = { reference, act: kind, identityCheck };
+    return atCounter(this, errand, (tracing) => new CheckedActOnCard({ accountId: id, cardId }, order, tracing), who);
   }
 
-  private handled(
-    kind: Handling,
-    { id, cardId }: CardPathDto,
-    { reference, place }: HandledCardDto,
-    [{ tracing }, reply]: readonly [Caller, Reply],
-  ): Promise<object> {
-    return this.run(new HandleCard({ accountId: id, cardId }, { reference, act: kind, place }, tracing), reply);
+  private handled(kind: Handling, { id, cardId }: CardPathDto, form: HandledCardDto, who: readonly [Caller, Reply]): Promise<object> {
+    const { reference, place } = form;
+    const errand = { accountId: id, business: BUSINESS[kind], form };
+    return atCounter(this, errand, (tracing) => new HandleCard({ accountId: id, cardId }, { reference, act: kind, place }, tracing), who);
   }
 
   private async run(command: Command<Answer<ActAnswer>>, reply: Reply): Promise<object> {

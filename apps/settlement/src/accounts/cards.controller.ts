@@ -1,32 +1,31 @@
 import { Body, Controller, Inject, Param, Post, Res } from '@nestjs/common';
-import { type Command, CommandBus } from '@nestjs/cqrs';
+import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { mayAct } from '#libs/access';
-import type { Accounts, ActAnswer, Answer, Engine } from '#libs/application';
+import type { Accounts, Engine, Signing } from '#libs/application';
 import { CallerOf } from '../auth/caller';
 import { May } from '../auth/rights';
+import { atCounter, type CounterBusiness, holderWith } from '../card-service/at-counter';
 import { ENABLEMENT_CHANNELS } from '../form/words-of-the-domain';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
-import { doneOr, doorProblem } from '../problem/problem';
+import { doorProblem } from '../problem/problem';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
-import { AccountPathDto, CardPathDto, EnablementDto, ReasonedActDto, RegisterCardDto } from './account.dto';
+import { AccountPathDto, CardActDto, CardPathDto, EnablementDto, RegisterCardDto } from './account.dto';
 import { ActOnCard, EnableCard, RegisterCard } from './account-commands';
-import { actText } from './account-text';
 import { toRegisterCardOrder } from './orders';
 
 const ENABLE = ENABLEMENT_CHANNELS.map((channel) => `enableCard:${channel}` as const);
 type CardAct = Parameters<Accounts['actOnCard']>[2]['act'];
-const reasonedAct = (summary: string) =>
-  ({ summary, schema: 'Act', created: true, body: ReasonedActDto, absent: true, write: true }) as const;
+const reasonedAct = (summary: string) => ({ summary, schema: 'Act', created: true, body: CardActDto, absent: true, write: true }) as const;
 
 @ApiTags('cards')
 @Controller('v1/accounts/:id/cards')
 export class CardsController {
   constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(ENGINE) private readonly engine: Engine,
+    @Inject(CommandBus) readonly commands: CommandBus,
+    @Inject(ENGINE) readonly engine: Engine,
   ) {}
 
   @Post()
@@ -43,10 +42,11 @@ export class CardsController {
   register(
     @Param() { id }: AccountPathDto,
     @Body() form: RegisterCardDto,
-    @CallerOf() { tracing }: Caller,
+    @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
-    return this.run(new RegisterCard(id, toRegisterCardOrder(form), tracing), reply);
+    const errand = { accountId: id, business: 'registration', form } as const;
+    return atCounter(this, errand, (tracing) => new RegisterCard(id, toRegisterCardOrder(form), tracing), [caller, reply]);
   }
 
   @Post(':cardId/enablement')
@@ -54,73 +54,75 @@ export class CardsController {
   @Answers({ summary: 'Enable a card (启用)', schema: 'Act', created: true, body: EnablementDto, absent: true, write: true })
   async enable(
     @Param() { id, cardId }: CardPathDto,
-    @Body() { reference, channel, financialAreaActivated, proxy = null }: EnablementDto,
-    @CallerOf() { principal, tracing }: Caller,
+    @Body() form: EnablementDto,
+    @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
-    if (!mayAct(principal, `enableCard:${channel}`)) throw doorProblem('right-missing');
-    return this.run(new EnableCard({ accountId: id, cardId }, { reference, channel, financialAreaActivated, proxy }, tracing), reply);
+    const { reference, channel, financialAreaActivated, proxy = null } = form;
+    if (!mayAct(caller.principal, `enableCard:${channel}`)) throw doorProblem('right-missing');
+    const order = { reference, channel, financialAreaActivated, proxy };
+    const errand = { accountId: id, business: 'enablement', form, signedBy: signerOf(form), judgesItself: true } as const;
+    return atCounter(this, errand, (tracing) => new EnableCard({ accountId: id, cardId }, order, tracing), [caller, reply]);
   }
 
   @Post(':cardId/stop')
   @May('stopCard')
   @Answers(reasonedAct('Stop a card (停用)'))
-  stop(@Param() path: CardPathDto, @Body() form: ReasonedActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  stop(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('stop', path, form, [caller, reply]);
   }
 
   @Post(':cardId/cancellation')
   @May('cancelCard')
   @Answers(reasonedAct('Cancel a card (注销)'))
-  cancel(@Param() path: CardPathDto, @Body() form: ReasonedActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  cancel(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('cancel', path, form, [caller, reply]);
   }
 
   @Post(':cardId/loss')
   @May('reportLoss')
   @Answers(reasonedAct('Report a temporary loss (临时挂失)'))
-  reportLoss(
-    @Param() path: CardPathDto,
-    @Body() form: ReasonedActDto,
-    @CallerOf() caller: Caller,
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
+  reportLoss(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('reportLoss', path, form, [caller, reply]);
   }
 
   @Post(':cardId/loss-lifting')
   @May('liftLoss')
   @Answers(reasonedAct('Lift a temporary loss (解除挂失)'))
-  liftLoss(@Param() path: CardPathDto, @Body() form: ReasonedActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  liftLoss(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('liftLoss', path, form, [caller, reply]);
   }
 
   @Post(':cardId/seal')
   @May('seal')
   @Answers(reasonedAct('Seal the sub-account of a card (封存)'))
-  seal(@Param() path: CardPathDto, @Body() form: ReasonedActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  seal(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('seal', path, form, [caller, reply]);
   }
 
   @Post(':cardId/unseal')
   @May('unseal')
   @Answers(reasonedAct('Unseal the sub-account of a card'))
-  unseal(@Param() path: CardPathDto, @Body() form: ReasonedActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  unseal(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('unseal', path, form, [caller, reply]);
   }
 
-  private act(
-    act: CardAct,
-    { id, cardId }: CardPathDto,
-    { reference, reason }: ReasonedActDto,
-    [{ tracing }, reply]: readonly [Caller, Reply],
-  ): Promise<object> {
-    return this.run(new ActOnCard({ accountId: id, cardId }, { reference, act, reason }, tracing), reply);
-  }
-
-  private async run(command: Command<Answer<ActAnswer>>, reply: Reply): Promise<object> {
-    const { value, replayed } = doneOr(this.engine.catalogue, await this.commands.execute(command));
-    void reply.status(replayed ? 200 : 201);
-    return { ...actText(value), replayed };
+  private act(act: CardAct, { id, cardId }: CardPathDto, form: CardActDto, who: readonly [Caller, Reply]): Promise<object> {
+    const { reference, reason } = form;
+    const errand = { accountId: id, business: BUSINESS[act], form };
+    return atCounter(this, errand, (tracing) => new ActOnCard({ accountId: id, cardId }, { reference, act, reason }, tracing), who);
   }
 }
+
+const BUSINESS: Readonly<Record<CardAct, CounterBusiness>> = {
+  stop: 'stop',
+  cancel: 'cancellation',
+  reportLoss: 'lossReport',
+  liftLoss: 'lossLifting',
+  seal: 'seal',
+  unseal: 'unseal',
+};
+
+/** Who enables for the holder signs for him. */
+const signerOf = ({ channel, proxy }: EnablementDto): Signing =>
+  proxy ? { signer: channel === 'guardian' ? 'guardian' : 'proxy', ...proxy } : holderWith();

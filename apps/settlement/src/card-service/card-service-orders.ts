@@ -1,5 +1,4 @@
-import type { ApplicationAct, ApplicationOrder, NoticeOrder, VoucherKey, VoucherOrder } from '#libs/application';
-import type { SignedBy } from '#libs/card-service';
+import type { ApplicationAct, ApplicationOrder, NoticeOrder, Signing, VoucherKey, VoucherOrder } from '#libs/application';
 import type {
   CardApplicationDto,
   FailApplicationDto,
@@ -13,11 +12,13 @@ import type {
   VoucherPathDto,
 } from './card-service.dto';
 
-const signedBy = ({ signer, relation, proxyCheck, holderCheck }: SignedByDto): SignedBy => ({
+export const toSigning = ({ signer, relation, proxyCheck, holderCheck, checkWay, person }: SignedByDto): Signing => ({
   signer,
   relation: relation ?? null,
   proxyCheck: proxyCheck ?? null,
   holderCheck: holderCheck ?? null,
+  ...(checkWay == null ? {} : { checkWay }),
+  ...(person == null ? {} : { person: { identityKind: person.identityKind, identityNumber: person.identityNumber, name: person.name } }),
 });
 const obstaclesOf = (found: readonly ObstacleDto[] | null | undefined) =>
   (found ?? []).map(({ code, detail }) => ({ code, detail: detail ?? null }));
@@ -43,7 +44,7 @@ export const toApplicationOrder = (form: CardApplicationDto): ApplicationOrder =
   onTheSpot: form.onTheSpot ?? false,
   pickUpPlace: form.pickUpPlace,
   obstacles: obstaclesOf(form.obstacles),
-  signedBy: signedBy(form.signedBy),
+  signedBy: toSigning(form.signedBy),
   ...(form.unitCode == null ? {} : { unitCode: form.unitCode }),
   ...(form.pickUpOutletCode == null ? {} : { pickUpOutletCode: form.pickUpOutletCode }),
 });
@@ -53,20 +54,20 @@ export const toIssue = (form: IssueCardDto): ApplicationAct => ({
   cardNumber: form.cardNumber,
   receivedBy: form.receivedBy ?? 'holder',
   outletCode: form.outletCode,
-  signedBy: signedBy(form.signedBy),
+  signedBy: toSigning(form.signedBy),
 });
 export const toHandOut = (form: HandOutDto): ApplicationAct => ({
   act: 'handOut',
   receivedBy: form.receivedBy ?? 'holder',
   outletCode: form.outletCode,
-  signedBy: signedBy(form.signedBy),
+  signedBy: toSigning(form.signedBy),
 });
 export const toLink = ({ cardNumber, cardKind, outletCode, signedBy: by }: LinkCardDto): ApplicationAct => ({
   act: 'link',
   cardNumber,
   cardKind,
   outletCode,
-  signedBy: signedBy(by),
+  signedBy: toSigning(by),
 });
 export const toFailure = ({ obstacles, outletCode }: FailApplicationDto): ApplicationAct => ({
   act: 'fail',
@@ -83,7 +84,7 @@ export const toVoucherOrder = ({ reference, outletCode, about, signedBy: by }: V
   reference,
   outletCode,
   about: { stream: about.stream, revision: about.revision },
-  signedBy: signedBy(by),
+  signedBy: toSigning(by),
 });
 export const toNoticeOrder = ({ reference, business, outletCode, poolingArea, accountId, reasons }: NoticeDto): NoticeOrder => ({
   reference,

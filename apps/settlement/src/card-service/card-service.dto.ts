@@ -5,6 +5,8 @@ import {
   type Applicant,
   type ApplicationKind,
   type ApplicationReason,
+  CHECK_WAYS,
+  type CheckWay,
   ISSUED_KINDS,
   type IssuedKind,
   OBSTACLES,
@@ -14,19 +16,29 @@ import {
   SIGNERS,
   type Signer,
 } from '#libs/card-service';
-import { cardNumber, identityKind, personName } from '../accounts/personal-rules';
+import { cardNumber, identityKind, identityNumber, personName } from '../accounts/personal-rules';
 import { Field, NestedField, NestedList, OptionalField } from '../form/field';
 import { type FormFault, faultAt } from '../form/read-form';
 import * as rule from '../form/rules';
 
 const IN_THE_VAULT = 'Compared with the vault; no event, log line or answer holds it.';
 
+/** Who signs for the holder, as his own document says. */
+export class RepresentativeDto {
+  @Field(identityKind) identityKind: string;
+  @Field(identityNumber) identityNumber: string;
+  @Field(personName) name: string;
+}
 /** Who signs the voucher, and the numbers of the identity checks. */
 export class SignedByDto {
   @Field(rule.oneOf(SIGNERS)) signer: Signer;
   @OptionalField(rule.oneOf(RELATIONS), { description: 'Of who signs for the holder.' }) relation?: Relation | null;
   @OptionalField(rule.reference, { description: 'Number of the identity check of who signs for the holder.' }) proxyCheck?: string | null;
   @OptionalField(rule.reference, { description: "Number of the holder's identity check." }) holderCheck?: string | null;
+  @OptionalField(rule.oneOf(CHECK_WAYS), { description: 'Left out: checked at the counter. `homeVisit`: by the bank.' })
+  checkWay?: CheckWay | null;
+  @NestedField(() => RepresentativeDto, { optional: true, description: 'Who signs for the holder. Goes to the vault.' })
+  person?: RepresentativeDto | null;
 }
 /** Who signs for another says in what relation, and that the own identity was checked. */
 export const faultsOfSigner = ({ signedBy }: { signedBy?: SignedByDto }): readonly FormFault[] => {
@@ -38,6 +50,18 @@ export const faultsOfSigner = ({ signedBy }: { signedBy?: SignedByDto }): readon
     ...missing('proxyCheck', ['代办人身份核验编号', 'the number of the identity check of who signs']),
   ];
 };
+
+/** For every act at a counter: where, and who signs its voucher. */
+export class CounterDto {
+  @OptionalField(rule.code, { description: 'The counter: left out where the key names one only.' }) outletCode?: string | null;
+  @NestedField(() => SignedByDto, { optional: true, description: 'Who signs the voucher; left out: the holder.' })
+  signedBy?: SignedByDto | null;
+
+  static alsoWrong(form: object): readonly FormFault[] {
+    const { signedBy } = form as CounterDto;
+    return signedBy == null ? [] : faultsOfSigner({ signedBy });
+  }
+}
 
 export class ObstacleDto {
   @Field(rule.oneOf(OBSTACLES)) code: Obstacle;

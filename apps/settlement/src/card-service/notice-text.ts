@@ -21,7 +21,7 @@ const toldReasons = (catalogue: Catalogue, reasons: NoticeView['reasons']): read
     const row = catalogue[code];
     if (!row) throw new Error('a notice names a reason without words');
     const { messageZh, messageEn, remedyZh, remedyEn } = row;
-    const guide = (NOTICE_GUIDE as Readonly<Record<string, NoticeGuide | undefined>>)[code];
+    const guide: NoticeGuide | undefined = NOTICE_GUIDE[code];
     const [procedureZh, procedureEn] = guide?.procedure ?? [remedyZh, remedyEn];
     const materials = (guide?.materials ?? []).map(([zh, en]) => ({ zh, en }));
     return { code, detail, messageZh, messageEn, remedyZh, remedyEn, materials, procedureZh, procedureEn };

@@ -8,7 +8,7 @@ import {
   dueDateOf,
   isOpen,
 } from '#libs/card-service';
-import { birthDateOf, businessDateOf, checkIdentity, type Json, plusYears } from '#libs/kernel';
+import { businessDateOf, checkIdentity, type Json, plusYears } from '#libs/kernel';
 import { accountStream } from '#libs/medical-account';
 import { type AccountRunner, accountIdOf, personIdOf } from '../accounts/account-streams';
 import type { Credentials } from '../accounts/credentials';
@@ -18,6 +18,7 @@ import type { EventReader } from '../event-store.port';
 import type { Gathered, WantedClaim } from '../streams/request';
 import type { Vault } from '../vault.port';
 import type { ApplicationRunner } from './application-runner';
+import { birthOf } from './birth';
 
 export type AcceptanceSources = Readonly<{
   reader: EventReader;
@@ -56,7 +57,7 @@ export const applicantOf = async (
   const record =
     personId === null ? undefined : await vault.readPerson(personId, { principal: actor.principal, purpose: 'card-application' });
   const dataDiffer = record !== undefined && name !== null && !sameName(record.name, name);
-  const birthDate = record?.birthDate ?? (identityKind === '01' || identityKind === '17' ? birthDateOf(identityNumber) : null);
+  const birthDate = birthOf(record ?? { identityKind, identityNumber });
   return { accountId, identityIsWrong, dataDiffer, birthDate };
 };
 

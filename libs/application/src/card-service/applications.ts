@@ -1,19 +1,19 @@
 import {
   type ApplicationCommand,
   type ApplicationEvent,
+  type ApplicationEventData,
   type ApplicationFacts,
   type ApplicationState,
   applicationStream,
-  CARD_SERVICE_REFUSALS,
   type CardServiceRefusal,
-  type NoticeReason,
+  isUnit,
   termOf,
 } from '#libs/card-service';
 import { businessDateOf, plusDays, type Recorded } from '#libs/kernel';
 import { accountStream, businessKey } from '#libs/medical-account';
 import { poolingAreaOf } from '../accounts/account-streams';
-import { answerOf, refused } from '../answers';
-import type { Accounts, Answer, ApplicationAct, ApplicationOrder, ApplicationView, CardService, Noticed, Reason } from '../engine';
+import { answerOf } from '../answers';
+import type { Accounts, Answer, ApplicationAct, ApplicationOrder, ApplicationView, CardService, Noticed, Signing } from '../engine';
 import type { Tracing } from '../envelope';
 import { commandHash, uuidOf } from '../streams/command-identity';
 import type { Gathered, Outcome, Request } from '../streams/request';
@@ -21,15 +21,19 @@ import { orUnavailable } from '../unavailable';
 import { type AcceptanceSources, acceptanceFacts, applicantOf } from './acceptance-facts';
 import { applicationView } from './application-view';
 import { cardFor, cardLinkedBy } from './card-of-application';
-import { noticeKeyOf, voucherKeyOf } from './keys-of-papers';
+import { AT_ONCE, type Business, type Counter } from './counter';
+import { noticeKeyOf } from './keys-of-papers';
 import { laneOf } from './lane';
-import type { Notices } from './notices';
+import { saysOf } from './signing';
 import type { Vouchers } from './vouchers';
 
 export type ApplicationParts = AcceptanceSources &
-  Readonly<{ registerCard: Accounts['registerCard']; vouchers: Vouchers; notices: Notices; secret: Uint8Array; nowMs: () => number }>;
+  Readonly<{ registerCard: Accounts['registerCard']; vouchers: Vouchers; counter: Counter; secret: Uint8Array; nowMs: () => number }>;
 type Applied = Request<ApplicationCommand, ApplicationState, ApplicationFacts>;
+type Asked = Pick<Applied, 'stream' | 'command' | 'gather'>;
 type Done = Answer<Recorded<ApplicationEvent>>;
+type Accepted = Readonly<ApplicationEventData['CardApplicationAccepted.v1']>;
+type Signed = Extract<ApplicationAct, { signedBy: Signing }>;
 type Accept = Extract<ApplicationCommand, { type: 'AcceptApplication' }>;
 
 /** Applications for cards, their progress and what follows from it. Idempotency: by the organisation's reference. Throws: on outage. */
@@ -41,35 +45,41 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
     const applicationId = uuidOf(`cardApplication-${key}`);
     const { reference: _reference, person, poolingArea, signedBy, ...said } = order;
     const applicant = await applicantOf(this.parts, order, tracing);
-    const hash = commandHash(this.parts.secret, [key, poolingArea, JSON.stringify(person), JSON.stringify(said), JSON.stringify(signedBy)]);
+    const says = [key, poolingArea, JSON.stringify(person), JSON.stringify(said), JSON.stringify(saysOf(signedBy))];
     const { organisation } = tracing.actor;
-    const data = { key, commandHash: hash, applicationId, accountId: applicant.accountId, organisation, ...said };
+    const { accountId } = applicant;
+    const data = { key, commandHash: commandHash(this.parts.secret, says), applicationId, accountId, organisation, ...said };
     const command: Accept = { type: 'AcceptApplication', data };
-    const gather = acceptanceFacts(this.parts, command, applicant, poolingArea);
-    const answer = await this.decided({ stream: applicationStream(applicationId), command, gather }, tracing);
-    if (answer.kind === 'refused') return this.withNotice(answer.reasons, command, poolingArea, tracing);
-    if (answer.kind !== 'done') return { answer, noticeId: null };
-    return this.withVoucher(answer, { outletCode: order.outletCode, signedBy }, tracing);
+    const request = {
+      stream: applicationStream(applicationId),
+      command,
+      gather: acceptanceFacts(this.parts, command, applicant, poolingArea),
+    };
+    const business: Business = {
+      ...{ key, name: 'cardApplication', errand: isUnit(order.applicant) ? 'batch' : 'nonFinancial', leavesVoucher: true },
+      ...{ outletCode: order.outletCode, accountId: accountId || null, applicationId: null, poolingArea, signedBy },
+      term: (terms) => termOf(said, terms),
+    };
+    return this.atCounter(business, request, tracing);
   }
 
   async act(applicationId: string, reference: string, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>> {
-    const { applications } = this.parts;
     const stream = applicationStream(applicationId);
-    const { state } = await applications.load(stream);
+    const { state } = await this.parts.applications.load(stream);
     const key = businessKey(tracing.actor.organisation, reference);
-    const hash = commandHash(this.parts.secret, [applicationId, key, JSON.stringify(act)]);
-    const command = commandOf(act, { key, commandHash: hash });
+    const says = JSON.stringify('signedBy' in act ? { ...act, signedBy: saysOf(act.signedBy) } : act);
+    const command = commandOf(act, { key, commandHash: commandHash(this.parts.secret, [applicationId, key, says]) });
     const request = { stream, command, gather: this.gatherFor(state, command) };
     const { accepted } = state;
-    if (accepted === null || (act.act !== 'issue' && act.act !== 'link'))
-      return this.finish(await this.decided(request, tracing), act, tracing);
-    // Asked first, recorded nowhere: no card is registered for an application that would not take it.
-    const asked = await applications.quote(this.requestOf(request, tracing));
-    if (asked.kind !== 'recorded') return this.finish(await this.answered(asked), act, tracing);
-    const card = await (act.act === 'issue' ? cardFor : cardLinkedBy)(this.parts, accepted, act, tracing);
-    if (card.kind !== 'done') return { answer: card, noticeId: null };
-    const withCard = { ...command, data: { ...command.data, cardId: card.value } } as ApplicationCommand;
-    return this.finish(await this.decided({ ...request, command: withCard }, tracing), act, tracing);
+    if (accepted === null || !('signedBy' in act)) return this.finish(await this.decided(request, tracing), act, tracing);
+    const business: Business = {
+      ...businessOf(act, accepted),
+      key,
+      outletCode: act.outletCode,
+      leavesVoucher: true,
+      signedBy: act.signedBy,
+    };
+    return this.atCounter(business, request, tracing, (withTracing) => this.withCard(act, accepted, request, withTracing));
   }
 
   async application(applicationId: string): Promise<ApplicationView | undefined> {
@@ -105,28 +115,44 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
     };
   }
 
-  /** What goes with an act that was done: a voucher for a card that was handed over, a notice for one that does not come. */
-  private async finish(answer: Done, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>> {
-    if (answer.kind !== 'done') return { answer, noticeId: null };
-    if (act.act === 'issue' || act.act === 'link') return this.withVoucher(answer, act, tracing);
-    if (act.act === 'fail') {
-      const given = await this.failureNotice(answer.value, act, tracing);
-      if (given.kind !== 'done') return { answer: given, noticeId: null };
-    }
-    return this.viewed(answer);
+  /** Asked first, recorded nowhere: no card is registered for an application that would not take it. */
+  private async withCard(act: Signed, accepted: Accepted, request: Asked, tracing: Tracing): Promise<Done> {
+    if (act.act === 'handOut') return this.decided(request, tracing);
+    const asked = await this.parts.applications.quote(this.requestOf(request, tracing));
+    if (asked.kind !== 'recorded') return this.answered(asked);
+    const card = await (act.act === 'issue' ? cardFor : cardLinkedBy)(this.parts, accepted, act, tracing);
+    if (card.kind !== 'done') return card;
+    const command = { ...request.command, data: { ...request.command.data, cardId: card.value } } as ApplicationCommand;
+    return this.decided({ ...request, command }, tracing);
   }
 
-  private async withVoucher(
-    answer: Extract<Done, { kind: 'done' }>,
-    { outletCode, signedBy }: Pick<ApplicationOrder, 'outletCode' | 'signedBy'>,
+  private async atCounter(
+    business: Business,
+    request: Asked,
     tracing: Tracing,
+    run: (tracing: Tracing) => Promise<Done> = (withTracing) => this.decided(request, withTracing),
   ): Promise<Noticed<ApplicationView>> {
-    const { stream, revision, type, data } = answer.value;
-    const { accepted } = (await this.parts.applications.load(stream)).state;
-    const about = { stream, revision, type };
-    const wanted = { key: voucherKeyOf(data.key), outletCode, accountId: accepted?.accountId ?? null, about, signedBy };
-    const voucher = await this.parts.vouchers.issue(wanted, tracing);
-    return voucher.kind === 'done' ? this.viewed(answer) : { answer: voucher, noticeId: null };
+    const about = ({ stream, revision, type }: Recorded<ApplicationEvent>) => ({ stream, revision, type });
+    const whyElse = async () => {
+      const quoted = await this.parts.applications.quote(this.requestOf(request, tracing));
+      return quoted.kind === 'refused' ? quoted.refusals : [];
+    };
+    const { answer, noticeId } = await this.parts.counter.run(business, { run, about, whyElse }, tracing);
+    return answer.kind === 'done' ? this.viewed(answer) : { answer, noticeId };
+  }
+
+  /** A card that does not come goes with a notice. */
+  private async finish(answer: Done, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>> {
+    if (answer.kind !== 'done') return { answer, noticeId: null };
+    if (act.act === 'fail') {
+      const { stream, data } = answer.value;
+      const { accepted } = (await this.parts.applications.load(stream)).state;
+      if (!accepted) throw new Error('an application failed that was never accepted');
+      const business = { ...businessOf(act, accepted), key: data.key, outletCode: act.outletCode, leavesVoucher: false, signedBy: NOBODY };
+      const given = await this.parts.counter.tell(business, noticeKeyOf(data.key), act.obstacles, tracing);
+      if (given && given.kind !== 'done') return { answer: given, noticeId: null };
+    }
+    return this.viewed(answer);
   }
 
   private async viewed({ value, replayed }: Extract<Done, { kind: 'done' }>): Promise<Noticed<ApplicationView>> {
@@ -134,47 +160,18 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
     if (!view) throw new Error('an application that was acted on is not there');
     return { answer: { kind: 'done', replayed, value: view }, noticeId: view.noticeId };
   }
-
-  /** Refused card business goes with a notice: the same refusal of the same application always with the same one. Source: I7. */
-  private async withNotice(
-    reasons: Extract<Done, { kind: 'refused' }>['reasons'],
-    { data }: Accept,
-    poolingArea: string,
-    tracing: Tracing,
-  ): Promise<Noticed<ApplicationView>> {
-    const answer = refused(reasons);
-    const isBusiness = reasons.every(({ code }) => familyOf(code) === 'barred');
-    if (!isBusiness) return { answer, noticeId: null };
-    const { termsAt, notices, secret } = this.parts;
-    const terms = await termsAt(poolingArea, new Date(this.parts.nowMs()).toISOString());
-    const told = reasons.map(toldReason);
-    const key = `${noticeKeyOf(data.key)}-${commandHash(secret, [JSON.stringify(told)]).slice(2)}`;
-    const { outletCode, accountId } = data;
-    const notice = { key, business: 'cardApplication', outletCode, accountId: accountId || null, applicationId: null, reasons: told };
-    const given = await notices.give({ ...notice, terms, term: terms && termOf(data, terms) }, tracing);
-    return given.kind === 'done' ? { answer, noticeId: given.value.noticeId } : { answer: given, noticeId: null };
-  }
-
-  private async failureNotice(
-    { data, stream }: Recorded<ApplicationEvent>,
-    { outletCode, obstacles }: Extract<ApplicationAct, { act: 'fail' }>,
-    tracing: Tracing,
-  ) {
-    const { accepted } = (await this.parts.applications.load(stream)).state;
-    if (!accepted) throw new Error('an application failed that was never accepted');
-    const { accounts, termsAt, notices } = this.parts;
-    const area = poolingAreaOf((await accounts.load(accountStream(accepted.accountId))).state) ?? '';
-    const terms = await termsAt(area, new Date(this.parts.nowMs()).toISOString());
-    const { accountId, applicationId } = accepted;
-    const notice = { key: noticeKeyOf(data.key), business: 'cardApplication', outletCode, accountId, applicationId, reasons: obstacles };
-    return notices.give({ ...notice, terms, term: terms && termOf(accepted, terms) }, tracing);
-  }
 }
 
-const familyOf = (code: string): string | undefined =>
-  (CARD_SERVICE_REFUSALS as Readonly<Record<string, Readonly<{ family: string }>>>)[code]?.family;
+const NOBODY: Signing = { signer: 'holder', relation: null, proxyCheck: null, holderCheck: null };
+const NAMES = { fail: 'cardApplication', issue: 'cardPickUp', link: 'cardLink', handOut: 'cardHandOut' } as const;
 
-const toldReason = ({ code, detail }: Reason): NoticeReason => ({ code, detail: typeof detail === 'string' ? detail : null });
+const businessOf = (act: Extract<ApplicationAct, { outletCode: string }>, accepted: Accepted) => {
+  const { accountId, applicationId } = accepted;
+  const isOfUnit = act.act === 'issue' && isUnit(act.receivedBy);
+  const errand = isOfUnit ? ('batch' as const) : ('nonFinancial' as const);
+  const term: Business['term'] = (terms) => (act.act === 'fail' ? termOf(accepted, terms) : AT_ONCE);
+  return { name: NAMES[act.act], errand, accountId, applicationId, poolingArea: null, term };
+};
 
 type Keyed = Readonly<{ key: string; commandHash: string }>;
 const commandOf = (act: ApplicationAct, keyed: Keyed): Exclude<ApplicationCommand, Accept> => {

@@ -1,13 +1,18 @@
+import { instantOf } from '#libs/kernel';
 import { cardServiceTermsAt, policyPackStream } from '#libs/policy';
 import type { AccountRunner } from '../accounts/account-streams';
+import type { AgeOf } from '../accounts/cards';
 import type { Credentials } from '../accounts/credentials';
 import type { Accounts, CardService, Catalogue } from '../engine';
 import type { EventReader } from '../event-store.port';
-import type { PackStreams } from '../registers/policy-packs';
+import type { PackStreams, Policies } from '../registers/policy-packs';
 import type { StreamParts } from '../streams/command-runner';
 import type { Vault } from '../vault.port';
 import { applicationRunner } from './application-runner';
 import { applicationsOf } from './applications';
+import { atCounterOf } from './at-counter';
+import { ageAt } from './birth';
+import { Counter } from './counter';
 import { noticesOf } from './notices';
 import { paperRunner } from './papers';
 import { voucherRegister, vouchersOf } from './vouchers';
@@ -18,13 +23,14 @@ export type CardServiceParts = Readonly<{
   vault: Vault;
   credentials: Credentials;
   accounts: AccountRunner;
-  accountDoor: Pick<Accounts, 'view' | 'registerCard'>;
+  accountDoor: Pick<Accounts, 'view' | 'registerCard' | 'person'>;
   packs: PackStreams;
   catalogue: Catalogue;
+  policiesOf: Policies['inForceBy'];
 }>;
 
 /** Card business that is not money, put together. */
-export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, ...shared }: CardServiceParts): CardService => {
+export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policiesOf, ...shared }: CardServiceParts): CardService => {
   const { time } = streams;
   const secret = shared.vault.commandHashSecret();
   const papers = paperRunner(streams);
@@ -35,6 +41,12 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, ...share
   const notices = noticesOf({ papers, catalogue, secret, termsNow });
   const { give: _give, ...noticeDoor } = notices;
   const { issue: _issue, numberUnder: _numberUnder, ...voucherDoor } = vouchers;
+  const { nowMs } = time;
+  const proxiesAt = async (area: string, at: string) => (await policiesOf(area, at)).policies.at(-1)?.proxies?.relations ?? null;
+  const purpose = 'age of the holder for a proxy';
+  const ageOf: AgeOf = async (accountId, { actor: { principal } }) =>
+    ageAt(await accountDoor.person(accountId, { principal, purpose }), instantOf(nowMs()));
+  const counter = new Counter({ ...shared, ageOf, vouchers, notices, catalogue, secret, nowMs, termsAt, proxiesAt });
   const applications = applicationsOf({
     ...shared,
     applications: applicationRunner(streams),
@@ -42,9 +54,9 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, ...share
     registerCard: accountDoor.registerCard,
     termsAt,
     vouchers,
-    notices,
+    counter,
     secret,
-    nowMs: time.nowMs,
+    nowMs,
   });
-  return { ...applications, ...voucherDoor, ...noticeDoor };
+  return { ...applications, ...voucherDoor, ...noticeDoor, atCounter: atCounterOf(counter) };
 };

@@ -25,6 +25,7 @@ import type { Outcome, Time } from '../streams/request';
 import { envelopeOf, recordedOf } from '../streams/stored-form';
 import { laneOf } from './lane';
 import { countPrint, type PaperRunner, writeOnce } from './papers';
+import { saysOf } from './signing';
 
 type Register = CommandRunner<IssueVoucher, VoucherIssued, VoucherRegisterState, CardServiceRefusal, VoucherFacts>;
 export const voucherRegister = (parts: StreamParts): Register =>
@@ -58,7 +59,7 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
     return { ...said, voucherNo, issuedAt: issued.decidedAt, signedCopy, prints: state.prints, eventId: issued.id };
   };
   const runIn = (year: number, { key, outletCode, accountId, about, signedBy }: Wanted, tracing: Tracing) => {
-    const hash = commandHash(secret, [key, outletCode, accountId, JSON.stringify(about), JSON.stringify(signedBy)]);
+    const hash = commandHash(secret, [key, outletCode, accountId, JSON.stringify(about), JSON.stringify(saysOf(signedBy))]);
     const command: IssueVoucher = {
       type: 'IssueVoucher',
       data: { key, commandHash: hash, outletCode, year, accountId, about, ...signedBy },

@@ -12,6 +12,8 @@ import type {
   Signer,
 } from '#libs/card-service';
 import type { Tracing } from '../envelope';
+import type { PersonRecord } from '../vault.port';
+import type { ActAnswer } from './accounts';
 import type { Answer } from './answer';
 
 /** Who applies, as the counter has it before it: number or name may be missing or wrong, which is then an answer and not a fault of form. */
@@ -33,7 +35,7 @@ export type ApplicationOrder = Readonly<{
   onTheSpot: boolean;
   pickUpPlace: string;
   obstacles: readonly ObstacleFound[];
-  signedBy: SignedBy;
+  signedBy: Signing;
   /** Code of the employer, school or committee that applies; left out where there is none. */
   unitCode?: string;
   /** Where the card is fetched, when another outlet or centre than accepted it. */
@@ -43,9 +45,9 @@ export type ApplicationAct =
   | Readonly<{ act: 'startProduction'; productionBatchNo: string | null }>
   | Readonly<{ act: 'produced' }>
   | Readonly<{ act: 'readyForPickUp'; place: string }>
-  | Readonly<{ act: 'issue'; cardNumber: string; receivedBy: Applicant; outletCode: string; signedBy: SignedBy }>
-  | Readonly<{ act: 'handOut'; receivedBy: Signer; outletCode: string; signedBy: SignedBy }>
-  | Readonly<{ act: 'link'; cardNumber: string; cardKind: IssuedKind; outletCode: string; signedBy: SignedBy }>
+  | Readonly<{ act: 'issue'; cardNumber: string; receivedBy: Applicant; outletCode: string; signedBy: Signing }>
+  | Readonly<{ act: 'handOut'; receivedBy: Signer; outletCode: string; signedBy: Signing }>
+  | Readonly<{ act: 'link'; cardNumber: string; cardKind: IssuedKind; outletCode: string; signedBy: Signing }>
   | Readonly<{ act: 'fail'; obstacles: readonly ObstacleFound[]; outletCode: string }>;
 
 export type ApplicationView = Readonly<{
@@ -79,6 +81,19 @@ export type ApplicationView = Readonly<{
   stream: string;
   revision: number;
 }>;
+/** Who signs the voucher of an act. `person`: who signs for the holder; goes to the vault. */
+export type Signing = Omit<SignedBy, 'holderAge' | 'proxyId' | 'proxyCommitments'> & Readonly<{ person?: PersonRecord }>;
+/** An act on a card or balance, as a counter asks for it. `outletCode` null: no counter, so no paper. `business`: for the notice. */
+export type CounterOrder = Readonly<{
+  accountId: string;
+  reference: string;
+  business: string;
+  outletCode: string | null;
+  leavesVoucher: boolean;
+  isFinancial: boolean;
+  judgesItself: boolean;
+  signedBy: Signing;
+}>;
 /** `noticeId`: the one-time notice that goes with a refusal of card business. */
 export type Noticed<T> = Readonly<{ answer: Answer<T>; noticeId: string | null }>;
 
@@ -98,7 +113,7 @@ export type VoucherOrder = Readonly<{
   reference: string;
   outletCode: string;
   about: Readonly<{ stream: string; revision: number }>;
-  signedBy: SignedBy;
+  signedBy: Signing;
 }>;
 
 export type NoticeOrder = Readonly<{
@@ -128,6 +143,12 @@ export interface CardService {
   apply(order: ApplicationOrder, tracing: Tracing): Promise<Noticed<ApplicationView>>;
   act(applicationId: string, reference: string, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>>;
   application(applicationId: string): Promise<ApplicationView | undefined>;
+  /** Any act on an account, with its papers: the voucher of what was done, the notice of what was refused. */
+  atCounter(
+    order: CounterOrder,
+    act: (tracing: Tracing) => Promise<Answer<ActAnswer>>,
+    tracing: Tracing,
+  ): Promise<Noticed<ActAnswer & Readonly<{ voucherNo: string | null }>>>;
   /** For other accepted business: whatever an account's or application's event tells. */
   issueVoucher(order: VoucherOrder, tracing: Tracing): Promise<Answer<VoucherView>>;
   voucher(key: VoucherKey): Promise<VoucherView | undefined>;

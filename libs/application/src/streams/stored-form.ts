@@ -27,6 +27,7 @@ type StoredMeta = Readonly<{
   command?: Json | undefined;
   correlationId: string;
   facts?: Json | undefined;
+  voucher?: EventMeta['voucher'] | undefined;
 }>;
 type StoredActor = Readonly<{ door?: Actor['door'] | undefined; organisation?: string | undefined; principal: string }>;
 type Keyed = Readonly<{ key?: unknown; commandHash?: unknown; institutionCode?: unknown }>;
@@ -54,12 +55,20 @@ export const storedForm = <C, E extends AnyEvent>(
         command: told.command,
         correlationId: tracing.correlationId,
         facts: told.facts,
+        voucher: owedBy(tracing, event.data),
       };
       const data = encode.event?.(event) ?? event.data;
       const envelope = { data, decidedAt, id, meta, revision, stream, type };
       return { id, type, stream, revision, bytes: Buffer.from(canonicalJson(envelope), 'utf8') };
     }),
   );
+
+/** The voucher that the act of this key leaves, on its own event. */
+const owedBy = ({ voucher }: Tracing, { key }: Keyed): EventMeta['voucher'] | undefined => {
+  if (voucher === undefined || voucher.actKey !== key) return undefined;
+  const { outletCode, signedBy } = voucher;
+  return { outletCode, signedBy };
+};
 
 type ToldOnce = Readonly<{ command: Json | undefined; facts: Json | undefined }>;
 const NOTHING: ToldOnce = { command: undefined, facts: undefined };
