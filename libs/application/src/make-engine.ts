@@ -24,6 +24,7 @@ import { printCounter } from './settlements/receipt-prints';
 import { settlementsOf } from './settlements/settlements';
 import { keyVoider } from './settlements/void-key';
 import type { StreamParts } from './streams/command-runner';
+import { openLogFeed } from './streams/log-feed';
 import type { Time } from './streams/request';
 import { Turns } from './streams/turns';
 import type { Vault } from './vault.port';
@@ -57,10 +58,11 @@ export const CATALOGUE: Catalogue = {
 /** Puts the rooms together: the one object that every door, job and test talks to. Throws: when the log cannot be read. */
 export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const { vault, time, deadlineMs } = parts;
-  const readiness = await readinessOf(parts.store, time, parts.freeBytes);
+  const feed = parts.store.isShared ? await openLogFeed(parts.store, time) : undefined;
+  const readiness = await readinessOf(parts.store, time, { freeBytes: parts.freeBytes, feed });
   const store = readiness.ofStore(parts.store);
   const contents = readiness.ofContents(parts.contents);
-  const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw, turns: new Turns() };
+  const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw, turns: new Turns(), feed };
   const accounts = accountRunner(streams, parts.cacheBytes);
   const institutions = institutionStreams(streams);
   const packs = packStreams(streams);
@@ -71,7 +73,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const attempts = new Attempts({ ...streams, turns: new Turns() }, parts.repeatedAttemptsMax);
 
   const poolingAreasFor = async (institutionCode: string): Promise<readonly string[]> => {
-    const { state } = await institutions.runner.load(institutionStream(institutionCode));
+    const { state } = await institutions.runner.glance(institutionStream(institutionCode));
     const own = state.registration?.poolingArea;
     const others = (await policies.areas()).filter((area) => area !== own);
     return own === undefined ? others : [own, ...others];
@@ -117,6 +119,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       streams.turns.close();
       await streams.turns.idle();
       await attempts.drain();
+      await feed?.close();
     },
   };
 };
