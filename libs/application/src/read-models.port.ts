@@ -2,7 +2,9 @@ import type { CardKind, CardState } from '#libs/medical-account';
 
 /** One page; `next` goes back as the cursor, null at the end. Rows are in a fixed order, so that paging neither skips nor repeats. */
 export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null; asOfLogIndex: number }>;
-export type PageRequest = Readonly<{ cursor?: string; limit: number }>;
+/** `minLogIndex`: an answer that does not hold the log up to there is of no use. */
+export type AtLeast = Readonly<{ minLogIndex?: number }>;
+export type PageRequest = AtLeast & Readonly<{ cursor?: string; limit: number }>;
 
 export type FreezeRow = Readonly<{
   freezeId: string;
@@ -124,7 +126,10 @@ export type ProjectionStatus = Readonly<{
   detail: string | null;
 }>;
 
-/** Queries over the projections. They lag the log by milliseconds; what must be exact is read from the events. Throws: on outage. */
+/**
+ * Queries over the projections. They lag the log by milliseconds; what must be exact is read from the events. Whoever asks for a minimal log
+ * index waits for it. Throws: on outage; with code `not-yet-projected` when the log index is not reached in time.
+ */
 export interface ReadModels {
   balances(filter: Readonly<{ accountId?: string }>, page: PageRequest): Promise<Page<BalanceRow>>;
   freezes(filter: Readonly<{ accountId?: string; cause?: string; inForceAt?: string }>, page: PageRequest): Promise<Page<FreezeRow>>;
@@ -136,7 +141,7 @@ export interface ReadModels {
     filter: Readonly<{ institutionCode?: string; accountId?: string; businessDate?: string }>,
     page: PageRequest,
   ): Promise<Page<SettlementRow>>;
-  institutionDay(institutionCode: string, businessDate: string): Promise<InstitutionDay>;
+  institutionDay(institutionCode: string, businessDate: string, atLeast?: AtLeast): Promise<InstitutionDay>;
   /** Account ids in order, for jobs that visit every account. */
   accountIds(page: PageRequest): Promise<Page<string>>;
   totals(): Promise<

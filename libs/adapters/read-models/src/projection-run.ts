@@ -47,8 +47,7 @@ export class ProjectionRun {
    * settled: the same batch again does the same. Throws: on outage, and on a gap in the log.
    */
   apply(batch: readonly Decoded[], rows: BatchRows): Applied {
-    const fresh =
-      this.failure === null ? batch.filter(({ logged }) => logged.logIndex > this.logIndex && logged.logIndex <= this.until) : [];
+    const fresh = this.freshOf(batch);
     const [first] = fresh;
     if (first === undefined) return NOTHING;
     if (first.logged.logIndex !== this.logIndex + 1) throw new Error(`the log jumps from ${this.logIndex} to ${first.logged.logIndex}`);
@@ -65,6 +64,17 @@ export class ProjectionRun {
       this.failure = failure;
     };
     return { last, settle };
+  }
+
+  /** Runs over the events only to hear which rows they ask for; what fails for want of a row that is not at hand yet is passed by. */
+  ask(batch: readonly Decoded[], rows: BatchRows): void {
+    rows.discard();
+    for (const one of this.freshOf(batch)) this.applyEach([one], rows);
+  }
+
+  private freshOf(batch: readonly Decoded[]): readonly Decoded[] {
+    if (this.failure !== null) return [];
+    return batch.filter(({ logged }) => logged.logIndex > this.logIndex && logged.logIndex <= this.until);
   }
 
   private applyEach(events: readonly Decoded[], rows: BatchRows): Failure | null {

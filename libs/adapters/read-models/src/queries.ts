@@ -1,18 +1,21 @@
-import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kysely';
-import type {
-  BalanceRow,
-  CardTransferRow,
-  CardWithMoney,
-  FreezeRow,
-  InstitutionDay,
-  Page,
-  PageRequest,
-  ReadModels,
-  SettlementRow,
+import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql, type Transaction, type TransactionBuilder } from 'kysely';
+import {
+  type BalanceRow,
+  type CardTransferRow,
+  type CardWithMoney,
+  type FreezeRow,
+  type InstitutionDay,
+  type Page,
+  type PageRequest,
+  type ReadModels,
+  type SettlementRow,
+  Unavailable,
 } from '#libs/application';
 import { accountStream, BUCKETS, type Bucket, CARDLESS, settlementKey } from '#libs/medical-account';
 import { cursorOf, type Place, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
+import { type LogIndexWaits, NotYetProjected } from './log-index-waits';
+import { PROJECTIONS } from './projections';
 import type { Stored, Views } from './views';
 
 type Name = Exclude<keyof Views, 'projections'>;
@@ -23,17 +26,45 @@ const LIMIT_MAX = 10_000;
 /** How many rows to read: one more than asked for tells whether there is a next page. */
 const rowsToRead = ({ limit }: PageRequest): number => Math.min(Math.max(Math.trunc(limit), 1), LIMIT_MAX) + 1;
 
-/** Rows and the place in the log that they stand for come from one snapshot. */
-const snapshot = <T>(db: Kysely<Views>, names: readonly Name[], read: (at: Transaction<Views>, asOfLogIndex: number) => Promise<T>) =>
-  db.transaction().execute(async (at) => {
+/** Where queries are asked, and what the databases say in their own words. */
+export type ViewsSource = Readonly<{
+  db: Kysely<Views>;
+  /** A transaction that sees one snapshot from its first query on. */
+  transaction: () => TransactionBuilder<Views>;
+  /** Comes before the first query. */
+  begin?: (at: Transaction<Views>) => Promise<unknown>;
+  /** The texts of a group in one, with a blank between them. */
+  joined: (text: RawBuilder<unknown>) => RawBuilder<string | null>;
+  waits: LogIndexWaits;
+}>;
+
+const VERSIONS = new Map(PROJECTIONS.map(({ name, version }) => [name, version]));
+
+/**
+ * Rows and the place in the log that they stand for come from one snapshot, not before `minLogIndex` is in it.
+ * Throws: NotYetProjected when that takes too long; Unavailable when a projection is not there in this program's version.
+ */
+const snapshot = async <T>(
+  { views, minLogIndex = -1 }: Readonly<{ views: ViewsSource; minLogIndex?: number | undefined }>,
+  names: readonly Name[],
+  read: (at: Transaction<Views>, asOfLogIndex: number) => Promise<T>,
+): Promise<T> => {
+  if (minLogIndex >= 0) await views.waits.reached(names, minLogIndex);
+  return views.transaction().execute(async (at) => {
+    await views.begin?.(at);
     const found = await at
       .selectFrom('projections')
-      .select((eb) => eb.fn.min<number | null>('logIndex').as('asOf'))
+      .select(['name', 'version', 'logIndex'])
       .where('role', '=', 'live')
       .where('name', 'in', names)
-      .executeTakeFirstOrThrow();
-    return read(at, found.asOf ?? -1);
+      .execute();
+    const strange = names.find((name) => found.find((one) => one.name === name)?.version !== VERSIONS.get(name));
+    if (strange !== undefined) throw new Unavailable('outage', `${strange} is not there in the version of this program`);
+    const asOfLogIndex = Math.min(...found.map(({ logIndex }) => logIndex));
+    if (asOfLogIndex < minLogIndex) throw new NotYetProjected(minLogIndex, asOfLogIndex); // Built anew since.
+    return read(at, asOfLogIndex);
   });
+};
 
 const pageOf = <Row, Out>(
   rows: readonly Row[],
@@ -59,10 +90,10 @@ const afterLogIndex = <Table extends Name, Row>(
 };
 
 const balances =
-  (db: Kysely<Views>): Queries['balances'] =>
+  (views: ViewsSource): Queries['balances'] =>
   ({ accountId }, request) => {
     const after = request.cursor === undefined ? undefined : placeOf(request.cursor, ['', '', '']);
-    return snapshot(db, ['balances'], async (at, asOfLogIndex) => {
+    return snapshot({ views, minLogIndex: request.minLogIndex }, ['balances'], async (at, asOfLogIndex) => {
       let query = at.selectFrom('balances').selectAll().orderBy('accountId').orderBy('cardId').orderBy('bucket').limit(rowsToRead(request));
       if (accountId !== undefined) query = query.where('accountId', '=', accountId);
       if (after !== undefined) {
@@ -78,9 +109,9 @@ const balances =
   };
 
 const freezes =
-  (db: Kysely<Views>): Queries['freezes'] =>
+  (views: ViewsSource): Queries['freezes'] =>
   ({ accountId, cause, inForceAt }, request) =>
-    snapshot(db, ['freezes'], async (at, asOfLogIndex) => {
+    snapshot({ views, minLogIndex: request.minLogIndex }, ['freezes'], async (at, asOfLogIndex) => {
       let query = at.selectFrom('freezes').selectAll().orderBy('placedLogIndex').limit(rowsToRead(request));
       if (accountId !== undefined) query = query.where('accountId', '=', accountId);
       if (cause !== undefined) query = query.where('cause', '=', cause);
@@ -106,9 +137,11 @@ const ENABLING = sql`cards."accountId" = "cardTransfers"."accountId" AND cards."
     AND "cardTransfers"."actKey" IS NULL AND "cardTransfers".cause IN ('enablement', 'firstSwipe')`;
 const enabling = (what: 'enabledThrough' | 'enabledUnder' | 'enabledAtRevision') =>
   sql<string | null>`(SELECT ${sql.ref(`cards.${what}`)} FROM cards WHERE ${ENABLING})`;
-const vouchersOfAct = sql<string | null>`(SELECT group_concat("voucherNo", ' ') FROM (SELECT "voucherNo" FROM vouchers
+const vouchersOfAct = (joined: ViewsSource['joined']) => sql<
+  string | null
+>`(SELECT ${joined(sql.ref('voucherNo'))} FROM (SELECT "voucherNo" FROM vouchers
     WHERE vouchers."accountId" = "cardTransfers"."accountId"
-    AND vouchers.revision IN ("cardTransfers".revision, ${enabling('enabledAtRevision')}) ORDER BY vouchers."logIndex"))`;
+    AND vouchers.revision IN ("cardTransfers".revision, ${enabling('enabledAtRevision')}) ORDER BY vouchers."logIndex") AS "ofAct")`;
 
 type FoundTransfer = Stored<Omit<CardTransferRow, 'vouchers'>> & Readonly<{ enabledUnder: string | null; voucherNos: string | null }>;
 const toTransfer = ({ voucherNos, enabledUnder, ...row }: FoundTransfer): CardTransferRow => ({
@@ -119,14 +152,14 @@ const toTransfer = ({ voucherNos, enabledUnder, ...row }: FoundTransfer): CardTr
 });
 
 const cardTransfers =
-  (db: Kysely<Views>): Queries['cardTransfers'] =>
+  (views: ViewsSource): Queries['cardTransfers'] =>
   ({ accountId, cardId, from, until }, request) =>
-    snapshot(db, ['cardTransfers', 'cards', 'vouchers'], async (at, asOfLogIndex) => {
+    snapshot({ views, minLogIndex: request.minLogIndex }, ['cardTransfers', 'cards', 'vouchers'], async (at, asOfLogIndex) => {
       let query = at
         .selectFrom('cardTransfers')
         .selectAll()
         .select([kindOf('fromCardId').as('fromKind'), kindOf('toCardId').as('toKind'), enabling('enabledThrough').as('channel')])
-        .select([enabling('enabledUnder').as('enabledUnder'), vouchersOfAct.as('voucherNos')])
+        .select([enabling('enabledUnder').as('enabledUnder'), vouchersOfAct(views.joined).as('voucherNos')])
         .orderBy('logIndex')
         .limit(rowsToRead(request));
       if (accountId !== undefined) query = query.where('accountId', '=', accountId);
@@ -141,9 +174,9 @@ const cardTransfers =
     });
 
 const settlements =
-  (db: Kysely<Views>): Queries['settlements'] =>
+  (views: ViewsSource): Queries['settlements'] =>
   ({ institutionCode, accountId, businessDate }, request) =>
-    snapshot(db, ['settlements'], async (at, asOfLogIndex) => {
+    snapshot({ views, minLogIndex: request.minLogIndex }, ['settlements'], async (at, asOfLogIndex) => {
       let query = at.selectFrom('settlements').selectAll().orderBy('logIndex').limit(rowsToRead(request));
       if (institutionCode !== undefined) query = query.where('institutionCode', '=', institutionCode);
       if (accountId !== undefined) query = query.where('accountId', '=', accountId);
@@ -160,9 +193,9 @@ const settlements =
     });
 
 const institutionDay =
-  (db: Kysely<Views>): Queries['institutionDay'] =>
-  (institutionCode, businessDate) =>
-    snapshot(db, ['institutionDays'], async (at, asOfLogIndex): Promise<InstitutionDay> => {
+  (views: ViewsSource): Queries['institutionDay'] =>
+  (institutionCode, businessDate, { minLogIndex } = {}) =>
+    snapshot({ views, minLogIndex }, ['institutionDays'], async (at, asOfLogIndex): Promise<InstitutionDay> => {
       const row = await at
         .selectFrom('institutionDays')
         .selectAll()
@@ -175,9 +208,9 @@ const institutionDay =
 
 /** An account is there from its opening on: with the row of its cardless sub-account. */
 const accountIds =
-  (db: Kysely<Views>): Queries['accountIds'] =>
+  (views: ViewsSource): Queries['accountIds'] =>
   (request) =>
-    snapshot(db, ['balances'], async (at, asOfLogIndex) => {
+    snapshot({ views, minLogIndex: request.minLogIndex }, ['balances'], async (at, asOfLogIndex) => {
       let query = at
         .selectFrom('balances')
         .select('accountId')
@@ -212,9 +245,9 @@ const toCard = (row: Stored<CardWithMoney>): CardWithMoney => ({
 
 /** The accounts of a page are counted off first; then the cards of each are found by account, and the money of each by card. */
 const cards =
-  (db: Kysely<Views>): Queries['cards'] =>
+  (views: ViewsSource): Queries['cards'] =>
   ({ poolingArea, kinds }, request) =>
-    snapshot(db, ['cards', 'balances', 'cardTransfers'], async (at, asOfLogIndex) => {
+    snapshot({ views, minLogIndex: request.minLogIndex }, ['cards', 'balances', 'cardTransfers'], async (at, asOfLogIndex) => {
       const from = request.cursor === undefined ? '' : String(placeOf(request.cursor, [''])[0]);
       const last = await at
         .selectFrom('cards')
@@ -244,9 +277,9 @@ const cards =
     });
 
 const totals =
-  (db: Kysely<Views>): Queries['totals'] =>
+  (views: ViewsSource): Queries['totals'] =>
   () =>
-    snapshot(db, ['balances', 'cardTransfers'], async (at, asOfLogIndex) => {
+    snapshot({ views }, ['balances', 'cardTransfers'], async (at, asOfLogIndex) => {
       const all = await at
         .selectFrom('balances')
         .select((eb) => eb.fn.sum<number | null>('amountFen').as('fen'))
@@ -272,9 +305,9 @@ const totals =
 
 /** Every sub-account has a row a bucket, and every account a cardless sub-account. */
 const holdings =
-  (db: Kysely<Views>): Queries['holdings'] =>
+  (views: ViewsSource): Queries['holdings'] =>
   () =>
-    snapshot(db, ['balances'], async (at, asOfLogIndex) => {
+    snapshot({ views }, ['balances'], async (at, asOfLogIndex) => {
       const buckets = await at
         .selectFrom('balances')
         .select((eb) => ['bucket', eb.fn.sum<number | null>('amountFen').as('fen'), eb.fn.countAll<number>().as('rows')])
@@ -297,14 +330,14 @@ const holdings =
       };
     });
 
-export const queriesOver = (db: Kysely<Views>): Queries => ({
-  balances: balances(db),
-  freezes: freezes(db),
-  cardTransfers: cardTransfers(db),
-  settlements: settlements(db),
-  institutionDay: institutionDay(db),
-  accountIds: accountIds(db),
-  cards: cards(db),
-  totals: totals(db),
-  holdings: holdings(db),
+export const queriesOver = (views: ViewsSource): Queries => ({
+  balances: balances(views),
+  freezes: freezes(views),
+  cardTransfers: cardTransfers(views),
+  settlements: settlements(views),
+  institutionDay: institutionDay(views),
+  accountIds: accountIds(views),
+  cards: cards(views),
+  totals: totals(views),
+  holdings: holdings(views),
 });

@@ -9,7 +9,7 @@ import type { Views } from '../views';
 import { isDamage, reasonOf } from './faults';
 import type { ThreadOptions } from './messages';
 import { ThreadClient } from './thread-client';
-import { openViewsForReading } from './views-database';
+import { openViewsForReading, sqliteSource } from './views-database';
 
 export type Queries = ReturnType<typeof queriesOver>;
 type Opened = Readonly<{ thread: ThreadClient; db: Kysely<Views>; queries: Queries; inode: number; openedAt: number }>;
@@ -110,7 +110,7 @@ export class KeptViews {
     const { file } = this.options;
     try {
       const db = openViewsForReading(file);
-      own = { thread, db, queries: queriesOver(db), inode: statSync(file).ino, openedAt: performance.now() };
+      own = { thread, db, queries: queriesOver(sqliteSource(db)), inode: statSync(file).ino, openedAt: performance.now() };
       this.opened = own;
     } catch (error) {
       await thread.close(CLOSE_WITHIN_MS);

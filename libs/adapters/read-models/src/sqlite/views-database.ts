@@ -1,5 +1,7 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import { LogIndexWaits, placesOf } from '../log-index-waits';
+import type { ViewsSource } from '../queries';
 import type { Views } from '../views';
 
 /** A read-only connection of the calling thread; the file must exist. */
@@ -17,3 +19,13 @@ export const openViewsForReading = (file: string): Kysely<Views> => {
   };
   return new Kysely<Views>({ dialect: new SqliteDialect({ database: { prepare, close: () => db.close() } }) });
 };
+
+/** SQLite's own words: a transaction sees what its first query sees. */
+export const sqliteSource = (db: Kysely<Views>): ViewsSource => ({
+  db,
+  transaction: () => db.transaction(),
+  joined: (text) => sql<string | null>`group_concat(${text}, ' ')`,
+  waits: new LogIndexWaits(async () =>
+    placesOf(await db.selectFrom('projections').select(['name', 'logIndex']).where('role', '=', 'live').execute()),
+  ),
+});
