@@ -1,12 +1,4 @@
-import {
-  type Append,
-  type AppendResult,
-  type ExpectedRevision,
-  eventId,
-  type LoggedEvent,
-  type NewClaim,
-  type StoredEvent,
-} from '#libs/application';
+import { type Append, type AppendResult, type ExpectedRevision, eventId, type NewClaim, type StoredEvent } from '#libs/application';
 import { canonicalJson, nonEmpty } from '#libs/kernel';
 
 export const HASH = `1:${'a'.repeat(64)}`;
@@ -25,8 +17,8 @@ export const appendOf = (stream: string, expected: ExpectedRevision, count = 1, 
   const events = nonEmpty(Array.from({ length: count }, (_, i) => storedEvent(stream, first + i)));
   return { stream, expected, events, claims: [], lane: 'interactive', ...more };
 };
-export const collect = async (events: AsyncIterable<LoggedEvent>): Promise<LoggedEvent[]> => {
-  const all: LoggedEvent[] = [];
+export const collect = async <Event extends StoredEvent>(events: AsyncIterable<Event>): Promise<Event[]> => {
+  const all: Event[] = [];
   for await (const event of events) all.push(event);
   return all;
 };

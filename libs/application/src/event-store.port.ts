@@ -10,7 +10,7 @@ export type Claim = Readonly<{ key: string; commandHash: string; stream: string;
 
 /** The stored form of an event: `bytes` are its canonical bytes, from which every other field was taken. Source: docs/reference/log-format.md. */
 export type StoredEvent = Readonly<{ id: string; type: string; stream: string; revision: number; bytes: Uint8Array }>;
-/** `logIndex`: dense, 0-based, over all streams of this log. */
+/** `logIndex`: dense, 0-based, over all streams of this log. Told by reads of the log only: a store beyond one machine counts it there. */
 export type LoggedEvent = StoredEvent & Readonly<{ logIndex: number }>;
 
 /** Interactive appends go first; jobs get at most half of a commit. */
@@ -33,11 +33,11 @@ export type Append = Readonly<{
 
 export interface EventReader {
   /** Oldest first, from revision `from` (default 0). An unknown stream is empty. Throws: on outage or damage, never a short answer. */
-  readForward(stream: string, from?: number): AsyncIterable<LoggedEvent>;
+  readForward(stream: string, from?: number): AsyncIterable<StoredEvent>;
   /** Newest first, so that the reader can stop at the closing. An unknown stream is empty. Throws: on outage or damage, never a short answer. */
-  readBackward(stream: string): AsyncIterable<LoggedEvent>;
+  readBackward(stream: string): AsyncIterable<StoredEvent>;
   /** The event at this very place. Throws: on outage or damage. */
-  readEvent(stream: string, revision: number): Promise<LoggedEvent | undefined>;
+  readEvent(stream: string, revision: number): Promise<StoredEvent | undefined>;
   /** The claim on a key, at once after the append that made it was acknowledged. Throws: on outage or damage. */
   findClaim(key: string): Promise<Claim | undefined>;
   /** The log from an index (inclusive), oldest first, up to what was stored when it ended. Throws: on outage or damage. */
