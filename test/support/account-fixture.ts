@@ -1,4 +1,4 @@
-import type { Instant, Recorded } from '#libs/kernel';
+import { type Instant, type Recorded, STATE_COUNCIL_2026 } from '#libs/kernel';
 import {
   type AccountCredited,
   type AccountFacts,
@@ -74,7 +74,7 @@ export const policy = (over: Partial<AccountPolicy> = {}): AccountPolicy => ({
   cardStops: [],
   temporaryLossDays: 7,
   temporaryLossUnit: 'calendarDays',
-  holidays: [],
+  holidays: STATE_COUNCIL_2026,
   formalLoss: { foundAgain: 'untilReissued' },
   freezeCauses: {
     settlementSuspension: { blocksDebit: true, blocksCredit: false, blocksPayOut: true },

@@ -1,4 +1,4 @@
-import type { Recorded } from '#libs/kernel';
+import { type Recorded, STATE_COUNCIL_2026 } from '#libs/kernel';
 import { deciderSpec, recordedFrom } from '../../../test/support/decider-spec';
 import {
   type CardServiceTerms,
@@ -150,7 +150,7 @@ describe('terms: the day on which a card is due', () => {
     complaintTelephone: '12345',
     employerHandOutDays: 10,
     withoutPhotoBelowAge: 16,
-    calendar: [],
+    calendar: STATE_COUNCIL_2026,
   };
   const asked = { kind: 'firstIssue', approved: false, onTheSpot: false } as const;
   // Friday 13 February 2026 at noon: Saturday the 14th is worked, then Spring Festival to the 23rd; Saturday the 28th is worked.
@@ -174,7 +174,10 @@ describe('terms: the day on which a card is due', () => {
     const late = '2026-12-30T04:00:00.000Z';
     const quick = { ...asked, kind: 'replacement' } as const;
     expect(dueDateOf(quick, late, TERMS)).toStrictEqual({ on: '2027-01-11', isProvisional: true });
-    const calendar = [{ year: 2027, source: '—', off: [['2027-01-01', '2027-01-03']], working: ['2027-01-09'] }] as const;
+    const calendar = [
+      ...STATE_COUNCIL_2026,
+      { year: 2027, source: '—', off: [['2027-01-01', '2027-01-03']], working: ['2027-01-09'] } as const,
+    ];
     expect(dueDateOf(quick, late, { ...TERMS, calendar })).toStrictEqual({ on: '2027-01-09', isProvisional: false });
   });
 });

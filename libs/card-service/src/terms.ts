@@ -4,7 +4,6 @@ import {
   type DayFound,
   type Instant,
   plusDays,
-  STATE_COUNCIL_CALENDAR,
   workingCalendarOf,
   workingDaysAfter,
   type YearOfHolidays,
@@ -23,7 +22,7 @@ export type CardServiceTerms = Readonly<{
   complaintTelephone: string;
   employerHandOutDays: number | null;
   withoutPhotoBelowAge: number | null;
-  /** Years of the working calendar that the engine does not know yet, or that the city keeps otherwise. */
+  /** Every year by which the pack counts working days; a day in another year is provisional. */
   calendar: readonly YearOfHolidays[];
 }>;
 
@@ -37,10 +36,8 @@ export const termOf = ({ kind, approved, onTheSpot }: Asked, terms: CardServiceT
 };
 
 /** The last day of a term that begins on a day. */
-export const lastDayOf = ({ days, unit }: Term, from: BusinessDate, added: readonly YearOfHolidays[]): DayFound =>
-  unit === 'calendarDays'
-    ? { on: plusDays(from, days), isProvisional: false }
-    : workingDaysAfter(from, days, workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...added]));
+export const lastDayOf = ({ days, unit }: Term, from: BusinessDate, calendar: readonly YearOfHolidays[]): DayFound =>
+  unit === 'calendarDays' ? { on: plusDays(from, days), isProvisional: false } : workingDaysAfter(from, days, workingCalendarOf(calendar));
 
 /** When a card must be there that is applied for at an instant. Source: Q11, SX1. */
 export const dueDateOf = (asked: Asked, at: Instant, terms: CardServiceTerms): DayFound =>

@@ -2,10 +2,11 @@ import type { YearOfHolidays } from './working-days';
 
 /**
  * Holidays (放假) and make-up working days (调休上班) of each year, as the State Council's notice of the year before sets them. `off` names
- * first and last day of each holiday; `working` the Saturdays and Sundays that are worked for it.
+ * first and last day of each holiday; `working` the Saturdays and Sundays that are worked for it. What was known in 2026: packs that name it
+ * are decided by it for ever, so it is never changed; a later notice is a list of its own.
  * Source: 国务院办公厅关于部分节假日安排的通知, by the number given with each year.
  */
-export const STATE_COUNCIL_CALENDAR: readonly YearOfHolidays[] = [
+export const STATE_COUNCIL_2026: readonly YearOfHolidays[] = [
   {
     year: 2017,
     source: '国办发明电〔2016〕17号',

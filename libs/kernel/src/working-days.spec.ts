@@ -1,6 +1,6 @@
-import { isWeekend, isWorkingDay, plusDays, STATE_COUNCIL_CALENDAR, workingCalendarOf, workingDaysAfter } from './index';
+import { isWeekend, isWorkingDay, plusDays, STATE_COUNCIL_2026, workingCalendarOf, workingDaysAfter } from './index';
 
-const calendar = workingCalendarOf(STATE_COUNCIL_CALENDAR);
+const calendar = workingCalendarOf(STATE_COUNCIL_2026);
 const after = (date: string, days: number) => workingDaysAfter(date, days, calendar);
 
 describe('working days: the dated calendar', () => {
@@ -18,7 +18,7 @@ describe('working days: the dated calendar', () => {
       true,
     ]);
   });
-  it.each(STATE_COUNCIL_CALENDAR.map((each) => [each.year, each] as const))(
+  it.each(STATE_COUNCIL_2026.map((each) => [each.year, each] as const))(
     '%i: what is off beyond weekends, less what is worked for it, is what the law gives',
     (year, { off, working }) => {
       const weekdaysOff = off.flatMap(([from, until]) => {
@@ -56,12 +56,12 @@ describe('working days: the last day of a term', () => {
   });
   it('a year that is added later counts, and replaces one that is there', () => {
     const added = { year: 2027, source: '—', off: [['2027-01-01', '2027-01-03']], working: [] } as const;
-    expect(workingDaysAfter('2026-12-30', 2, workingCalendarOf([...STATE_COUNCIL_CALENDAR, added]))).toStrictEqual({
+    expect(workingDaysAfter('2026-12-30', 2, workingCalendarOf([...STATE_COUNCIL_2026, added]))).toStrictEqual({
       on: '2027-01-04',
       isProvisional: false,
     });
     const other = { year: 2026, source: '—', off: [], working: [] };
-    expect(workingDaysAfter('2026-02-13', 2, workingCalendarOf([...STATE_COUNCIL_CALENDAR, other])).on).toBe('2026-02-17');
+    expect(workingDaysAfter('2026-02-13', 2, workingCalendarOf([...STATE_COUNCIL_2026, other])).on).toBe('2026-02-17');
   });
   it.each([-1, 1.5, Number.NaN])('%d is no term', (days) => expect(() => after('2026-01-01', days)).toThrow(RangeError));
 });

@@ -56,7 +56,7 @@ export type AccountPolicy = Readonly<{
   }>[];
   temporaryLossDays: number | null; // null: never by itself
   temporaryLossUnit: 'calendarDays' | 'workingDays';
-  holidays: readonly YearOfHolidays[]; // Years that the area adds to the State Council's, or keeps otherwise.
+  holidays: readonly YearOfHolidays[]; // Every year by which working days are counted; what is not here is not known.
   formalLoss: Readonly<{ foundAgain: 'untilReissued' | 'never' }>;
   pin: Readonly<{ wrongMax: number; counting: 'consecutive' | 'perDay' }> | null; // null: verdicts are not counted here
   /** The bank's report that the financial area is active enables the card, too, or changes nothing here; null: it is not kept. */

@@ -70,6 +70,7 @@ export const cardRecord = record<CardRecord>({
   replacesCardId: nullable(text),
   deferred: nullable(record<TransferDeferral>({ toCardId: text, until: nullable(instant), place: nullable(place) })),
   financialAreaActive: usually(flag, false),
+  financialAreaLostFrom: nullable(instant),
   sealedByLoss: usually(flag, false),
   pin: nullable(
     record<PinRecord>({

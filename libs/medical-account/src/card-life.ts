@@ -1,24 +1,11 @@
 import { madeInPlaceOf } from './card-terms';
-import { onCard, unless } from './cards';
-import type {
-  AccountFacts,
-  CollectCard,
-  DestroyCard,
-  LiftFormalLoss,
-  ReportFinancialArea,
-  ReportFormalLoss,
-  RetainCard,
-  ReturnCard,
-} from './commands';
-import { enabled, sealedWith } from './enablement';
+import { onCard, unless, without } from './cards';
+import type { AccountFacts, CollectCard, DestroyCard, LiftFormalLoss, ReportFormalLoss, RetainCard, ReturnCard } from './commands';
+import { sealedWith } from './enablement';
 import type { MedicalAccountEvent } from './events';
-import { foresee } from './evolve';
 import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import { type AccountState, cardStateNow, hasEnded } from './state';
-
-const without = (refusals: readonly AccountRefusal[], ...codes: readonly AccountRefusal['code'][]): AccountRefusal[] =>
-  refusals.filter(({ code }) => !codes.includes(code));
 
 /**
  * Bars a card for good and seals its balance until another card takes its place. Idempotency: by business number.
@@ -81,24 +68,4 @@ export const destroyCard = (command: DestroyCard, state: AccountState, facts: Ac
     if (now === 'destroyed') return refuse([{ code: 'card-destroyed', cardId }]);
     if (now !== 'collected') return refuse([{ code: 'card-not-collected', cardId, state: now }]);
     return accept({ type: 'CardDestroyed.v1', decidedAt: facts.decidedAt, data: command.data });
-  });
-
-/**
- * The bank's word on the financial area; where the pack says so, activation enables the social security area with it.
- * Idempotency: by business number. Refusals: not kept here, no change, a card out of use. Source: S4, J2.
- */
-export const reportFinancialArea = (command: ReportFinancialArea, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard({ act: 'FinancialAreaReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {
-    const { cardId, active } = command.data;
-    const { decidedAt } = facts;
-    const { financialArea, cardKinds } = policyAt(facts.policies, decidedAt);
-    if (financialArea === null) return refuse([{ code: 'financial-area-not-kept' }]);
-    const found = active ? without(refusals, 'card-not-enabled', 'card-temporarily-lost', 'card-retained') : [];
-    if (card.financialAreaActive === active) found.push({ code: 'financial-area-as-reported', cardId, active });
-    const reported: MedicalAccountEvent = { type: 'FinancialAreaReported.v1', decidedAt, data: command.data };
-    const opens = active && financialArea.opensSocialSecurityArea && cardStateNow(card) === 'registered';
-    if (!opens || cardKinds[card.kind]?.generation !== 'new') return unless(found, reported);
-    const keyed = { key: null, commandHash: null } as const;
-    const enabling = { cardId, channel: 'bankOutlet', financialAreaActivated: false, proxy: null, keyed } as const;
-    return unless(found, reported, ...enabled(enabling, foresee(state, [reported]), facts));
   });

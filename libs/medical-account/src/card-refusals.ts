@@ -1,32 +1,8 @@
-import {
-  businessDateOf,
-  DAY_MS,
-  daysBetween,
-  type Instant,
-  plusMs,
-  STATE_COUNCIL_CALENDAR,
-  workingCalendarOf,
-  workingDaysAfter,
-} from '#libs/kernel';
+import type { Instant } from '#libs/kernel';
 import type { AccountPolicy } from './commands';
 import type { CardRecord, CardState } from './events';
-import { policyAt } from './policy-at';
+import { lapseOf } from './lapse';
 import type { AccountRefusal } from './refusals';
-
-/** When a temporary loss ends by itself, by the pack in force when it was reported; null: never, or the card is not lost. */
-export const lapseOf = (card: CardRecord, policies: readonly AccountPolicy[]): Instant | null => {
-  const last = card.timeline.at(-1);
-  if (last?.state !== 'temporarilyLost') return null;
-  const { temporaryLossDays: days, temporaryLossUnit, holidays } = policyAt(policies, last.from);
-  if (days === null) return null;
-  return plusMs(last.from, (temporaryLossUnit === 'calendarDays' ? days : calendarDays(last.from, days, holidays)) * DAY_MS);
-};
-
-/** How many days of the calendar so many working days are: the loss ends at the same time of the day. */
-const calendarDays = (from: Instant, days: number, holidays: AccountPolicy['holidays']): number => {
-  const day = businessDateOf(from);
-  return daysBetween(day, workingDaysAfter(day, days, workingCalendarOf([...STATE_COUNCIL_CALENDAR, ...holidays])).on);
-};
 
 /** Whether its PIN was locked at an instant. */
 export const isLockedAt = ({ pin }: CardRecord, instant: Instant): boolean =>

@@ -6,9 +6,7 @@ import type {
   AccountPolicy,
   CancelCard,
   EnableCard,
-  LiftTemporaryLoss,
   RegisterCard,
-  ReportTemporaryLoss,
   SealSubAccount,
   StopCard,
   TransferBalance,
@@ -41,6 +39,10 @@ export const onCard = (command: OnCard, state: AccountState, facts: AccountFacts
 
 export const unless = (refusals: readonly AccountRefusal[], ...events: readonly MedicalAccountEvent[]): Outcome =>
   refusals.length > 0 ? refuse(refusals) : accept(...events);
+
+/** What bars an act, but for what does not bar this one. */
+export const without = (refusals: readonly AccountRefusal[], ...codes: readonly AccountRefusal['code'][]): AccountRefusal[] =>
+  refusals.filter(({ code }) => !codes.includes(code));
 
 const UNKEYED = { key: null, commandHash: null } as const;
 
@@ -190,19 +192,6 @@ export const cancelCard = (command: CancelCard, state: AccountState, facts: Acco
       { type: 'CardCancelled.v1', decidedAt, data: { ...command.data, successorCardId } },
       ...(card.sealed ? [] : movedTo(home, cardId, state, { decidedAt, cause: 'agency' })),
     );
-  });
-
-/** Bars a card that is in use until the loss is lifted or its days are over. Idempotency: by business number. Source: J4. */
-export const reportTemporaryLoss = (command: ReportTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard({ act: 'TemporaryLossReported.v1', data: command.data }, state, facts, ({ refusals }) =>
-    unless(refusals, { type: 'TemporaryLossReported.v1', decidedAt: facts.decidedAt, data: command.data }),
-  );
-
-export const liftTemporaryLoss = (command: LiftTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
-  onCard({ act: 'TemporaryLossLifted.v1', data: command.data }, state, facts, ({ card, refusals }) => {
-    if (cardStateNow(card) === 'temporarilyLost')
-      return accept({ type: 'TemporaryLossLifted.v1', decidedAt: facts.decidedAt, data: command.data });
-    return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-lost', cardId: command.data.cardId }]);
   });
 
 /** Seals a sub-account by order of the agency. Idempotency: by business number. */

@@ -29,6 +29,8 @@ export type CardRecord = Readonly<{
   deferred: TransferDeferral | null;
   /** All that is known of the financial area: what the bank has reported. */
   financialAreaActive: boolean;
+  /** Since when its loss is reported; null: it is not. The social security area has its own state. */
+  financialAreaLostFrom: Instant | null;
   pin: PinRecord | null; // null: nothing was ever counted.
   /** The seal came with its formal loss, and goes with that; one of the agency stays. */
   sealedByLoss: boolean;

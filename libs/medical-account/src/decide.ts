@@ -1,23 +1,15 @@
 import { assertNever, type Decider } from '#libs/kernel';
 import { cancelSettlement } from './cancellation';
-import { collectCard, destroyCard, liftFormalLoss, reportFinancialArea, reportFormalLoss, retainCard, returnCard } from './card-life';
-import {
-  cancelCard,
-  enableCard,
-  liftTemporaryLoss,
-  registerCard,
-  reportTemporaryLoss,
-  sealSubAccount,
-  stopCard,
-  transferBalance,
-  unsealSubAccount,
-} from './cards';
+import { collectCard, destroyCard, liftFormalLoss, reportFormalLoss, retainCard, returnCard } from './card-life';
+import { cancelCard, enableCard, registerCard, sealSubAccount, stopCard, transferBalance, unsealSubAccount } from './cards';
 import type { AccountFacts, MedicalAccountCommand } from './commands';
 import { correctAccount, creditAccount, openAccount } from './credits';
 import { due } from './due';
 import type { MedicalAccountEvent } from './events';
 import { evolve } from './evolve';
+import { reportFinancialArea } from './financial-area';
 import { liftFreeze, placeFreeze } from './freezes';
+import { liftFinancialAreaLoss, liftTemporaryLoss, reportFinancialAreaLoss, reportTemporaryLoss } from './losses';
 import { reportPinVerdict, unlockPin } from './pin';
 import { type AccountRefusal, type Outcome, refuse } from './refusals';
 import { reverseSettlement } from './reversal';
@@ -51,6 +43,8 @@ const RULES: Rules = {
   CollectCard: collectCard,
   DestroyCard: destroyCard,
   ReportFinancialArea: reportFinancialArea,
+  ReportFinancialAreaLoss: reportFinancialAreaLoss,
+  LiftFinancialAreaLoss: liftFinancialAreaLoss,
   ReportPinVerdict: reportPinVerdict,
   UnlockPin: unlockPin,
   SealSubAccount: sealSubAccount,

@@ -1,10 +1,10 @@
 import { type BusinessDate, businessDateOf, type Instant, startOf } from '#libs/kernel';
-import { lapseOf } from './card-refusals';
 import { carriedStateOf } from './closing';
 import type { AccountFacts, AccountPolicy } from './commands';
 import { endedWith, transferred } from './enablement';
 import type { MedicalAccountEvent } from './events';
 import { rolledOver } from './interest';
+import { financialLapseOf, lapseOf } from './lapse';
 import { activityOf, isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
 import { type AccountState, cardStateNow, hasEnded, locationOf } from './state';
@@ -36,10 +36,17 @@ export const due = (state: AccountState, facts: AccountFacts): readonly MedicalA
   return state.eventsSinceClosing >= EVENTS_BETWEEN_CLOSINGS_MAX ? [carriedForward(state, facts)] : [];
 };
 
+/** Each area by itself, after the pack's days. Source: J4. */
 const restorations = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] =>
   [...state.cards].flatMap(([cardId, card]) => {
-    const at = lapseOf(card, policies);
-    return at === null ? [] : [{ at, events: () => [{ type: 'CardRestored.v1', decidedAt, data: { cardId, effectiveAt: at } }] as const }];
+    const [at, financialAt] = [lapseOf(card, policies), financialLapseOf(card, policies)];
+    const steps: Step[] = [];
+    if (at !== null) steps.push({ at, events: () => [{ type: 'CardRestored.v1', decidedAt, data: { cardId, effectiveAt: at } }] });
+    if (financialAt !== null) {
+      const data = { cardId, effectiveAt: financialAt };
+      steps.push({ at: financialAt, events: () => [{ type: 'FinancialAreaRestored.v1', decidedAt, data }] });
+    }
+    return steps;
   });
 
 const freezeEnds = (state: AccountState, { decidedAt }: AccountFacts): Step[] =>

@@ -80,6 +80,7 @@ const APPLY: Apply = {
       replacesCardId: data.issue?.replacesCardId ?? null,
       deferred: null,
       financialAreaActive: false,
+      financialAreaLostFrom: null,
       pin: null,
       sealedByLoss: false,
     };
@@ -96,12 +97,20 @@ const APPLY: Apply = {
   'CardRestored.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'inUse'),
   'CardRetained.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'retained'),
   'CardReturned.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
-  'FormalLossReported.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'lost'),
+  'FormalLossReported.v1': (state, { decidedAt, data }) => {
+    enter(state, data.cardId, decidedAt, 'lost');
+    changeCard(state, data.cardId, () => ({ financialAreaLostFrom: null })); // It covers both areas.
+  },
   'FormalLossLifted.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
   'CardExpired.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'expired'),
   'CardCollected.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'collected'),
   'CardDestroyed.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'destroyed'),
-  'FinancialAreaReported.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ financialAreaActive: data.active })),
+  'FinancialAreaReported.v1': (state, { data: { cardId, active } }) =>
+    changeCard(state, cardId, () => ({ financialAreaActive: active, ...(active ? {} : { financialAreaLostFrom: null }) })),
+  'FinancialAreaLossReported.v1': (state, { decidedAt, data }) =>
+    changeCard(state, data.cardId, () => ({ financialAreaLostFrom: decidedAt })),
+  'FinancialAreaLossLifted.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ financialAreaLostFrom: null })),
+  'FinancialAreaRestored.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ financialAreaLostFrom: null })),
   'PinVerdictReported.v1': (state, { decidedAt, data: { cardId, verdict } }) => {
     if (verdict === 'right') changeCard(state, cardId, verified);
     else changePin(state, cardId, (pin) => wrongAgain(pin, businessDateOf(decidedAt)));

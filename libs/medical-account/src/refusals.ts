@@ -83,6 +83,9 @@ export type AccountRefusal =
   | Readonly<{ code: 'proxy-for-financial-business' }>
   | Readonly<{ code: 'financial-area-not-kept' }>
   | Readonly<{ code: 'financial-area-as-reported'; cardId: string; active: boolean }>
+  | Readonly<{ code: 'financial-area-not-active'; cardId: string }>
+  | Readonly<{ code: 'financial-area-lost'; cardId: string; lapsesAt: Instant | null }>
+  | Readonly<{ code: 'financial-area-not-lost'; cardId: string }>
   | Readonly<{ code: 'pin-not-counted' }>
   | Readonly<{ code: 'pin-not-locked'; cardId: string }>
   | Readonly<{ code: 'transfer-place-not-allowed'; place: TransferPlace; allowed: readonly TransferPlace[] }>

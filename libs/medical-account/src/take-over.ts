@@ -1,4 +1,4 @@
-import { cancelCard, registerCard, reportTemporaryLoss, stopCard } from './cards';
+import { cancelCard, registerCard, stopCard } from './cards';
 import type { AccountFacts, CardTakenOver, TakeOverAccount } from './commands';
 import { creditKey } from './commands';
 import { openAccount } from './credits';
@@ -6,6 +6,7 @@ import { type AccountCredited, type MedicalAccountEvent, subAccount } from './ev
 import { evolve } from './evolve';
 import { earlierAnswer } from './keys';
 import { legsOf } from './ledger';
+import { reportTemporaryLoss } from './losses';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import { type AccountState, homeOf, initialState } from './state';
 

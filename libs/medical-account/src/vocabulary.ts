@@ -44,6 +44,8 @@ export type CardState =
   | 'cancelled'
   | 'collected'
   | 'destroyed';
+/** 社保区 / 金融区: each is lost, and comes back, by itself. Source: J4. */
+export type CardArea = 'socialSecurity' | 'financial';
 /** Why a temporary card is made: a rare or long name, urgent need, data that do not match, or another reason for some days. Source: Q7. */
 export type TemporaryReason = 'rareOrLongName' | 'urgent' | 'dataMismatch' | 'other';
 /** Why a card is made in place of another: formal loss 补卡, or an exchange 换卡. */

@@ -1,5 +1,6 @@
 import { startOf } from '#libs/kernel';
 import type { AccountPolicy } from '#libs/medical-account';
+import { yearsOf } from './calendars';
 import type { Pack } from './pack';
 
 const mapRows = <K extends string, V, W>(rows: Readonly<Record<K, V>>, take: (row: V) => W): Record<K, W> =>
@@ -56,7 +57,7 @@ export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
   })),
   temporaryLossDays: pack.temporaryLoss.days,
   temporaryLossUnit: pack.temporaryLoss.unit ?? 'calendarDays',
-  holidays: pack.cardService?.calendar ?? [],
+  holidays: yearsOf(pack),
   formalLoss: { foundAgain: pack.formalLoss?.foundAgain ?? 'untilReissued' },
   freezeCauses: mapRows(pack.freezeCauses, ({ blocksDebit, blocksCredit, blocksPayOut }) => ({ blocksDebit, blocksCredit, blocksPayOut })),
   sealedTakesCredits: pack.sealedSubAccounts.takeCredits,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { STATE_COUNCIL_2026 } from '#libs/kernel';
 import { cardServiceTermsAt, parsePack, policyPack, proposalOf } from './index';
 
 const yamlOf = (city: string) => readFileSync(join(__dirname, '../packs', `${city}.yaml`), 'utf8');
@@ -38,7 +39,7 @@ describe('card service: what a pack promises', () => {
       complaintTelephone: '12345',
       employerHandOutDays: null,
       withoutPhotoBelowAge: 16,
-      calendar: [],
+      calendar: STATE_COUNCIL_2026,
     });
   });
   it('Jinan: employers hand out within 10 days; no longer term', () => {
@@ -56,9 +57,10 @@ describe('card service: what a pack promises', () => {
   it('a city may promise nothing, and may add a year of holidays', () => {
     const [before = ''] = yamlOf('qingdao').split('\ncardService:');
     expect(cardServiceTermsAt(published(before), NOW)).toBeNull();
-    const year = 'calendar: [{ year: 2027, source: 国办通知, off: [[2027-01-01, 2027-01-03]], working: [2027-01-09] }]';
-    const added = yamlOf('qingdao').replace('\n  employerHandOutDays', `\n  ${year}\n  employerHandOutDays`);
+    const year = 'years: [{ year: 2027, source: 国办通知, off: [[2027-01-01, 2027-01-03]], working: [2027-01-09] }]';
+    const added = yamlOf('qingdao').replace('\n  calendar: stateCouncil@2026', `\n  calendar: stateCouncil@2026\n  ${year}`);
     expect(cardServiceTermsAt(published(added), NOW)?.calendar).toStrictEqual([
+      ...STATE_COUNCIL_2026,
       { year: 2027, source: '国办通知', off: [['2027-01-01', '2027-01-03']], working: ['2027-01-09'] },
     ]);
   });

@@ -1,5 +1,6 @@
 import type { CardServiceTerms } from '#libs/card-service';
 import { type Instant, startOf } from '#libs/kernel';
+import { yearsOf } from './calendars';
 import type { Pack } from './pack';
 import type { PolicyPackState } from './policy-pack';
 
@@ -9,10 +10,11 @@ export const cardServiceTermsAt = ({ published }: PolicyPackState, at: Instant):
   return inForce === undefined ? null : termsOf(inForce.pack);
 };
 
-const termsOf = ({ packId, cardService }: Pack): CardServiceTerms | null => {
+const termsOf = (pack: Pack): CardServiceTerms | null => {
+  const { packId, cardService } = pack;
   if (cardService === undefined) return null;
-  const { firstIssue, approved = null, replacement, exchange, calendar = [] } = cardService;
+  const { firstIssue, approved = null, replacement, exchange } = cardService;
   const { enquiryTelephone, complaintTelephone, employerHandOutDays, withoutPhotoBelowAge } = cardService;
   const told = { enquiryTelephone, complaintTelephone, employerHandOutDays, withoutPhotoBelowAge };
-  return { packId, firstIssue, approved, replacement, exchange, ...told, calendar };
+  return { packId, firstIssue, approved, replacement, exchange, ...told, calendar: yearsOf(pack) };
 };

@@ -1,4 +1,5 @@
 import { isBusinessDate } from '#libs/kernel';
+import { CALENDAR_NAMES, isCalendarName } from './calendars';
 import type { Pack } from './pack';
 
 type Path = readonly (string | number)[];
@@ -9,8 +10,9 @@ type Check = (sections: Sections) => readonly Contradiction[];
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-/** No list of words in a pack means anything by saying a word twice. */
+/** No list of words in a pack means anything by saying a word twice; only a holiday of one day begins and ends on it. */
 const repeated = (value: unknown, path: Path): Contradiction[] => {
+  if (path.at(-2) === 'off') return [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
     return value.flatMap((item, i) =>
       value.indexOf(item) < i ? [{ path: [...path, i], zh: `重复：${item}`, en: `listed twice: ${item}` }] : [],
@@ -33,6 +35,7 @@ const RULES = [
   'pin',
   'temporaryLoss',
   'formalLoss',
+  'workingDays',
   'cardService',
   'sealedSubAccounts',
   'holderChecks',
@@ -183,9 +186,9 @@ const proxyChannels: Check = ({ proxies, enablement: rule }) =>
     ? []
     : [{ path: ['proxies', 'relations'], zh: '没有代办渠道', en: 'no channel is one of proxies' }];
 
-const calendarYears: Check = ({ cardService }) =>
-  (cardService?.calendar ?? []).flatMap(({ year, off, working }, i) => {
-    const path = ['cardService', 'calendar', i];
+const calendarYears: Check = ({ workingDays }) =>
+  (workingDays?.years ?? []).flatMap(({ year, off, working }, i) => {
+    const path = ['workingDays', 'years', i];
     const found: Contradiction[] = [];
     for (const [n, [from, until]] of off.entries())
       if (until < from) found.push({ path: [...path, 'off', n], zh: '止期早于起期', en: 'ends before it begins' });
@@ -194,6 +197,30 @@ const calendarYears: Check = ({ cardService }) =>
         found.push({ path: [...path, 'year'], zh: `不在该年：${day}`, en: `not in this year: ${day}` });
     return found;
   });
+
+const calendarNamed: Check = ({ workingDays }) => {
+  if (workingDays === undefined) return [];
+  const { calendar, years = [] } = workingDays;
+  const known = CALENDAR_NAMES.join(', ');
+  if (calendar !== undefined && !isCalendarName(calendar))
+    return [{ path: ['workingDays', 'calendar'], zh: `没有此日历，已有：${known}`, en: `no such calendar; there are: ${known}` }];
+  const isEmpty = calendar === undefined && years.length === 0;
+  return isEmpty ? [{ path: ['workingDays'], zh: '须指明日历 calendar 或列出年份 years', en: 'names a calendar, or tells years' }] : [];
+};
+
+/** Who counts in working days tells by which calendar: holidays are no matter of the engine's version. */
+const calendarMissing: Check = ({ workingDays, temporaryLoss, cardService }) => {
+  if (workingDays !== undefined) return [];
+  const terms = [
+    { path: ['temporaryLoss', 'unit'], unit: temporaryLoss?.unit },
+    ...(['firstIssue', 'approved', 'replacement', 'exchange'] as const).map((term) => ({
+      path: ['cardService', term, 'unit'],
+      unit: cardService?.[term]?.unit,
+    })),
+  ];
+  const [zh, en] = ['按工作日计的期限须有 workingDays 日历', 'a term in working days needs a calendar: `workingDays`'];
+  return terms.flatMap(({ path, unit }) => (unit === 'workingDays' ? [{ path, zh, en }] : []));
+};
 
 const CHECKS: readonly Check[] = [
   ungrounded,
@@ -209,6 +236,8 @@ const CHECKS: readonly Check[] = [
   movesWithOneBalance,
   proxyChannels,
   calendarYears,
+  calendarNamed,
+  calendarMissing,
 ];
 
 /** Everything in a pack that cannot hold together, each at its place. */

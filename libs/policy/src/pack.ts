@@ -108,7 +108,6 @@ const grounds = {
 const rule = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...shape, ...grounds });
 
 const term = z.strictObject({ days: z.int().min(0).max(366), unit: z.enum(['workingDays', 'calendarDays']) });
-/** A year of holidays that the engine does not know yet, or that the area keeps otherwise than the State Council's notice. */
 const yearOfHolidays = z.strictObject({
   year: z.int().min(2000).max(2100),
   source: name,
@@ -130,7 +129,6 @@ const cardService = rule({
     .nullable()
     .meta({ description: 'Days in which an employer hands out what it has picked up.' }),
   withoutPhotoBelowAge: z.int().min(1).max(18).nullable().meta({ description: 'Below this age a first card is made without a photo.' }),
-  calendar: z.array(yearOfHolidays).optional(),
 });
 
 /** One field a section of the file, so that each can be checked by itself when another is wrong. */
@@ -215,6 +213,12 @@ export const SECTIONS = {
   formalLoss: rule({ foundAgain: z.enum(['untilReissued', 'never']) })
     .optional()
     .meta({ description: 'Whether a card found again is used again. Left out: until another was made in its place.' }),
+  workingDays: rule({
+    calendar: name.optional().meta({ description: 'Name of a calendar that the engine brings along; its years become part of the pack.' }),
+    years: z.array(yearOfHolidays).optional().meta({ description: 'Years that it does not have, or that the area keeps otherwise.' }),
+  })
+    .optional()
+    .meta({ description: 'Holidays and make-up days of each year, for terms in working days. Left out: no term counts in them.' }),
   freezeCauses: z.record(
     z.enum(FREEZE_CAUSES),
     rule({ nameZh: name, blocksDebit: z.boolean(), blocksCredit: z.boolean(), blocksPayOut: z.boolean() }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { canonicalJson } from '#libs/kernel';
+import { withYears } from './calendars';
 import { type Contradiction, contradictionsIn } from './contradictions';
 import { PACK, type Pack, SECTIONS } from './pack';
 
@@ -41,7 +42,8 @@ export const parsePack = (text: string, file: string): ParsedPack => {
     faults.push({ file, line: lineOf(offsetOf(document, path)), field: fieldOf(path), messageZh: zh, messageEn: en });
   faults.sort((a, b) => a.line - b.line);
   if (checked.data === undefined || faults.length > 0) return { kind: 'faults', faults };
-  return { kind: 'pack', pack: checked.data, hash: packHash(checked.data) };
+  const pack = withYears(checked.data);
+  return { kind: 'pack', pack, hash: packHash(pack) };
 };
 
 const isRecord = (value: unknown): value is Record<PropertyKey, unknown> => typeof value === 'object' && value !== null;

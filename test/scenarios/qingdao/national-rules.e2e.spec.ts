@@ -104,7 +104,7 @@ scenarios(
         const before = (await city.log.log()).map(({ bytes }) => Buffer.from(bytes).toString());
         const body = { reference: 'fix-1', amount: '50.00', legalBasis: '社会保险法', reason: '重复划入' };
         done(await city.as('agency', 'POST', `/v1/accounts/${holder.accountId}/corrections`, body));
-        expect(await city.account(holder)).toMatchObject({ balance: '0.00', receivable: '-20.00' });
+        expect(await city.account(holder)).toMatchObject({ balance: '0.00', owedByHolder: '20.00' });
         const after = (await city.log.log()).map(({ bytes }) => Buffer.from(bytes).toString());
         expect(after.slice(0, before.length)).toEqual(before);
         expect(after.length).toBeGreaterThan(before.length);

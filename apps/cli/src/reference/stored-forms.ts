@@ -121,6 +121,7 @@ const CARRIED = record({
       replacesCardId: orNull(text),
       deferred: orNull(record({ toCardId: text, until: orNull(instant), place: orNull(PLACE) })),
       financialAreaActive: usually(flag, false),
+      financialAreaLostFrom: orNull(instant),
       pin: orNull(PIN),
       sealedByLoss: usually(flag, false),
     }),

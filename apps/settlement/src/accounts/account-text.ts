@@ -30,7 +30,7 @@ export const accountText = (view: AccountView): object => ({
   asOf: view.asOf,
   revision: view.revision,
   balance: yuanOf(view.balances.reduce((sum, [, amountFen]) => sum + amountFen, 0)),
-  receivable: yuanOf(view.receivableFen),
+  owedByHolder: yuanOf(0 - view.receivableFen),
   cardInUse: view.cardInUse,
   subAccounts: subAccountsOf(view),
   cards: view.cards.map(([cardId, card]) => ({
@@ -48,6 +48,7 @@ export const accountText = (view: AccountView): object => ({
     replacesCardId: card.replacesCardId,
     movesLater: card.deferred,
     financialAreaActive: card.financialAreaActive,
+    financialAreaLostSince: card.financialAreaLostFrom,
     pinLockedSince: card.pin?.locks.find(({ until }) => until === null)?.from ?? null,
   })),
   freezes: view.freezes.map(([freezeId, freeze]) => ({ freezeId, ...(inYuan(freeze) as object) })),

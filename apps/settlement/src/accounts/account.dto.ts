@@ -1,5 +1,6 @@
 import { checkIdentity } from '#libs/kernel';
 import type {
+  CardArea,
   CardKind,
   CardMedium,
   CredentialKind,
@@ -115,6 +116,10 @@ export class ReasonedActDto {
 export class CardActDto extends CounterDto {
   @Field(rule.reference) reference: string;
   @Field(rule.words(200)) reason: string;
+}
+export class LossDto extends CardActDto {
+  @OptionalField(rule.oneOf(word.CARD_AREAS), { description: 'The area that is lost; absent: the social security area.' })
+  area?: CardArea;
 }
 export class TransferDto extends CounterDto {
   @Field(rule.reference) reference: string;

@@ -12,13 +12,14 @@ import * as example from '../openapi/examples';
 import { doorProblem } from '../problem/problem';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
-import { AccountPathDto, CardActDto, CardPathDto, EnablementDto, RegisterCardDto } from './account.dto';
+import { AccountPathDto, CardActDto, CardPathDto, EnablementDto, LossDto, RegisterCardDto } from './account.dto';
 import { ActOnCard, EnableCard, RegisterCard } from './account-commands';
 import { toRegisterCardOrder } from './orders';
 
 const ENABLE = ENABLEMENT_CHANNELS.map((channel) => `enableCard:${channel}` as const);
 type CardAct = Parameters<Accounts['actOnCard']>[2]['act'];
 const reasonedAct = (summary: string) => ({ summary, schema: 'Act', created: true, body: CardActDto, absent: true, write: true }) as const;
+const lossAct = (summary: string) => ({ ...reasonedAct(summary), body: LossDto }) as const;
 
 @ApiTags('cards')
 @Controller('v1/accounts/:id/cards')
@@ -81,15 +82,15 @@ export class CardsController {
 
   @Post(':cardId/loss')
   @May('reportLoss')
-  @Answers(reasonedAct('Report a temporary loss (临时挂失)'))
-  reportLoss(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  @Answers(lossAct('Report a temporary loss (临时挂失), of the social security area or of the financial area'))
+  reportLoss(@Param() path: CardPathDto, @Body() form: LossDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('reportLoss', path, form, [caller, reply]);
   }
 
   @Post(':cardId/loss-lifting')
   @May('liftLoss')
-  @Answers(reasonedAct('Lift a temporary loss (解除挂失)'))
-  liftLoss(@Param() path: CardPathDto, @Body() form: CardActDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
+  @Answers(lossAct('Lift a temporary loss (解除挂失) of an area'))
+  liftLoss(@Param() path: CardPathDto, @Body() form: LossDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply) {
     return this.act('liftLoss', path, form, [caller, reply]);
   }
 
@@ -107,10 +108,11 @@ export class CardsController {
     return this.act('unseal', path, form, [caller, reply]);
   }
 
-  private act(act: CardAct, { id, cardId }: CardPathDto, form: CardActDto, who: readonly [Caller, Reply]): Promise<object> {
-    const { reference, reason } = form;
+  private act(act: CardAct, { id, cardId }: CardPathDto, form: LossDto, who: readonly [Caller, Reply]): Promise<object> {
+    const { reference, reason, area } = form;
+    const order = { reference, act, reason, ...(area ? { area } : {}) };
     const errand = { accountId: id, business: BUSINESS[act], form };
-    return atCounter(this, errand, (tracing) => new ActOnCard({ accountId: id, cardId }, { reference, act, reason }, tracing), who);
+    return atCounter(this, errand, (tracing) => new ActOnCard({ accountId: id, cardId }, order, tracing), who);
   }
 }
 

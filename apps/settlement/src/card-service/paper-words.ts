@@ -24,6 +24,8 @@ const BUSINESS: Readonly<Record<string, Words>> = {
   'FinancialAreaReported.v1': words('金融账户状态登记', 'State of the financial area recorded'),
   'TransferDeferred.v1': words('余额待转', 'Balance to move later'),
   'TemporaryLossLifted.v1': words('解除挂失', 'Loss lifted'),
+  'FinancialAreaLossReported.v1': words('金融区临时挂失', 'Temporary loss of the financial area reported'),
+  'FinancialAreaLossLifted.v1': words('解除金融区挂失', 'Loss of the financial area lifted'),
   'BalanceTransferred.v1': words('余额划转', 'Balance transferred'),
 };
 export const businessOf = (type: string): Words => BUSINESS[type] ?? words('社会保障卡及个人账户业务', 'Card and account business');

@@ -1,6 +1,7 @@
 import type { Right } from '#libs/application';
 import type {
   CancellationReason,
+  CardArea,
   CardKind,
   CardMedium,
   CardTakenOver,
@@ -23,6 +24,7 @@ import type {
 const allOf = <T extends string>(words: Readonly<Record<T, true>>): readonly T[] => Object.keys(words) as T[];
 
 export const CREDENTIAL_KINDS = allOf<CredentialKind>({ eCredential: true, identityCard: true, socialSecurityCard: true });
+export const CARD_AREAS = allOf<CardArea>({ socialSecurity: true, financial: true });
 export const INSURANCE_TYPES = allOf<InsuranceType>({ employee: true, resident: true });
 export const PAYMENT_MODES = allOf<PaymentMode>({ upToBalance: true, full: true, none: true });
 export const HOLDER_CHECKS = allOf<HolderCheckMethod>({ password: true, passwordNotUsed: true, identityVerified: true, signature: true });

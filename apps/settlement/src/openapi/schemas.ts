@@ -162,7 +162,7 @@ export const SCHEMAS = {
     asOf: instant,
     revision: whole,
     balance: yuan,
-    receivable: yuan,
+    owedByHolder: { ...yuan, description: 'What the holder owes after a correction beyond the balance; 0.00: nothing' },
     cardInUse: textOrNull,
     subAccounts: list(object({ cardId: text, cardTail: textOrNull, sealed: truth, currentYear: yuan, priorYear: yuan, total: yuan })),
     cards: list(
@@ -184,6 +184,7 @@ export const SCHEMAS = {
           description: 'Where the money of a replaced card goes, and when: at an instant, or on application at a place',
         },
         financialAreaActive: truth,
+        financialAreaLostSince: instantOrNull,
         pinLockedSince: instantOrNull,
       }),
     ),

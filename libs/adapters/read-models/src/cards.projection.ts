@@ -92,6 +92,9 @@ const APPLY: Apply = {
   'CardCollected.v1': enter('collected'),
   'CardDestroyed.v1': enter('destroyed'),
   'FinancialAreaReported.v1': null,
+  'FinancialAreaLossReported.v1': null, // Of the other area: the card's state is that of the social security area.
+  'FinancialAreaLossLifted.v1': null,
+  'FinancialAreaRestored.v1': null,
   'PinVerdictReported.v1': null,
   'PinLocked.v1': null,
   'PinUnlocked.v1': null,

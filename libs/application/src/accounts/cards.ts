@@ -85,13 +85,15 @@ export const cardActs = ({ acts, credentials, ageOf }: CardActParts): CardActs =
       const data = { ...own, cardId, channel, financialAreaActivated, proxy };
       return acts.run({ accountId, command: { type: 'EnableCard', data }, tracing, id: cardId });
     },
-    actOnCard: (accountId, cardId, { reference, act, reason }, tracing) => {
-      const own = acts.keyed(tracing, reference, act, accountId, cardId, reason);
+    actOnCard: (accountId, cardId, { reference, act, reason, area = 'socialSecurity' }, tracing) => {
+      const says: Field[] = area === 'socialSecurity' ? [] : [area];
+      const own = acts.keyed(tracing, reference, act, accountId, cardId, reason, ...says);
+      const isFinancial = area === 'financial';
       const commands = {
         stop: { type: 'StopCard', data: { ...own, cardId, reason } },
         cancel: { type: 'CancelCard', data: { ...own, cardId, cause: 'agency', reason } },
-        reportLoss: { type: 'ReportTemporaryLoss', data: { ...own, cardId } },
-        liftLoss: { type: 'LiftTemporaryLoss', data: { ...own, cardId } },
+        reportLoss: { type: isFinancial ? 'ReportFinancialAreaLoss' : 'ReportTemporaryLoss', data: { ...own, cardId } },
+        liftLoss: { type: isFinancial ? 'LiftFinancialAreaLoss' : 'LiftTemporaryLoss', data: { ...own, cardId } },
         seal: { type: 'SealSubAccount', data: { ...own, cardId, reason } },
         unseal: { type: 'UnsealSubAccount', data: { ...own, cardId, reason } },
       } as const satisfies Record<typeof act, MedicalAccountCommand>;

@@ -1,4 +1,5 @@
 import type {
+  CardArea,
   CardIssue,
   CardKind,
   CardMedium,
@@ -86,7 +87,13 @@ export interface Accounts {
   actOnCard(
     accountId: string,
     cardId: string,
-    order: Readonly<{ reference: string; act: 'stop' | 'cancel' | 'reportLoss' | 'liftLoss' | 'seal' | 'unseal'; reason: string }>,
+    order: Readonly<{
+      reference: string;
+      act: 'stop' | 'cancel' | 'reportLoss' | 'liftLoss' | 'seal' | 'unseal';
+      reason: string;
+      /** Of a loss: the area that it is of; else the social security area. */
+      area?: CardArea;
+    }>,
     tracing: Tracing,
   ): Promise<Answer<ActAnswer>>;
   checkedActOnCard(

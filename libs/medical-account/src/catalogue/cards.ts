@@ -219,6 +219,27 @@ export const CARDS = {
     remedyZh: '无需上报',
     remedyEn: 'Nothing to report.',
   },
+  'financial-area-not-active': {
+    family: 'barred',
+    messageZh: '金融区未激活，无需挂失',
+    messageEn: 'The financial area is not active: there is nothing to report lost.',
+    remedyZh: '社保区挂失请另行申报；金融区状态有误的由银行更正',
+    remedyEn: 'Report the social security area by itself; where its state is wrong, the bank corrects it.',
+  },
+  'financial-area-lost': {
+    family: 'barred',
+    messageZh: '金融区已临时挂失',
+    messageEn: 'The financial area is reported lost already.',
+    remedyZh: '期满自动恢复；提前解除须本人到场',
+    remedyEn: 'It is restored at the end of its days, or lifted in person before.',
+  },
+  'financial-area-not-lost': {
+    family: 'barred',
+    messageZh: '金融区未挂失',
+    messageEn: 'The financial area is not reported lost.',
+    remedyZh: '无需解除',
+    remedyEn: 'Nothing to lift.',
+  },
   'pin-not-counted': {
     family: 'barred',
     messageZh: '本地不由本系统计密码错误次数',

@@ -34,5 +34,7 @@ export type ReturnCard = Command<'ReturnCard', Checked>;
 export type CollectCard = Command<'CollectCard', Keyed & { cardId: string; place: string }>;
 export type DestroyCard = Command<'DestroyCard', Keyed & { cardId: string; batch: string }>;
 export type ReportFinancialArea = Command<'ReportFinancialArea', Keyed & { cardId: string; active: boolean }>;
+export type ReportFinancialAreaLoss = Command<'ReportFinancialAreaLoss', Keyed & { cardId: string }>;
+export type LiftFinancialAreaLoss = Command<'LiftFinancialAreaLoss', Keyed & { cardId: string }>;
 export type ReportPinVerdict = Command<'ReportPinVerdict', Keyed & { cardId: string; verdict: 'right' | 'wrong'; reference: string }>;
 export type UnlockPin = Command<'UnlockPin', Checked & { cause: 'unlock' | 'reset' }>;

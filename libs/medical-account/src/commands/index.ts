@@ -5,10 +5,12 @@ import type {
   CollectCard,
   DestroyCard,
   EnableCard,
+  LiftFinancialAreaLoss,
   LiftFormalLoss,
   LiftTemporaryLoss,
   RegisterCard,
   ReportFinancialArea,
+  ReportFinancialAreaLoss,
   ReportFormalLoss,
   ReportPinVerdict,
   ReportTemporaryLoss,
@@ -53,6 +55,8 @@ export type MedicalAccountCommand =
   | CollectCard
   | DestroyCard
   | ReportFinancialArea
+  | ReportFinancialAreaLoss
+  | LiftFinancialAreaLoss
   | ReportPinVerdict
   | UnlockPin
   | SealSubAccount

@@ -66,6 +66,11 @@ export type FinancialAreaReported = Event<
   'FinancialAreaReported.v1',
   (Keyed | { key: null; commandHash: null }) & { cardId: string; active: boolean }
 >;
+/** Of the financial area alone: the social security area goes on. What the bank does about it is not known here. Source: J4. */
+export type FinancialAreaLossReported = Event<'FinancialAreaLossReported.v1', Keyed & { cardId: string }>;
+export type FinancialAreaLossLifted = Event<'FinancialAreaLossLifted.v1', Keyed & { cardId: string }>;
+/** By time alone, at the end of the pack's days. */
+export type FinancialAreaRestored = Event<'FinancialAreaRestored.v1', { cardId: string; effectiveAt: Instant }>;
 /** The verdict of a terminal or security module; `reference` is its own number. */
 export type PinVerdictReported = Event<'PinVerdictReported.v1', Keyed & { cardId: string; verdict: 'right' | 'wrong'; reference: string }>;
 /** By the verdict of the same append. */

@@ -11,7 +11,10 @@ import type {
   CardRetained,
   CardReturned,
   CardStopped,
+  FinancialAreaLossLifted,
+  FinancialAreaLossReported,
   FinancialAreaReported,
+  FinancialAreaRestored,
   FormalLossLifted,
   FormalLossReported,
   PinLocked,
@@ -54,6 +57,9 @@ export type MedicalAccountEvent =
   | CardCollected
   | CardDestroyed
   | FinancialAreaReported
+  | FinancialAreaLossReported
+  | FinancialAreaLossLifted
+  | FinancialAreaRestored
   | PinVerdictReported
   | PinLocked
   | PinUnlocked

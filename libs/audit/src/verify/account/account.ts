@@ -52,12 +52,18 @@ export class AuditedAccount {
     },
     'CardRetained.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'retained', place),
     'CardReturned.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
-    'FormalLossReported.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'lost', place),
+    'FormalLossReported.v1': ({ cards }, { data, decidedAt }, place) => {
+      cards.enter(data.cardId, decidedAt, 'lost', place);
+      cards.loseFinancialArea(data.cardId, null, place);
+    },
     'FormalLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
     'CardExpired.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'expired', place),
     'CardCollected.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'collected', place),
     'CardDestroyed.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'destroyed', place),
     'FinancialAreaReported.v1': ({ cards }, { data }, place) => cards.reportFinancialArea(data.cardId, data.active, place),
+    'FinancialAreaLossReported.v1': ({ cards }, { data, decidedAt }, place) => cards.loseFinancialArea(data.cardId, decidedAt, place),
+    'FinancialAreaLossLifted.v1': ({ cards }, { data }, place) => cards.loseFinancialArea(data.cardId, null, place),
+    'FinancialAreaRestored.v1': ({ cards }, { data }, place) => cards.loseFinancialArea(data.cardId, null, place),
     'PinVerdictReported.v1': ({ cards }, { data, decidedAt }, place) => cards.verify(data.cardId, data.verdict, decidedAt, place),
     'PinLocked.v1': ({ cards }, { data, decidedAt }, place) => cards.lock(data.cardId, decidedAt, place),
     'PinUnlocked.v1': ({ cards }, { data, decidedAt }, place) => cards.unlock(data.cardId, decidedAt, place),

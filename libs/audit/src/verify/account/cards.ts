@@ -32,6 +32,7 @@ export type Card = {
   replacesCardId: string | null;
   deferred: { toCardId: string; until: string | null; place: string | null } | null;
   financialAreaActive: boolean;
+  financialAreaLostFrom: string | null;
   pin: Pin | null;
   sealedByLoss: boolean;
 };
@@ -83,6 +84,7 @@ export class Cards {
       replacesCardId: issue?.replacesCardId ?? null,
       deferred: null,
       financialAreaActive: false,
+      financialAreaLostFrom: null,
       pin: null,
       sealedByLoss: false,
     };
@@ -121,7 +123,14 @@ export class Cards {
 
   reportFinancialArea(cardId: string, active: boolean, place: Place): void {
     const card = this.of(cardId, place);
-    if (card) card.financialAreaActive = active;
+    if (!card) return;
+    card.financialAreaActive = active;
+    if (!active) card.financialAreaLostFrom = null;
+  }
+
+  loseFinancialArea(cardId: string, from: string | null, place: Place): void {
+    const card = this.of(cardId, place);
+    if (card) card.financialAreaLostFrom = from;
   }
 
   /** A right verdict ends the row of wrong ones; a card of which nothing was counted stays so. */
