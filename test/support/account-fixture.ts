@@ -85,6 +85,7 @@ export const policy = (over: Partial<AccountPolicy> = {}): AccountPolicy => ({
     contributionArrears: { blocksDebit: false, blocksCredit: false, blocksPayOut: false },
   },
   sealedTakesCredits: false,
+  relationTransfer: null,
   holderChecks: { equipped: ['identityVerified', 'signature'], otherwise: ['password', 'passwordNotUsed'] },
   rollover: { month: 1, day: 1 },
   interest: { currentYearAnnualRate: '0.0036', priorYearAnnualRate: '0.0108', dayCount: 360 },

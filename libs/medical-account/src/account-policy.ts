@@ -1,5 +1,7 @@
 import type { Instant, YearOfHolidays } from '#libs/kernel';
+import type { HolderStatus, PaysUntil } from './relation-records';
 import type {
+  Bucket,
   CardKind,
   CardMedium,
   CredentialKind,
@@ -66,6 +68,19 @@ export type AccountPolicy = Readonly<{
   parallelUse: 'none' | 'sameAccount' | 'ownSubAccounts';
   freezeCauses: Readonly<Record<FreezeCause, Readonly<{ blocksDebit: boolean; blocksCredit: boolean; blocksPayOut: boolean }>>>;
   sealedTakesCredits: boolean;
+  /** Of relations that go to another pooling area or come from one; null: this area transfers none. Source: 医保办发〔2021〕43号. */
+  relationTransfer: Readonly<{
+    legalBasis: string;
+    insuranceTypes: readonly InsuranceType[];
+    holderStatuses: readonly HolderStatus[];
+    remitDays: number; // Working days after the request in which the money leaves.
+    creditDays: number; // Working days in which the receiving side credits it: after the match here, after the remittance there.
+    paysUntil: PaysUntil;
+    sealedGoesAlong: boolean;
+    alsoBarredBy: readonly FreezeCause[]; // Besides causes that bar pay-out.
+    creditsTo: 'asInFile' | Bucket;
+    lapsesAfterDays: number | null; // Days of the calendar after which a request that nobody carried out ends by itself.
+  }> | null;
   holderChecks: Readonly<{ equipped: readonly HolderCheckMethod[]; otherwise: readonly HolderCheckMethod[] }>;
   rollover: Readonly<{ month: number; day: number }>;
   interest: Readonly<{ currentYearAnnualRate: string; priorYearAnnualRate: string; dayCount: 360 | 365 }>;

@@ -1,4 +1,5 @@
 import type { BusinessDate, Instant } from '#libs/kernel';
+import type { RelationTransferRecord } from './relation-records';
 import type {
   CardKind,
   CardMedium,
@@ -6,6 +7,7 @@ import type {
   FreezeCause,
   FreezeScope,
   InsuranceType,
+  InTransit,
   MedicalFen,
   SubAccount,
   TransferPlace,
@@ -65,4 +67,8 @@ export type CarriedState = Readonly<{
   cards: readonly (readonly [cardId: string, CardRecord])[];
   freezes: readonly (readonly [freezeId: string, FreezeRecord])[];
   rolledOverThrough: Instant;
+  /** Of which some may have ended; null: there never was one. */
+  relationTransfers: readonly (readonly [transferId: string, RelationTransferRecord])[] | null;
+  /** What is on its way to another pooling area, by transfer; null: nothing is. */
+  inTransit: readonly (readonly [InTransit, MedicalFen])[] | null;
 }>;

@@ -2,6 +2,9 @@ import type { CarriedState, MedicalFen, SubAccount } from './events';
 import type { AccountState, Product } from './state';
 
 const sorted = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+/** Nearly no account has any: then nothing is written. */
+const sortedUnlessNone = <K extends string, V>(map: ReadonlyMap<K, V>): readonly (readonly [K, V])[] | null =>
+  map.size === 0 ? null : (sorted(map) as unknown as readonly (readonly [K, V])[]);
 
 /** The whole decision state in a fixed order, so that a closing can be held against the fold of the full history byte by byte. */
 export const carriedStateOf = (state: AccountState): CarriedState => {
@@ -15,12 +18,14 @@ export const carriedStateOf = (state: AccountState): CarriedState => {
     cards: sorted(state.cards),
     freezes: sorted(state.freezes),
     rolledOverThrough: state.rolledOverThrough,
+    relationTransfers: sortedUnlessNone(state.relationTransfers),
+    inTransit: sortedUnlessNone(state.inTransit),
   };
 };
 
 /** Takes over what a closing carries, in place: where loading begins. */
 export const adopt = (state: AccountState, carried: CarriedState): void => {
-  const { balances, receivableFen, products, cards, freezes, rolledOverThrough, ...holder } = carried;
+  const { balances, receivableFen, products, cards, freezes, rolledOverThrough, relationTransfers, inTransit, ...holder } = carried;
   state.holder = holder;
   state.receivableFen = receivableFen;
   state.rolledOverThrough = rolledOverThrough;
@@ -28,6 +33,8 @@ export const adopt = (state: AccountState, carried: CarriedState): void => {
   for (const [account, product] of products) state.products.set(account, { ...product });
   for (const [cardId, card] of cards) state.cards.set(cardId, card);
   for (const [freezeId, freeze] of freezes) state.freezes.set(freezeId, freeze);
+  for (const [transferId, record] of relationTransfers ?? []) state.relationTransfers.set(transferId, record);
+  for (const [account, amountFen] of inTransit ?? []) state.inTransit.set(account, amountFen);
 };
 
 const sortInPlace = <V>(map: Map<string, V>): void => {
@@ -40,7 +47,8 @@ const sortInPlace = <V>(map: Map<string, V>): void => {
  * Brings what a rule walks through into the order in which a closing carries it, in place: whoever folds the whole history and whoever
  * loads from the closing decide the same events in the same order.
  */
-export const arrangeAsCarried = ({ cards, freezes }: AccountState): void => {
+export const arrangeAsCarried = ({ cards, freezes, relationTransfers }: AccountState): void => {
   sortInPlace(cards);
   sortInPlace(freezes);
+  sortInPlace(relationTransfers);
 };

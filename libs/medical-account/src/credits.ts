@@ -45,7 +45,7 @@ export const creditAccount = ({ data }: CreditAccount, state: AccountState, fact
 const isBlank = (text: string | null): boolean => text === null || text.trim() === '';
 
 /** A sealed sub-account is credited only where the pack says so, and only while no card is in use. */
-const creditedSubAccount = (state: AccountState, { policies, decidedAt }: AccountFacts): string => {
+export const creditedSubAccount = (state: AccountState, { policies, decidedAt }: AccountFacts): string => {
   const home = homeOf(state);
   if (home !== CARDLESS || !policyAt(policies, decidedAt).sealedTakesCredits) return home;
   let latest: readonly [cardId: string, revision: number] = [CARDLESS, -1];
@@ -54,7 +54,7 @@ const creditedSubAccount = (state: AccountState, { policies, decidedAt }: Accoun
   return latest[0];
 };
 
-const creditFreezes = (cardId: string, state: AccountState, { policies, decidedAt }: AccountFacts): AccountRefusal[] => {
+export const creditFreezes = (cardId: string, state: AccountState, { policies, decidedAt }: AccountFacts): AccountRefusal[] => {
   const { freezeCauses } = policyAt(policies, decidedAt);
   return [...state.freezes.values()].flatMap((freeze) => {
     const { scope, cause, until } = freeze;

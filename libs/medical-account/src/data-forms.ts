@@ -34,6 +34,7 @@ import {
   texts,
   usually,
 } from './form';
+import { inTransitMoney, RELATION_DATA, relationTransfers } from './relation-forms';
 
 const NONE = medicalFen(0);
 /** The sub-account that a swipe drew on stands in its legs, and beside them only where it paid nothing. */
@@ -122,6 +123,8 @@ const carried = record<CarriedState>({
   cards: pairsOf(text, cardRecord),
   freezes: pairsOf(text, freezeRecord),
   rolledOverThrough: instant,
+  relationTransfers,
+  inTransit: inTransitMoney,
 });
 
 type DataOf<T extends MedicalAccountEvent['type']> = Extract<MedicalAccountEvent, { type: T }>['data'];
@@ -289,6 +292,7 @@ export const DATA: Rows = {
     settlementKey: text,
     receivableFen: amount,
   }),
+  ...RELATION_DATA,
   'InterestPosted.v1': record({
     legs,
     effectiveAt: instant,

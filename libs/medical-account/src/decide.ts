@@ -12,6 +12,8 @@ import { liftFreeze, placeFreeze } from './freezes';
 import { liftFinancialAreaLoss, liftTemporaryLoss, reportFinancialAreaLoss, reportTemporaryLoss } from './losses';
 import { reportPinVerdict, unlockPin } from './pin';
 import { type AccountRefusal, type Outcome, refuse } from './refusals';
+import { confirmRelationTransfer, remitRelationTransfer, returnRelationTransfer, takeInRelation } from './relation-remittance';
+import { closeRelationTransfer, followRelationTransfer, requestRelationTransfer, resumeRelation } from './relation-transfer';
 import { reverseSettlement } from './reversal';
 import { type AccountState, initialState } from './state';
 import { postSwipe } from './swipe';
@@ -55,6 +57,14 @@ const RULES: Rules = {
   PostSwipe: postSwipe,
   CancelSettlement: cancelSettlement,
   ReverseSettlement: reverseSettlement,
+  RequestRelationTransfer: requestRelationTransfer,
+  FollowRelationTransfer: followRelationTransfer,
+  CloseRelationTransfer: closeRelationTransfer,
+  RemitRelationTransfer: remitRelationTransfer,
+  ConfirmRelationTransfer: confirmRelationTransfer,
+  ReturnRelationTransfer: returnRelationTransfer,
+  ResumeRelation: resumeRelation,
+  TakeInRelation: takeInRelation,
   /** It asks for nothing of its own: what is due stands before it, and who sends it appends that with the kernel's `settleDue`. */
   SettleDue: () => refuse([{ code: 'nothing-due' }]),
 };

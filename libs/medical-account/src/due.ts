@@ -29,6 +29,7 @@ export const due = (state: AccountState, facts: AccountFacts): readonly MedicalA
     ...expiries(state, facts),
     ...phaseStops(state, facts),
     ...deferredTransfers(state, facts),
+    ...relationLapses(state, facts),
     ...rollovers(state, facts),
   ];
   for (const step of steps) if (step.at <= facts.decidedAt && (earliest === undefined || step.at < earliest.at)) earliest = step;
@@ -69,6 +70,20 @@ const expiries = (state: AccountState, facts: AccountFacts): Step[] => {
   }
   return steps;
 };
+/** A request for a relation transfer that nobody has carried out within the pack's days. */
+const relationLapses = ({ relationTransfers }: AccountState, { decidedAt }: AccountFacts): Step[] =>
+  relationTransfers.size === 0
+    ? []
+    : [...relationTransfers].flatMap(([transferId, { stage, lapsesAt }]) =>
+        stage !== 'requested' || lapsesAt === null
+          ? []
+          : [
+              {
+                at: lapsesAt,
+                events: () => [{ type: 'RelationTransferLapsed.v1', decidedAt, data: { transferId, effectiveAt: lapsesAt } }],
+              },
+            ],
+      );
 
 /** Money of a replaced card that the pack lets move later: to where its successor's money stands by then. */
 const deferredTransfers = (state: AccountState, { decidedAt }: AccountFacts): Step[] => {

@@ -2,6 +2,7 @@ import { type BusinessDate, businessDateOf, type Instant, type Recorded } from '
 import { adopt, arrangeAsCarried } from './closing';
 import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg, PinRecord } from './events';
 import { post, restartProducts } from './ledger';
+import { endTransfer, remitTransfer, requestTransfer, resumeTransfer } from './relation-fold';
 import { type AccountState, hasEnded } from './state';
 
 type Apply = {
@@ -155,6 +156,28 @@ const APPLY: Apply = {
   'SettlementCancelled.v1': moved,
   'SettlementReversed.v1': moved,
   'CancellationReversed.v1': moved,
+  'RelationTransferRequested.v1': requestTransfer,
+  'RelationTransferClosed.v1': (state, { decidedAt, data }) => endTransfer(state, data.transferId, data.cause, decidedAt),
+  'RelationTransferLapsed.v1': (state, { data }) => endTransfer(state, data.transferId, 'lapsed', data.effectiveAt),
+  'RelationTransferRemitted.v1': (state, event) => {
+    moved(state, event);
+    restartProducts(state, businessDateOf(event.decidedAt)); // The interest up to here was posted with it and went along.
+    remitTransfer(state, event);
+  },
+  'RelationTransferConfirmed.v1': (state, event) => {
+    moved(state, event);
+    endTransfer(state, event.data.transferId, 'confirmed', event.decidedAt);
+  },
+  'RelationTransferReturned.v1': (state, event) => {
+    moved(state, event);
+    endTransfer(state, event.data.transferId, 'returned', event.decidedAt);
+  },
+  'RelationResumed.v1': (state, { decidedAt, data }) => resumeTransfer(state, data.transferId, decidedAt),
+  'RelationTakenIn.v1': (state, event) => {
+    moved(state, event);
+    const { resumesTransferId } = event.data;
+    if (resumesTransferId !== null) resumeTransfer(state, resumesTransferId, event.decidedAt);
+  },
   'InterestPosted.v1': (state, { data }) => post(state, data.legs, businessDateOf(data.effectiveAt)),
   'YearRolledOver.v1': (state, { data }) => {
     if (state.holder !== null) rollOver(state, data.legs, data.effectiveAt);

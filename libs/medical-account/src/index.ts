@@ -10,6 +10,7 @@ export * from './events';
 export { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 export { policyAt } from './policy-at';
 export * from './receipt';
+export { leftBy } from './relation-fold';
 export { REFUSALS } from './refusal-catalogue';
 export type { AccountRefusal } from './refusals';
 export {

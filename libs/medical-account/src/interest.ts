@@ -22,7 +22,7 @@ const holdersOf = (state: AccountState): readonly string[] => [...state.cards.ke
  * The year's interest up to a boundary, by sub-account and bucket, rounded half up to the fen; sealed money earns too.
  * Nothing when it comes to less than a fen everywhere. Units: fen, fen × days. Source: 国发〔1998〕44号; rates: the pack.
  */
-const interestThrough = (
+export const interestThrough = (
   boundary: Instant,
   state: AccountState,
   decidedAt: Instant,

@@ -1,8 +1,9 @@
 import { type BusinessDate, balanced, daysBetween } from '#libs/kernel';
-import { type LedgerAccount, type MedicalFen, type MedicalLeg, medicalFen, type SubAccount } from './events';
+import { type InTransit, type LedgerAccount, type MedicalFen, type MedicalLeg, medicalFen, type SubAccount } from './events';
 import { type AccountState, bucketFen } from './state';
 
 const isSubAccount = (account: LedgerAccount): account is SubAccount => account.startsWith('subAccount:');
+const isInTransit = (account: LedgerAccount): account is InTransit => account.startsWith('inTransit:');
 export const isSubAccountLeg = (leg: MedicalLeg): leg is MedicalLeg & { account: SubAccount } => isSubAccount(leg.account);
 
 /** Legs without those that move nothing. */
@@ -36,10 +37,21 @@ export const post = (state: AccountState, legs: readonly MedicalLeg[], day: Busi
       if (afterFen < 0) throw new Error(`${account} would be negative`);
       state.products.set(account, { fenDays: productThrough(state, account, day), through: day });
       state.balances.set(account, afterFen);
-    } else if (account.startsWith('hold:') || account.startsWith('inTransit:')) {
+    } else if (isInTransit(account)) {
+      keepInTransit(state, account, amountFen);
+    } else if (account.startsWith('hold:')) {
       throw new Error(`no rule of this account moves money to ${account}`);
     } // Funds and payables span accounts: projections and the verifier add them up.
   }
+};
+
+/** @throws Error when it is of no transfer of this account, or more would arrive or come back than left. */
+const keepInTransit = (state: AccountState, account: InTransit, amountFen: MedicalFen): void => {
+  if (!state.relationTransfers.has(account.slice('inTransit:'.length))) throw new Error(`no rule of this account moves money to ${account}`);
+  const afterFen = medicalFen((state.inTransit.get(account) ?? 0) + amountFen);
+  if (afterFen < 0) throw new Error(`${account} would be negative`);
+  if (afterFen === 0) state.inTransit.delete(account);
+  else state.inTransit.set(account, afterFen);
 };
 
 /** Starts the interest of a new year: everything up to the day has been counted and posted. */

@@ -4,6 +4,7 @@ import { CARDS } from './catalogue/cards';
 import { HOLDERS } from './catalogue/holders';
 import { INSTITUTIONS } from './catalogue/institutions';
 import { KEYS } from './catalogue/keys';
+import { RELATIONS } from './catalogue/relations';
 
 /**
  * What the till and the developer are told for each reason. The order of the rows is the order of precedence; `refuse` does not compile
@@ -14,5 +15,6 @@ export const REFUSALS = {
   ...INSTITUTIONS,
   ...CARDS,
   ...HOLDERS,
+  ...RELATIONS,
   ...ACTS,
 } as const satisfies Record<string, RefusalRow>;

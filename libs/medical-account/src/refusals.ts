@@ -20,6 +20,7 @@ import type {
   TransferPlace,
 } from './events';
 import { REFUSALS } from './refusal-catalogue';
+import type { RelationRefusal } from './relation-refusals';
 
 /** Why a command on a medical account is refused, with what a clerk needs. Closed: a new reason is a new member here and a row in the catalogue. */
 export type AccountRefusal =
@@ -108,6 +109,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'credit-frozen'; cause: FreezeCause; until: Instant | null }>
   | Readonly<{ code: 'freeze-ended'; freezeId: string; endedAt: Instant }>
   | Readonly<{ code: 'freeze-ends-before-it-begins'; from: Instant; until: Instant }>
+  | RelationRefusal
   | Readonly<{ code: 'occurred-outside-online-window'; occurredAt: Instant; minutes: number }>
   | Readonly<{ code: 'occurred-in-the-future'; occurredAt: Instant }>
   | Readonly<{ code: 'late-reason-missing' }>

@@ -8,8 +8,10 @@ import {
   type CardState,
   type CarriedState,
   type FreezeRecord,
+  type InTransit,
   type MedicalFen,
   medicalFen,
+  type RelationTransferRecord,
   type SubAccount,
   subAccount,
 } from './events';
@@ -28,6 +30,8 @@ export type AccountState = {
   readonly products: Map<SubAccount, Product>;
   readonly cards: Map<string, CardRecord>;
   readonly freezes: Map<string, FreezeRecord>; // Ended ones too: a late entry is judged by them.
+  readonly relationTransfers: Map<string, RelationTransferRecord>; // Ended ones too: an old id stays known.
+  readonly inTransit: Map<InTransit, MedicalFen>; // More than nothing.
   rolledOverThrough: Instant;
   eventsSinceClosing: number;
 };
@@ -39,6 +43,8 @@ export const initialState = (): AccountState => ({
   products: new Map(),
   cards: new Map(),
   freezes: new Map(),
+  relationTransfers: new Map(),
+  inTransit: new Map(),
   rolledOverThrough: '',
   eventsSinceClosing: 0,
 });

@@ -3,6 +3,7 @@ import { isLockedAt, unusable } from './card-refusals';
 import type { AccountFacts, AccountPolicy, InstitutionFacts, PostSwipe } from './commands';
 import { type CardKind, type CardMedium, type CardRecord, type CredentialKind, medicalFen } from './events';
 import type { AccountRefusal } from './refusals';
+import { barredByTransferAt } from './relation-state';
 import { type AccountState, cardStateAt, cardStateNow, inForceAt, isSealed, locationOf } from './state';
 
 type Swipe = PostSwipe['data'];
@@ -109,13 +110,11 @@ const enablesOnFirstSwipe = ({ kind }: CardRecord, { enablement, cardKinds }: Ac
   enablement.channels.includes('firstSwipe') && cardKinds[kind]?.generation === 'new';
 
 /** What is told only to who holds a usable card of the person: pooling area, media, insurance. */
-export const personRefusals = (
-  swipe: Swipe,
-  card: CardRecord | null,
-  state: AccountState,
-  { institution }: AccountFacts,
-): AccountRefusal[] => {
+export const personRefusals = (swipe: Swipe, card: CardRecord | null, state: AccountState, facts: AccountFacts): AccountRefusal[] => {
   const refusals: AccountRefusal[] = [];
+  const { institution } = facts;
+  const left = barredByTransferAt(state, judgedAt(swipe, facts));
+  if (left) refusals.push({ code: 'relation-transferred', transferId: left.transferId, toPoolingArea: left.record.toPoolingArea });
   const { poolingArea = '', insuranceType = swipe.insuranceType } = state.holder ?? {};
   if (institution !== null && institution.poolingArea !== poolingArea) refusals.push({ code: 'card-of-another-pooling-area', poolingArea });
   const reads = institution?.terminal?.media;

@@ -13,12 +13,16 @@ export const subAccount = (cardId: string, bucket: Bucket): SubAccount => `subAc
 
 /** Where money of the fund comes from or goes back to. `opening`: balances taken over from a legacy system. */
 export type FundSource = 'contribution' | 'retiree' | 'correction' | 'transferIn' | 'opening' | 'interest';
+/** Money that has left for another pooling area and is not told to have arrived, by transfer. */
+export type InTransit = `inTransit:${string}`;
+export const inTransit = (transferId: string): InTransit => `inTransit:${transferId}`;
 /** `receivable` is what the holder owes after a correction beyond the balance: its legs sum to zero or less over the account's life. */
 export type LedgerAccount =
   | SubAccount
   | `hold:${string}`
-  | `inTransit:${string}`
+  | InTransit
   | `fund:${FundSource}`
+  | 'fund:transferOut' // Money of relations that went to another area, once confirmed.
   | `payable:${string}`
   | 'receivable';
 export type MedicalLeg = Leg<LedgerAccount, MedicalFen>;

@@ -16,6 +16,20 @@ const moneyMovesOf = (moves: Pack['moneyMoves']): AccountPolicy['moneyMoves'] =>
   };
 };
 
+/** @throws Error on a document that is not listed: the check of the pack has found it before. */
+const relationTransferOf = ({ relationTransfer, documents }: Pack): AccountPolicy['relationTransfer'] => {
+  if (relationTransfer === undefined) return null;
+  const { legalBasis, lapsesAfterDays = null, alsoBarredBy = [], ...rule } = relationTransfer;
+  const document = documents[legalBasis];
+  if (document === undefined) throw new Error('the legal basis of relation transfers is not among the documents');
+  const { insuranceTypes, holderStatuses, remitWorkingDays: remitDays, creditWorkingDays: creditDays } = rule;
+  const { paysUntil, sealedGoesAlong, creditsTo } = rule;
+  return {
+    legalBasis: document.title,
+    ...{ insuranceTypes, holderStatuses, remitDays, creditDays, paysUntil, sealedGoesAlong, alsoBarredBy, creditsTo, lapsesAfterDays },
+  };
+};
+
 /** The pack as an account's rules see it: sources, names and reasons stay in the file. */
 export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
   packId: pack.packId,
@@ -61,6 +75,7 @@ export const accountPolicyOf = (pack: Pack, hash: string): AccountPolicy => ({
   formalLoss: { foundAgain: pack.formalLoss?.foundAgain ?? 'untilReissued' },
   freezeCauses: mapRows(pack.freezeCauses, ({ blocksDebit, blocksCredit, blocksPayOut }) => ({ blocksDebit, blocksCredit, blocksPayOut })),
   sealedTakesCredits: pack.sealedSubAccounts.takeCredits,
+  relationTransfer: relationTransferOf(pack),
   holderChecks: { equipped: pack.holderChecks.equipped, otherwise: pack.holderChecks.otherwise },
   rollover: { month: pack.rollover.month, day: pack.rollover.day },
   interest: {

@@ -38,6 +38,7 @@ const RULES = [
   'workingDays',
   'cardService',
   'sealedSubAccounts',
+  'relationTransfer',
   'holderChecks',
   'rollover',
   'interest',
@@ -197,6 +198,26 @@ const calendarYears: Check = ({ workingDays }) =>
         found.push({ path: [...path, 'year'], zh: `不在该年：${day}`, en: `not in this year: ${day}` });
     return found;
   });
+/** Money of a relation leaves by a document that is named, and only of insurances that bring an account; a retiree's never. */
+const relationTransfers: Check = ({ relationTransfer: rule, documents, insuranceTypes }) => {
+  if (rule === undefined) return [];
+  const found: Contradiction[] = [];
+  if (documents !== undefined && !Object.hasOwn(documents, rule.legalBasis))
+    found.push({
+      path: ['relationTransfer', 'legalBasis'],
+      zh: '所据文件未在 documents 列出',
+      en: 'the legal basis is a document that is not listed',
+    });
+  const types = insuranceTypes ?? null;
+  const someHasAccount = types !== null && Object.values(types).some(({ personalAccount }) => personalAccount); // Else `carriers` tells it.
+  for (const [i, type] of rule.insuranceTypes.entries())
+    if (types !== null && someHasAccount && !types[type].personalAccount)
+      found.push({ path: ['relationTransfer', 'insuranceTypes', i], zh: '该险种没有个人账户', en: 'this insurance brings no account' });
+  for (const [i, status] of rule.holderStatuses.entries())
+    if (status === 'retired')
+      found.push({ path: ['relationTransfer', 'holderStatuses', i], zh: '退休人员不办理转移', en: 'a retiree cannot transfer' });
+  return found;
+};
 
 const calendarNamed: Check = ({ workingDays }) => {
   if (workingDays === undefined) return [];
@@ -238,6 +259,7 @@ const CHECKS: readonly Check[] = [
   calendarYears,
   calendarNamed,
   calendarMissing,
+  relationTransfers,
 ];
 
 /** Everything in a pack that cannot hold together, each at its place. */

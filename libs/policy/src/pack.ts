@@ -8,9 +8,11 @@ import type {
   EnablementChannel,
   FreezeCause,
   HolderCheckMethod,
+  HolderStatus,
   InstitutionKind,
   InsuranceType,
   MedicalCategory,
+  PaysUntil,
   ProxyRelation,
   TemporaryReason,
   TransferPlace,
@@ -39,6 +41,8 @@ const RELATIONS = [
   'employer',
   'school',
 ] as const satisfies readonly ProxyRelation[];
+const HOLDER_STATUSES = ['active', 'stopped', 'retired'] as const satisfies readonly HolderStatus[];
+const PAYS_UNTIL = ['request', 'remittance'] as const satisfies readonly PaysUntil[];
 const PLACES = ['agency', 'centre', 'bankOutlet'] as const satisfies readonly TransferPlace[];
 const CHECKS = ['password', 'passwordNotUsed', 'identityVerified', 'signature'] as const satisfies readonly HolderCheckMethod[];
 const INSTITUTIONS = [
@@ -224,6 +228,28 @@ export const SECTIONS = {
     rule({ nameZh: name, blocksDebit: z.boolean(), blocksCredit: z.boolean(), blocksPayOut: z.boolean() }),
   ),
   sealedSubAccounts: rule({ takeCredits: z.boolean() }),
+  relationTransfer: rule({
+    legalBasis: name.meta({ description: 'The document on which money leaves for another pooling area: a key of `documents`.' }),
+    insuranceTypes: someOf(INSURANCE_TYPES),
+    holderStatuses: someOf(HOLDER_STATUSES),
+    remitWorkingDays: z.int().min(1).max(60).meta({ description: 'After the request.' }),
+    creditWorkingDays: z.int().min(1).max(60).meta({ description: 'Of the receiving side: after money and file have met.' }),
+    paysUntil: z.enum(PAYS_UNTIL).meta({ description: 'Whether the account still pays while the money has not left.' }),
+    sealedGoesAlong: z.boolean(),
+    alsoBarredBy: z
+      .array(z.enum(FREEZE_CAUSES))
+      .optional()
+      .meta({ description: 'Freeze causes that keep the relation here, besides those that block pay-out. Left out: no others.' }),
+    creditsTo: z.enum(['asInFile', 'currentYear', 'priorYear']),
+    lapsesAfterDays: z
+      .int()
+      .min(1)
+      .max(366)
+      .optional()
+      .meta({ description: 'Days of the calendar after which a request ends by itself. Left out: it waits.' }),
+  })
+    .optional()
+    .meta({ description: 'The insurance relation of who moves to another pooling area. Left out: none is transferred here.' }),
   holderChecks: rule({ equipped: someOf(CHECKS), otherwise: someOf(CHECKS) }),
   rollover: rule({ month: z.int().min(1).max(12), day: z.int().min(1).max(31) }),
   cardService: cardService.optional(),

@@ -96,6 +96,19 @@ const SCOPE: Form = {
     record({ kind: { const: 'amount' }, amountFen: fen }),
   ],
 };
+const PAYS_UNTIL = words('request', 'remittance');
+const RELATION_TRANSFER = record({
+  stage: words('requested', 'remitted', 'confirmed', 'returned', 'withdrawn', 'rejected', 'lapsed'),
+  toPoolingArea: text,
+  followsTransferId: orNull(text),
+  requestedAt: instant,
+  remitBy: date,
+  paysUntil: PAYS_UNTIL,
+  lapsesAt: orNull(instant),
+  remittance: orNull(record({ at: instant, batchReference: text, confirmBy: date, left: pairs(SUB_ACCOUNT, fen) })),
+  endedAt: orNull(instant),
+  resumedAt: orNull(instant),
+});
 const CARRIED = record({
   accountId: text,
   personId: text,
@@ -138,6 +151,8 @@ const CARRIED = record({
     }),
   ),
   rolledOverThrough: instant,
+  relationTransfers: orNull(pairs(text, RELATION_TRANSFER)),
+  inTransit: orNull(pairs({ type: 'string', pattern: '^inTransit:' }, fen)),
 });
 
 /** Forms that members refer to. */
@@ -227,6 +242,14 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'AccountCredited.period': orNull(text),
   'AccountCredited.legalBasis': orNull(text),
   'AccountOpened.district': orNull(text),
+  'RelationTransferRequested.holderStatus': orNull(words('active', 'stopped', 'retired')),
+  'RelationTransferRequested.followsTransferId': orNull(text),
+  'RelationTransferRequested.paysUntil': PAYS_UNTIL,
+  'RelationTransferRequested.isProvisional': usually(flag, false),
+  'RelationTransferRequested.lapsesAt': orNull(instant),
+  'RelationTransferClosed.cause': words('withdrawn', 'rejected'),
+  'RelationTransferRemitted.isProvisional': usually(flag, false),
+  'RelationTakenIn.resumesTransferId': orNull(text),
   'CardRegistered.lastSwipedOn': orNull(date),
   'CardRegistered.issue': orNull(ISSUE),
   'CardRegistered.expiresAt': orNull(instant),

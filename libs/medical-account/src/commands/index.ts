@@ -21,6 +21,16 @@ import type {
 } from './card-life';
 import type { SealSubAccount, TransferBalance, UnsealSubAccount } from './card-money';
 import type { LiftFreeze, PlaceFreeze } from './freezes';
+import type {
+  CloseRelationTransfer,
+  ConfirmRelationTransfer,
+  FollowRelationTransfer,
+  RemitRelationTransfer,
+  RequestRelationTransfer,
+  ResumeRelation,
+  ReturnRelationTransfer,
+  TakeInRelation,
+} from './relation';
 import type { CancelSettlement, PostSwipe, ReverseSettlement } from './settlements';
 import type { TakeOverAccount } from './take-over';
 
@@ -31,6 +41,7 @@ export type * from './account';
 export type * from './card-life';
 export type * from './card-money';
 export type * from './freezes';
+export type * from './relation';
 export type * from './settlements';
 export type * from './take-over';
 
@@ -67,4 +78,12 @@ export type MedicalAccountCommand =
   | PostSwipe
   | CancelSettlement
   | ReverseSettlement
+  | RequestRelationTransfer
+  | FollowRelationTransfer
+  | CloseRelationTransfer
+  | RemitRelationTransfer
+  | ConfirmRelationTransfer
+  | ReturnRelationTransfer
+  | ResumeRelation
+  | TakeInRelation
   | SettleDue;

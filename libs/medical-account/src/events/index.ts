@@ -26,15 +26,27 @@ import type {
 import type { BalanceTransferred, SubAccountSealed, SubAccountShared, SubAccountUnsealed, TransferDeferred } from './card-money';
 import type { AccountCarriedForward, InterestPosted, YearRolledOver } from './closings';
 import type { FreezeEnded, FreezeLifted, FreezePlaced } from './freezes';
+import type {
+  RelationResumed,
+  RelationTakenIn,
+  RelationTransferClosed,
+  RelationTransferConfirmed,
+  RelationTransferLapsed,
+  RelationTransferRemitted,
+  RelationTransferRequested,
+  RelationTransferReturned,
+} from './relation';
 import type { CancellationReversed, SettlementCancelled, SettlementReversed, SwipeSettled } from './settlements';
 
 export type { CardRecord, CarriedState, FreezeRecord, PinRecord, TransferDeferral } from '../carried-state';
+export type { HolderStatus, PaysUntil, RelationStage, RelationTransferRecord, Remittance } from '../relation-records';
 export * from '../vocabulary';
 export type * from './account';
 export type * from './card-life';
 export type * from './card-money';
 export type * from './closings';
 export type * from './freezes';
+export type * from './relation';
 export type * from './settlements';
 
 /** Every fact of a `medicalAccount-<accountId>` stream, newest form only; older stored forms end in the codec. */
@@ -75,6 +87,14 @@ export type MedicalAccountEvent =
   | SettlementCancelled
   | SettlementReversed
   | CancellationReversed
+  | RelationTransferRequested
+  | RelationTransferClosed
+  | RelationTransferLapsed
+  | RelationTransferRemitted
+  | RelationTransferConfirmed
+  | RelationTransferReturned
+  | RelationResumed
+  | RelationTakenIn
   | InterestPosted
   | YearRolledOver
   | AccountCarriedForward;

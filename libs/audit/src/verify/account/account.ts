@@ -4,6 +4,7 @@ import { dateOf } from '../days';
 import type { AccountEvent } from '../recorded';
 import { Cards } from './cards';
 import { cardOf, Ledger, type Leg } from './ledger';
+import { Relations } from './relations';
 import { Settlements, type UndoneSince } from './settlements';
 
 type Freeze = { scope: unknown; cause: string; legalDocument: string; from: string; until: string | null; endedAt: string | null };
@@ -79,10 +80,25 @@ export class AuditedAccount {
     'SwipeSettled.v1': (self, event, place, presented) => {
       self.settlements.settle(event, place);
       self.cards.settle(event, presented, place);
+      self.relations.pay(event.data.entry === 'late' ? event.data.occurredAt : event.decidedAt, place);
     },
     'SettlementCancelled.v1': ({ settlements }, event, place) => settlements.undo(event, place),
     'SettlementReversed.v1': ({ settlements }, event, place) => settlements.undo(event, place),
     'CancellationReversed.v1': ({ settlements }, event, place) => settlements.redo(event, place),
+    'RelationTransferRequested.v1': ({ relations }, event, place) => relations.request(event, place),
+    'RelationTransferClosed.v1': ({ relations }, { data, decidedAt }, place) =>
+      relations.close(data.transferId, data.cause, decidedAt, place),
+    'RelationTransferLapsed.v1': ({ relations }, { data }, place) => relations.close(data.transferId, 'lapsed', data.effectiveAt, place),
+    'RelationTransferRemitted.v1': ({ relations, ledger }, event, place) => {
+      ledger.restartProducts(dateOf(event.decidedAt)); // Interest up to here went along.
+      relations.remit(event, place);
+    },
+    'RelationTransferConfirmed.v1': ({ relations }, event, place) => relations.settle(event, place),
+    'RelationTransferReturned.v1': ({ relations }, event, place) => relations.settle(event, place),
+    'RelationResumed.v1': ({ relations }, { data, decidedAt }, place) => relations.resume(data.transferId, decidedAt, place),
+    'RelationTakenIn.v1': ({ relations }, { data, decidedAt }, place) => {
+      if (data.resumesTransferId !== null) relations.resume(data.resumesTransferId, decidedAt, place);
+    },
     'YearRolledOver.v1': (self, { data }) => {
       self.ledger.restartProducts(dateOf(data.effectiveAt));
       self.rolledOverThrough = data.effectiveAt;
@@ -91,6 +107,7 @@ export class AuditedAccount {
 
   private readonly ledger: Ledger;
   private readonly cards: Cards;
+  private readonly relations: Relations;
   private readonly settlements: Settlements;
   private readonly freezes = new Map<string, Freeze>();
   private holder: Holder | null = null;
@@ -102,6 +119,7 @@ export class AuditedAccount {
   ) {
     this.ledger = new Ledger(tally);
     this.cards = new Cards(tally, this.ledger);
+    this.relations = new Relations(tally, this.ledger);
     this.settlements = new Settlements(tally, tellUndone);
   }
 
@@ -179,6 +197,8 @@ export class AuditedAccount {
       cards: [...this.cards.all].sort(byKey),
       freezes: [...this.freezes].sort(byKey),
       rolledOverThrough,
+      relationTransfers: this.relations.all,
+      inTransit: this.relations.inTransit,
     };
   }
 }
