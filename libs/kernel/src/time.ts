@@ -63,9 +63,13 @@ const remembered = (known: Map<string, string>, name: string, work: () => string
 const daysByHour = new Map<string, BusinessDate>();
 const startsByDay = new Map<BusinessDate, Instant>();
 
-/** The day in Asia/Shanghai on which the instant falls: its offset is whole hours, so an hour is of one day. */
+const NEXT_DAY_FROM = 16; // The hour in UTC at which the next day begins in Asia/Shanghai.
+
+/** The day in Asia/Shanghai on which the instant falls: its offset is whole hours, and most hours are of the day that they name. */
 export const businessDateOf = (instant: Instant): BusinessDate =>
-  remembered(daysByHour, instant.slice(0, 13), () => instantOf(msOf(instant) + OFFSET_MS).slice(0, 10));
+  digits(instant, 11, 13) < NEXT_DAY_FROM
+    ? instant.slice(0, 10)
+    : remembered(daysByHour, instant.slice(0, 13), () => instantOf(msOf(instant) + OFFSET_MS).slice(0, 10));
 
 /** The first instant of a day in Asia/Shanghai. */
 export const startOf = (date: BusinessDate): Instant =>

@@ -23,39 +23,36 @@ type Step = Readonly<{ at: Instant; events: () => readonly MedicalAccountEvent[]
 export const due = (state: AccountState, facts: AccountFacts): readonly MedicalAccountEvent[] => {
   if (state.holder === null) return [];
   let earliest: Step | undefined;
-  const steps = [
-    ...restorations(state, facts),
-    ...freezeEnds(state, facts),
-    ...expiries(state, facts),
-    ...phaseStops(state, facts),
-    ...deferredTransfers(state, facts),
-    ...relationLapses(state, facts),
-    ...rollovers(state, facts),
-  ];
-  for (const step of steps) if (step.at <= facts.decidedAt && (earliest === undefined || step.at < earliest.at)) earliest = step;
+  for (const stepsOf of KINDS)
+    for (const step of stepsOf(state, facts))
+      if (step.at <= facts.decidedAt && (earliest === undefined || step.at < earliest.at)) earliest = step;
   if (earliest) return earliest.events();
   return state.eventsSinceClosing >= EVENTS_BETWEEN_CLOSINGS_MAX ? [carriedForward(state, facts)] : [];
 };
 
 /** Each area by itself, after the pack's days. Source: J4. */
-const restorations = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] =>
-  [...state.cards].flatMap(([cardId, card]) => {
-    const [at, financialAt] = [lapseOf(card, policies), financialLapseOf(card, policies)];
-    const steps: Step[] = [];
+const restorations = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] => {
+  const steps: Step[] = [];
+  for (const [cardId, card] of state.cards) {
+    const at = lapseOf(card, policies);
+    const financialAt = financialLapseOf(card, policies);
     if (at !== null) steps.push({ at, events: () => [{ type: 'CardRestored.v1', decidedAt, data: { cardId, effectiveAt: at } }] });
     if (financialAt !== null) {
       const data = { cardId, effectiveAt: financialAt };
       steps.push({ at: financialAt, events: () => [{ type: 'FinancialAreaRestored.v1', decidedAt, data }] });
     }
-    return steps;
-  });
+  }
+  return steps;
+};
 
-const freezeEnds = (state: AccountState, { decidedAt }: AccountFacts): Step[] =>
-  [...state.freezes].flatMap(([freezeId, { until, endedAt }]) =>
-    until === null || endedAt !== null
-      ? []
-      : [{ at: until, events: () => [{ type: 'FreezeEnded.v1', decidedAt, data: { freezeId, effectiveAt: until } }] as const }],
-  );
+const freezeEnds = (state: AccountState, { decidedAt }: AccountFacts): Step[] => {
+  const steps: Step[] = [];
+  for (const [freezeId, { until, endedAt }] of state.freezes) {
+    if (until === null || endedAt !== null) continue;
+    steps.push({ at: until, events: () => [{ type: 'FreezeEnded.v1', decidedAt, data: { freezeId, effectiveAt: until } }] });
+  }
+  return steps;
+};
 
 /** The end of a card's term, with the seal on what it holds; a card reported lost waits for its replacement as it is. */
 const expiries = (state: AccountState, facts: AccountFacts): Step[] => {
@@ -107,14 +104,18 @@ const deferredTransfers = (state: AccountState, { decidedAt }: AccountFacts): St
 /** Phased stops of old cards, with the seal on what they hold. Source: Q2–Q4; phases and kinds: the pack in force at the stop. */
 const phaseStops = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] => {
   const stops = stopsBy(policies, decidedAt);
-  if (stops.length === 0) return [];
-  return [...state.cards].flatMap(([cardId, card]) => {
-    if (hasEnded(card)) return [];
+  const steps: Step[] = [];
+  if (stops.length === 0) return steps;
+  for (const [cardId, card] of state.cards) {
+    if (hasEnded(card)) continue;
     const activity = activityOf(card);
-    return stops
-      .filter((stop) => isStoppedBy(stop, activity))
-      .map(({ at, phase }) => ({ at, events: () => stopped(cardId, { at, phase }, state, { policies, decidedAt }) }));
-  });
+    for (const stop of stops) {
+      if (!isStoppedBy(stop, activity)) continue;
+      const { at, phase } = stop;
+      steps.push({ at, events: () => stopped(cardId, { at, phase }, state, { policies, decidedAt }) });
+    }
+  }
+  return steps;
 };
 
 const stopped = (
@@ -162,6 +163,9 @@ const boundariesOf = (year: number, policies: AccountFacts['policies']): readonl
 const yearOf = (instant: Instant): number => +businessDateOf(instant).slice(0, 4);
 const boundaryOf = (year: number, { rollover }: AccountPolicy): BusinessDate =>
   `${String(year)}-${String(rollover.month).padStart(2, '0')}-${String(rollover.day).padStart(2, '0')}`;
+
+/** In the order in which they go at one instant. */
+const KINDS = [restorations, freezeEnds, expiries, phaseStops, deferredTransfers, relationLapses, rollovers] as const;
 
 const carriedForward = (state: AccountState, { decidedAt }: AccountFacts): MedicalAccountEvent => ({
   type: 'AccountCarriedForward.v1',

@@ -68,13 +68,29 @@ type At<D, K> = D extends unknown ? (K extends keyof D ? D[K] : never) : never;
 export type Forms<D> = { readonly [K in Names<D>]-?: Form<At<D, K>> };
 
 type Member = Readonly<{ name: string; form: Form<unknown>; at: string }>;
+/** `at`: the member of a name that stands so far from the first; records of a kind mostly have the same names in the same places. */
+type Members = Readonly<{ all: ReadonlyMap<string, Member>; at: (place: number, name: string) => Member | undefined }>;
+const membersOf = (all: ReadonlyMap<string, Member>): Members => {
+  const lately: (Member | undefined)[] = [];
+  return {
+    all,
+    at: (place, name) => {
+      const met = lately[place];
+      if (met !== undefined && met.name === name) return met;
+      const found = all.get(name);
+      if (found !== undefined) lately[place] = found;
+      return found;
+    },
+  };
+};
+
 /** Members by name, each with its place in words: made once for every place at which a record stands, of which there are few. */
-const membersAt = (forms: readonly (readonly [string, Form<unknown>])[]): ((at: string) => ReadonlyMap<string, Member>) => {
-  const known = new Map<string, ReadonlyMap<string, Member>>();
+const membersAt = (forms: readonly (readonly [string, Form<unknown>])[]): ((at: string) => Members) => {
+  const known = new Map<string, Members>();
   return (at) => {
     const before = known.get(at);
     if (before !== undefined) return before;
-    const made = new Map(forms.map(([name, form]) => [name, { name, form, at: `${at}.${name}` }]));
+    const made = membersOf(new Map(forms.map(([name, form]) => [name, { name, form, at: `${at}.${name}` }])));
     known.set(at, made);
     return made;
   };
@@ -94,7 +110,8 @@ export const record = <D>(forms: Forms<D>): Form<D> => {
   const required = members.filter(([, { absent }]) => absent === undefined).length;
   const known = membersAt(members);
   const notThese = (value: Readonly<Record<string, unknown>>, at: string): never => {
-    for (const { name, form, at: place } of known(at).values()) if (!form.absent && value[name] === undefined) form.read(undefined, place);
+    for (const { name, form, at: place } of known(at).all.values())
+      if (!form.absent && value[name] === undefined) form.read(undefined, place);
     return wrong(at, 'a record with these members only');
   };
   return {
@@ -104,8 +121,9 @@ export const record = <D>(forms: Forms<D>): Form<D> => {
       const here = known(at);
       const whole: Record<string, unknown> = { ...usual };
       let met = 0;
-      for (const name of Object.keys(value)) {
-        const member = here.get(name);
+      let place = 0;
+      for (const name in value) {
+        const member = here.at(place++, name);
         if (member === undefined) return notThese(value, at);
         const { absent, read } = member.form;
         const found = read(value[name], member.at);

@@ -7,8 +7,11 @@ const isInTransit = (account: LedgerAccount): account is InTransit => account.st
 export const isSubAccountLeg = (leg: MedicalLeg): leg is MedicalLeg & { account: SubAccount } => isSubAccount(leg.account);
 
 /** Legs without those that move nothing. */
-export const legsOf = (...legs: readonly (readonly [account: LedgerAccount, amountFen: number])[]): MedicalLeg[] =>
-  legs.flatMap(([account, amountFen]) => (amountFen === 0 ? [] : [{ account, amountFen: medicalFen(amountFen) }]));
+export const legsOf = (...legs: readonly (readonly [account: LedgerAccount, amountFen: number])[]): MedicalLeg[] => {
+  const moving: MedicalLeg[] = [];
+  for (const [account, amountFen] of legs) if (amountFen !== 0) moving.push({ account, amountFen: medicalFen(amountFen) });
+  return moving;
+};
 
 /** What legs move to accounts whose name begins so. Units: fen. */
 export const sumOf = (legs: readonly MedicalLeg[], beginning: string): MedicalFen =>

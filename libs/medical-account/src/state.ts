@@ -53,8 +53,11 @@ export const initialState = (): AccountState => ({
 export const bucketFen = (state: AccountState, account: SubAccount): MedicalFen => state.balances.get(account) ?? medicalFen(0);
 
 /** What stands on one card's sub-account (or the cardless one). Units: fen. */
-export const subAccountFen = (state: AccountState, cardId: string): MedicalFen =>
-  medicalFen(BUCKETS.reduce((sum, bucket) => sum + bucketFen(state, subAccount(cardId, bucket)), 0));
+export const subAccountFen = (state: AccountState, cardId: string): MedicalFen => {
+  let sumFen = 0;
+  for (const bucket of BUCKETS) sumFen += bucketFen(state, subAccount(cardId, bucket));
+  return medicalFen(sumFen);
+};
 
 /** Everything the holder has, sealed money included. Units: fen. */
 export const balanceFen = (state: AccountState): MedicalFen => {

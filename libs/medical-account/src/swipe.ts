@@ -94,12 +94,13 @@ const draw = (
       return { legs: [], refusals: [{ code: 'balance-insufficient', needsFen: eligibleFen, hasFen: medicalFen(hasFen) }] };
   }
   let restFen = Math.min(eligibleFen, hasFen);
-  const legs = policy.drawOrder.flatMap((bucket) => {
+  const legs: MedicalLeg[] = [];
+  for (const bucket of policy.drawOrder) {
     const account = subAccount(drawnOn, bucket);
     const takenFen = Math.max(0, Math.min(restFen, bucketFen(state, account)));
     restFen -= takenFen;
-    return legsOf([account, -takenFen]);
-  });
+    if (takenFen > 0) legs.push({ account, amountFen: medicalFen(-takenFen) });
+  }
   return { legs, refusals: [] };
 };
 

@@ -9,7 +9,17 @@ export const BUCKETS: readonly Bucket[] = ['currentYear', 'priorYear'];
 /** A sub-account (分户) is named by its card; the money of a person without a card in use stands on the cardless one (无卡户). */
 export const CARDLESS = 'cardless';
 export type SubAccount = `subAccount:${string}:${Bucket}`;
-export const subAccount = (cardId: string, bucket: Bucket): SubAccount => `subAccount:${cardId}:${bucket}`;
+export const subAccount = (cardId: string, bucket: Bucket): SubAccount => {
+  if (named.cardId !== cardId)
+    named = { cardId, currentYear: `subAccount:${cardId}:currentYear`, priorYear: `subAccount:${cardId}:priorYear` };
+  return named[bucket];
+};
+/** Of the card asked about last: a swipe asks six times for the same names, and a name that is made anew is looked up more slowly. */
+let named: Readonly<{ cardId: string | null } & Record<Bucket, SubAccount>> = {
+  cardId: null,
+  currentYear: 'subAccount::currentYear',
+  priorYear: 'subAccount::priorYear',
+};
 
 /** Where money of the fund comes from or goes back to. `opening`: balances taken over from a legacy system. */
 export type FundSource = 'contribution' | 'retiree' | 'correction' | 'transferIn' | 'opening' | 'interest';

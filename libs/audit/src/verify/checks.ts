@@ -35,6 +35,7 @@ export const CHECKS = {
 } as const satisfies Readonly<Record<string, Check>>;
 
 export type CheckName = keyof typeof CHECKS;
+const NAMES = Object.keys(CHECKS) as readonly CheckName[];
 export type Words = Readonly<{ zh: string; en: string }>;
 export const words = (zh: string, en: string): Words => ({ zh, en });
 
@@ -62,24 +63,25 @@ export type Verdict = 'sound' | 'findings' | 'partial';
 const FINDINGS_KEPT = 100; // Of each check; all are counted.
 
 type Column = { of: number; checked: number; findings: number; kept: Finding[]; gaps: Map<string, { words: Words; items: number }> };
+const emptyColumn = (): Column => ({ of: 0, checked: 0, findings: 0, kept: [], gaps: new Map() });
 
 /** What was to be checked, what was, what was found and what was left out. Told apart on purpose: what nobody has checked is no pass. */
 export class Tally {
   /** While history is folded that the reader has not asked about: nothing counts. */
   muted = false;
-  private readonly columns = new Map<CheckName, Column>();
+  private readonly columns = Object.fromEntries(NAMES.map((check) => [check, emptyColumn()])) as Readonly<Record<CheckName, Column>>;
 
   expect(check: CheckName, items = 1): void {
-    if (!this.muted) this.column(check).of += items;
+    if (!this.muted) this.columns[check].of += items;
   }
 
   checked(check: CheckName, items = 1): void {
-    if (!this.muted) this.column(check).checked += items;
+    if (!this.muted) this.columns[check].checked += items;
   }
 
   find(check: CheckName, place: Place, { zh, en }: Words, { expected = null, found = null }: Partial<Finding> = {}): void {
     if (this.muted) return;
-    const column = this.column(check);
+    const column = this.columns[check];
     column.findings++;
     const { logIndex, stream, revision } = place;
     if (column.kept.length < FINDINGS_KEPT) column.kept.push({ check, logIndex, stream, revision, zh, en, expected, found });
@@ -87,31 +89,23 @@ export class Tally {
 
   leaveOut(check: CheckName, items: number, told: Words): void {
     if (this.muted) return;
-    const { gaps } = this.column(check);
+    const { gaps } = this.columns[check];
     const gap = gaps.get(told.en);
     gaps.set(told.en, { words: told, items: (gap?.items ?? 0) + items });
   }
 
   findings(): readonly Finding[] {
-    return (Object.keys(CHECKS) as CheckName[]).flatMap((check) => this.column(check).kept);
+    return NAMES.flatMap((check) => this.columns[check].kept);
   }
 
   results(): readonly CheckResult[] {
-    return (Object.keys(CHECKS) as CheckName[]).map((check) => {
+    return NAMES.map((check) => {
       const { property, counts, zh, en } = CHECKS[check];
-      const { of, checked, findings, gaps } = this.column(check);
+      const { of, checked, findings, gaps } = this.columns[check];
       const left = [...gaps.values()].map(({ words: told, items }) => ({ check, items, ...told }));
       const share = of === 0 ? (left.length > 0 ? 0 : 1) : checked / of;
       return { check, property, counts, zh, en, checked, of, share, findings, gaps: left };
     });
-  }
-
-  private column(check: CheckName): Column {
-    const standing = this.columns.get(check);
-    if (standing) return standing;
-    const made: Column = { of: 0, checked: 0, findings: 0, kept: [], gaps: new Map() };
-    this.columns.set(check, made);
-    return made;
   }
 }
 

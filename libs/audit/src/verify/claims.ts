@@ -1,6 +1,6 @@
 import { type Place, type Tally, words } from './checks';
 import { type Claimed, categoryOf, type Entry, placeOf } from './entry';
-import { FingerprintTable, fingerprintOf } from './fingerprints';
+import { FingerprintTable, fingerprintOf, shortPrintOf } from './fingerprints';
 import type { RecordedEvent } from './recorded';
 
 /** As a store holds it. */
@@ -71,7 +71,7 @@ export class Claims {
     this.tally.expect('claims', claims.length);
     for (const { key, commandHash } of claims) {
       const print = fingerprintOf(key);
-      const earlier = this.table.put(print, entry.logIndex, fingerprintOf(commandHash)[1]);
+      const earlier = this.table.put(print, entry.logIndex, shortPrintOf(commandHash));
       if (earlier !== undefined) this.again.push({ key, place: placeOf(entry), earlier });
       if (this.tally.muted)
         this.table.meet(print); // History: nobody asks the store for it.
@@ -103,7 +103,7 @@ export class Claims {
       return;
     }
     this.tally.checked('claims');
-    const belongs = fingerprintOf(commandHash)[1];
+    const belongs = shortPrintOf(commandHash);
     if (met.place === logIndex && met.belongs === belongs) return;
     const place: Place = { logIndex, stream: null, revision: null };
     if (met.place !== logIndex)

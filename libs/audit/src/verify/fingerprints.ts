@@ -16,6 +16,17 @@ export const fingerprintOf = (text: string): readonly [high: number, low: number
   return [high >>> 0, (low ^ (low >>> 13)) >>> 0];
 };
 
+/** 32 bits of a text's hash, for what is only compared and never looked up. */
+export const shortPrintOf = (text: string): number => {
+  let low = 0x2545f491;
+  for (let i = 0; i < text.length; i++) {
+    low = Math.imul((low ^ text.charCodeAt(i)) + 0x9e3779b9, 0x85ebca6b);
+    low ^= low >>> 13;
+  }
+  low = Math.imul(low ^ (low >>> 16), 0xc2b2ae35);
+  return (low ^ (low >>> 13)) >>> 0;
+};
+
 /** Of a slot: its place, the two halves of the hash, what belongs to it. Side by side, so that a look costs one line of the cache. */
 const WIDTH = 4;
 

@@ -5,7 +5,6 @@ import { FingerprintTable } from './fingerprints';
 
 const NAMESPACE = Buffer.from('5b0e4d7c9f3a4c1e8d2b6a7f10c4e933', 'hex');
 const NAME_BYTES_MAX = 2_048;
-const FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ID_LENGTH = 36;
 const HYPHEN = 0x2d;
 const FIVE = 0x35;
@@ -31,6 +30,8 @@ export const idOf = (text: string): string => {
 const VERSION_AT = 12;
 const VARIANT_AT = 16;
 const nibble = (digit: number): number => (digit < 0x3a ? digit - 0x30 : digit - 0x57);
+const isHexDigit = (digit: number): boolean => (digit >= 0x30 && digit <= 0x39) || (digit >= 0x61 && digit <= 0x66);
+const isHyphenAt = (i: number): boolean => i === 8 || i === 13 || i === 18 || i === 23;
 
 /** Whether it is the id of this name: the same as to write that out, digit by digit instead. */
 export const isIdOf = (text: string, id: string): boolean => {
@@ -38,7 +39,7 @@ export const isIdOf = (text: string, id: string): boolean => {
   let at = 0;
   for (let i = 0; i < ID_LENGTH; i++) {
     const found = id.charCodeAt(i);
-    if (i === 8 || i === 13 || i === 18 || i === 23) {
+    if (isHyphenAt(i)) {
       if (found !== HYPHEN) return false;
       continue;
     }
@@ -53,10 +54,21 @@ export const isIdOf = (text: string, id: string): boolean => {
   return id.length === ID_LENGTH;
 };
 
-const fingerprintOfId = (id: string): readonly [number, number] => [
-  Number.parseInt(id.slice(0, 8), 16),
-  Number.parseInt(id.slice(24, 32), 16),
-];
+const VERSION_IN_TEXT = 14;
+const VARIANT_IN_TEXT = 19;
+/** Its first eight digits and the first eight of its last part; undefined where it is no UUID of version 5 in small letters. */
+const fingerprintOfId = (id: string): readonly [number, number] | undefined => {
+  if (id.length !== ID_LENGTH || id.charCodeAt(VERSION_IN_TEXT) !== FIVE || nibble(id.charCodeAt(VARIANT_IN_TEXT)) >> 2 !== 2)
+    return undefined;
+  let [high, low] = [0, 0];
+  for (let i = 0; i < ID_LENGTH; i++) {
+    const digit = id.charCodeAt(i);
+    if (isHyphenAt(i) ? digit !== HYPHEN : !isHexDigit(digit)) return undefined;
+    if (i < 8) high = (high << 4) | nibble(digit);
+    else if (i >= 24 && i < 32) low = (low << 4) | nibble(digit);
+  }
+  return [high >>> 0, low >>> 0];
+};
 
 /** The name of an append, from which its ids follow; undefined where it is recorded nowhere. `due` is told by its first revision. */
 const commandKeyOf = (stream: string, { type, data }: Command): string | undefined => {
@@ -90,11 +102,12 @@ export class Ids {
 
   take(entry: Entry): void {
     const { id } = entry.envelope;
-    if (!FORM.test(id)) {
+    const print = fingerprintOfId(id);
+    if (print === undefined) {
       this.tally.find('ids', placeOf(entry), NOT_V5, { found: id });
       return;
     }
-    const earlier = this.table.put(fingerprintOfId(id), entry.logIndex);
+    const earlier = this.table.put(print, entry.logIndex);
     if (earlier !== undefined) this.again.push({ place: placeOf(entry), earlier });
   }
 

@@ -12,17 +12,14 @@ const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((item, i) => sameData(item, b[i]));
 
 const sameMembers = (a: Members, b: Members): boolean => {
-  const names = Object.keys(a);
-  let absent = 0;
-  for (const name of names) {
+  let more = 0; // Members of one beyond those of the other; what parsed or was decided inherits none.
+  for (const name in a) {
     const value = a[name];
-    if (value === undefined) absent++;
+    if (value === undefined) continue;
     const other = b[name];
     if (value !== other && !sameData(value, other)) return false;
+    more++;
   }
-  // As many as there and all of them met: then there is none more.
-  const others = Object.keys(b);
-  if (absent === 0 && others.length === names.length) return true;
-  for (const name of others) if (b[name] !== undefined && a[name] === undefined) return false;
-  return true;
+  for (const name in b) if (b[name] !== undefined) more--;
+  return more === 0;
 };
