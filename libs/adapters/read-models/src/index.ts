@@ -1,6 +1,13 @@
 export { CursorError } from './cursor';
+export { NotYetProjected } from './log-index-waits';
 export type { Notice, NoticeCode } from './notices';
+export { dumpPostgresReadModel } from './postgres/dump';
+export { LeasedProjector, type LeasedProjectorOptions, type ProjectorStatus } from './postgres/leased-projector';
+export { NewerSchemaError } from './postgres/migrations';
+export { addressFault, addressOf } from './postgres/pool';
+export { openPostgresReadModels, type PostgresReadModelsOptions } from './postgres/read-models';
+export type { OpenReadModels } from './read-models';
 export { type Compared, type ComparisonSource, ReadModelComparison, type RowDifference, type Uncompared } from './sqlite/comparison';
 export { dumpReadModel } from './sqlite/dump';
 export type { ReaderSource } from './sqlite/messages';
-export { type OpenReadModels, openReadModels, type ReadModelsOptions } from './sqlite/read-models';
+export { openReadModels, type ReadModelsOptions } from './sqlite/read-models';

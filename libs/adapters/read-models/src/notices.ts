@@ -8,6 +8,8 @@ const WORDS = {
   outage: ['投影暂时无法读写，将自动重试', 'the projections cannot be read or written for now; they try again'],
   'thread-stopped': ['投影线程已停止，将自动重启', 'the thread of the projections stopped; it is started again'],
   'thread-restarted': ['投影线程已重新启动', 'the thread of the projections runs again'],
+  'lease-taken': ['本进程取得投影写入权', 'this process has the lease: it keeps the projections from here on'],
+  'lease-lost': ['本进程失去投影写入权，转为备用', 'this process has lost the lease and stands by'],
   'views-damaged': [
     '投影文件已损坏或被移走，从事件日志重建',
     'the file of the projections is damaged or gone: it is made anew from the log',

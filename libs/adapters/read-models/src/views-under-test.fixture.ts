@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { EventStore } from '#libs/application';
 import { nonEmpty } from '#libs/kernel';
-import { dumpReadModel, type Notice, type OpenReadModels, openReadModels } from './index';
+import { dumpReadModel, type Notice, type OpenReadModels, openReadModels, type ReadModelsOptions } from './index';
 import {
   cancelled,
   credited,
@@ -34,6 +34,19 @@ export const moves = (accountId: string): Told[] => [
   transferred(accountId, { from: `${accountId}-OLD`, to: `${accountId}-NEW`, currentFen: 7000, priorFen: 0 }),
 ];
 
+/** How read models are kept in one database or another, in the folder of a spec or beside it. */
+export type ViewsKind = Readonly<{
+  open: (options: ReadModelsOptions) => Promise<OpenReadModels>;
+  dump: (folder: string, name: string) => AsyncIterable<string>;
+  /** Takes away all that is kept. */
+  forget: (folder: string) => Promise<void>;
+}>;
+const inSqlite: ViewsKind = {
+  open: openReadModels,
+  dump: dumpReadModel,
+  forget: async (folder) => rmSync(join(folder, 'views.db')),
+};
+
 /** For specs: a log, read models over it, and a folder of their own for each test. */
 export class ViewsUnderTest {
   folder = '';
@@ -42,7 +55,10 @@ export class ViewsUnderTest {
   private revisions = new Map<string, number>();
   private notices: Notice[] = [];
 
-  constructor(private readonly openStore: (folder: string) => Promise<EventStore>) {
+  constructor(
+    private readonly openStore: (folder: string) => Promise<EventStore>,
+    private readonly kind: ViewsKind = inSqlite,
+  ) {
     beforeEach(async () => {
       this.folder = mkdtempSync(join(tmpdir(), 'views-'));
       this.notices = [];
@@ -72,7 +88,7 @@ export class ViewsUnderTest {
   readonly open = async (batchEventsMax = 1_000): Promise<OpenReadModels> => {
     const { folder } = this;
     const reader = { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } };
-    this.models = await openReadModels({ folder, reader, onNotice: (told) => this.notices.push(told), batchEventsMax });
+    this.models = await this.kind.open({ folder, reader, onNotice: (told) => this.notices.push(told), batchEventsMax });
     return this.models;
   };
 
@@ -94,11 +110,13 @@ export class ViewsUnderTest {
     const all: Record<string, string[]> = {};
     for (const name of NAMES) {
       const lines: string[] = [];
-      for await (const line of dumpReadModel(this.folder, name)) lines.push(line);
+      for await (const line of this.kind.dump(this.folder, name)) lines.push(line);
       all[name] = lines;
     }
     return all;
   };
+
+  readonly forget = (): Promise<void> => this.kind.forget(this.folder);
 
   readonly inFile = <T>(use: (db: DatabaseSync) => T): T => {
     const db = new DatabaseSync(join(this.folder, 'views.db'));

@@ -3,7 +3,10 @@ import { inTransaction } from './pool';
 
 type Migration = Readonly<{ version: number; sql: string }>;
 
-/** Forwards only: a migration that has been in a release never changes; a further change is a further one. Tables of rows are not here: a projection of another version is built anew. */
+/**
+ * Forwards only: a migration that has been in a release never changes; a further change is a further one. Tables of rows are not here:
+ * a projection of another version is built anew.
+ */
 const MIGRATIONS: readonly Migration[] = [
   {
     version: 1,
@@ -33,7 +36,8 @@ export class NewerSchemaError extends Error {
   constructor(what: Readonly<{ zh: string; en: string }>) {
     super(
       `读模型数据库由更新的程序建立（${what.zh}），本程序较旧，未作任何改动；请用新程序，或另指一个库。` +
-        `A newer program made these read models (${what.en}): this one is too old for them and has changed nothing. Use the newer program, or another database.`,
+        `A newer program made these read models (${what.en}): this one is too old for them and has changed nothing. ` +
+        'Use the newer program, or another database.',
     );
   }
 }
@@ -44,7 +48,9 @@ const newerSchema = (version: number): NewerSchemaError =>
     en: `schema version ${version}, this program knows up to ${SCHEMA_VERSION}`,
   });
 
-const TABLE = `CREATE TABLE IF NOT EXISTS "schemaMigrations" (version bigint PRIMARY KEY, "appliedAt" timestamptz NOT NULL DEFAULT clock_timestamp())`;
+const TABLE = `CREATE TABLE IF NOT EXISTS "schemaMigrations" (
+  version bigint PRIMARY KEY, "appliedAt" timestamptz NOT NULL DEFAULT clock_timestamp()
+)`;
 const versionAt = async (client: PoolClient | Pool): Promise<number> => {
   const { rows } = await client.query<{ version: number | null }>('SELECT max(version) AS version FROM "schemaMigrations"');
   return rows[0]?.version ?? 0;

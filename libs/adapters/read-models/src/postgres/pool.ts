@@ -1,19 +1,15 @@
-import { Pool, type PoolClient, type PoolConfig, types } from 'pg';
+import { Pool, type PoolClient, TypeOverrides, types } from 'pg';
 
-const INT8 = 20;
-const NUMERIC = 1700;
 const CONNECT_WITHIN_MS = 5_000;
 
 /** Whole numbers as numbers, sums of them too: amounts in fen are safe integers, and what is not is told, never rounded. */
 const whole = (text: string): number => {
-  const value = Number(text);
+  const value = Number.parseInt(text, 10);
   if (!Number.isSafeInteger(value)) throw new RangeError(`not a whole number that can be told exactly: ${text}`);
   return value;
 };
-const parsers: PoolConfig['types'] = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    (oid === INT8 || oid === NUMERIC) && format !== 'binary' ? whole : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-};
+const ownTypes = new TypeOverrides();
+for (const type of [types.builtins.INT8, types.builtins.NUMERIC]) ownTypes.setTypeParser(type, whole);
 
 export type PoolWishes = Readonly<{ connectionsMax: number; applicationName: string; statementWithinMs: number }>;
 
@@ -30,7 +26,7 @@ export const openPool = (url: string, { connectionsMax, applicationName, stateme
     statement_timeout: statementWithinMs,
     idle_in_transaction_session_timeout: CONNECT_WITHIN_MS,
     keepAlive: true,
-    types: parsers,
+    types: ownTypes,
   });
   pool.on('error', () => undefined); // Of a connection that nobody uses at the moment: whoever asks next gets a new one, or is told.
   return pool;
@@ -65,7 +61,7 @@ export const addressOf = (url: string): string => {
   }
 };
 
-/** What is wrong with an address of read models, in Chinese and English; undefined: nothing. The text itself is never told: it may hold a password. */
+/** What is wrong with an address of read models; undefined: nothing. The text itself is never told: it may hold a password. */
 export const addressFault = (text: string): readonly [zh: string, en: string] | undefined => {
   let url: URL;
   try {

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Kind, Shape } from '../projection';
+import type { Kind, Shape, Value } from '../projection';
 import type { PlainRow } from '../projections';
 import { quoted } from '../views';
 import type { BatchRows } from '../views-keeper';
@@ -7,6 +7,8 @@ import type { BatchRows } from '../views-keeper';
 type Key = readonly (string | number)[];
 type Plain = Record<string, string | number | boolean | null>;
 
+/** A truth value is kept as 0 or 1. */
+const asStored = (value: Value | undefined) => (typeof value === 'boolean' ? (value ? 1 : 0) : value);
 const arrayOf = (kind: Kind | undefined): string => {
   if (kind?.startsWith('text')) return 'text[]';
   return kind === 'boolean' ? 'smallint[]' : 'bigint[]';
@@ -82,7 +84,7 @@ export class RowBatch implements BatchRows {
     await client.query(
       `INSERT INTO ${quoted(this.table)} (${names.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})
        ON CONFLICT (${key.map(quoted).join(', ')}) DO ${news.length > 0 ? `UPDATE SET ${news.join(', ')}` : 'NOTHING'}`,
-      this.columns.map((name) => rows.map((row) => (columns[name] === 'boolean' ? Number(row[name]) : row[name]))),
+      this.columns.map((name) => rows.map((row) => asStored(row[name]))),
     );
   }
 }

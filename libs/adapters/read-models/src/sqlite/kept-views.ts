@@ -4,14 +4,13 @@ import type { Kysely } from 'kysely';
 import { type ProjectionStatus, Unavailable } from '#libs/application';
 import { type Notice, notice } from '../notices';
 import { PROJECTIONS } from '../projections';
-import { queriesOver } from '../queries';
+import { type Queries, queriesOver } from '../queries';
 import type { Views } from '../views';
 import { isDamage, reasonOf } from './faults';
 import type { ThreadOptions } from './messages';
 import { ThreadClient } from './thread-client';
 import { openViewsForReading, sqliteSource } from './views-database';
 
-export type Queries = ReturnType<typeof queriesOver>;
 type Opened = Readonly<{ thread: ThreadClient; db: Kysely<Views>; queries: Queries; inode: number; openedAt: number }>;
 /** Why the views are away, and whether what is in their file can be gone on with. */
 type Trouble = Readonly<{ reason: string; spoilt: boolean }>;

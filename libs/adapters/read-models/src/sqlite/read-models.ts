@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ReadModels } from '#libs/application';
 import type { Notice } from '../notices';
 import { projectionNamed } from '../projections';
-import { KeptViews, type Queries } from './kept-views';
+import type { Queries } from '../queries';
+import type { OpenReadModels } from '../read-models';
+import { KeptViews } from './kept-views';
 import type { ReaderSource } from './messages';
 import { VIEWS_FILE } from './views-file';
 
@@ -16,12 +17,6 @@ export type ReadModelsOptions = Readonly<{
   onNotice?: (notice: Notice) => void;
   batchEventsMax?: number;
 }>;
-export type OpenReadModels = ReadModels &
-  Readonly<{
-    /** Resolves when every projection has what the log holds up to this index. Throws: when one of them has failed. */
-    caughtUp(logIndex: number): Promise<void>;
-  }>;
-
 const BATCH_EVENTS_MAX = 1_000;
 const POLL_MS = 10;
 

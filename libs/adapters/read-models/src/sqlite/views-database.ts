@@ -1,8 +1,8 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { LogIndexWaits, placesOf } from '../log-index-waits';
-import type { ViewsSource } from '../queries';
 import type { Views } from '../views';
+import type { ViewsSource } from '../views-source';
 
 /** A read-only connection of the calling thread; the file must exist. */
 export const openViewsForReading = (file: string): Kysely<Views> => {
