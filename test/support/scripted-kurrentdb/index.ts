@@ -92,8 +92,8 @@ export class ScriptedKurrentDb {
     return `esdb://${login ? `${login}@` : ''}localhost:${this.port}?tls=${tls ? 'true' : 'false'}`;
   }
 
-  /** The next append to a stream with this in its name. */
-  next(fault: Fault, part = ':', times = 1): void {
+  /** The next append to a stream with this in its name: by itself, to an event's in the log of specs. */
+  next(fault: Fault, part = 'spec:', times = 1): void {
     for (let n = 0; n < times; n++) this.script.push({ fault, matches: (name) => name.includes(part) && !name.startsWith('$$') });
   }
 
@@ -135,7 +135,7 @@ export class ScriptedKurrentDb {
 
   private readonly getSupportedMethods = (call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>): void => {
     const refused = this.refusal(call.metadata);
-    if (refused) return answer(refused);
+    if (refused) return void answer(refused);
     answer(null, say.featuresOf(this.options.version ?? '24.6.0.0', this.options.canBatch ?? true));
   };
 
@@ -222,7 +222,7 @@ export class ScriptedKurrentDb {
     const refused = this.refusal(call.metadata) ?? this.readRefusal(call);
     if (refused) return void call.emit('error', refused);
     const options = call.request.getOptions() as ReadReq.Options;
-    if (options.hasStream()) return this.readStream(call, options);
+    if (options.hasStream()) return void this.readStream(call, options);
     this.readAll(call, options);
   };
 

@@ -48,12 +48,7 @@ const PACKAGE = 'event_store.client.';
 const errorOf = (request: BatchAppendReq, message: string, name: string, detail: { serializeBinary(): Uint8Array }): BatchAppendResp => {
   const details = new Any();
   details.pack(detail.serializeBinary(), name);
-  return answerTo(request).setError(
-    new Status()
-      .setCode(2)
-      .setMessage(message)
-      .setDetails(details),
-  );
+  return answerTo(request).setError(new Status().setCode(2).setMessage(message).setDetails(details));
 };
 export const wrongOf = (request: BatchAppendReq, current: number): BatchAppendResp => {
   const detail = new WrongExpectedVersion();

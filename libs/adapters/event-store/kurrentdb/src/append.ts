@@ -60,7 +60,10 @@ export const appendsOf = (parts: AppendParts) => {
   /** What a definite miss is: a conflict, a claim that was lost meanwhile, or fences that were not known of (then undefined: once more). */
   const missed = async (plan: Plan, fences: number, untilMs: number): Promise<AppendResult | undefined> => {
     const { fences: actual, head } = await claims.fencesFor(plan, untilMs);
-    if (actual !== fences) { remember(plan.append.stream, actual); return; }
+    if (actual !== fences) {
+      remember(plan.append.stream, actual);
+      return;
+    }
     const key = await claims.heldByAnother(plan, fences, untilMs);
     return key === undefined ? { kind: 'conflict', actual: revisionOf(head) } : { kind: 'claimTaken', key };
   };

@@ -7,15 +7,15 @@ type Open = { call: BatchCall; pending: Map<string, (verdict: Verdict) => void>;
 
 /** Appends on the wire: many on one call, each answered by itself, in whatever order the answers come. */
 export type Batches = Readonly<{
-  /** One try. Never throws. Units: timeoutMs in milliseconds; after so long it is open. */
-  send: (append: WireAppend, timeoutMs: number) => Promise<Verdict>;
+  /** One try. Never throws. Units: leftMs in milliseconds; after so long at most it is open. */
+  send: (append: WireAppend, leftMs: number) => Promise<Verdict>;
   close: () => void;
 }>;
 
 const CLOSED: Verdict = { kind: 'notHandled', detail: 'closed' };
 
-/** The table of what waits is this object's own; an answer that nobody waits for any more is let go. */
-export const openBatches = (connection: Connection): Batches => {
+/** The table of what waits is this object's own; an answer that nobody waits for any more is let go. Units: tryMs in milliseconds. */
+export const openBatches = (connection: Connection, tryMs: number): Batches => {
   let current: Promise<Open> | undefined;
   let closed = false;
 
@@ -69,11 +69,11 @@ export const openBatches = (connection: Connection): Batches => {
     });
 
   return {
-    send: async (append, timeoutMs) => {
+    send: async (append, leftMs) => {
       if (closed) return CLOSED;
       current ??= open();
       try {
-        return await onCall(await current, append, timeoutMs);
+        return await onCall(await current, append, Math.min(tryMs, leftMs));
       } catch (thrown) {
         // Nobody to connect to; or the request could not be written down, which is a bug and shows at every try.
         return { kind: 'notHandled', detail: (thrown as Error).message };

@@ -19,6 +19,8 @@ export type KurrentDbOptions = Readonly<{
   readOnly?: boolean;
   /** After so long an append answers without knowing, and a read throws. Units: milliseconds. */
   callDeadlineMs?: number;
+  /** After so long without an answer the same append is sent again. Units: milliseconds. */
+  tryMs?: number;
   /** How long opening waits for a server that is starting. Units: milliseconds. */
   startUpMs?: number;
   /** How long the event of another's claim may be under way before it is kept from coming. Units: milliseconds. */
@@ -32,6 +34,7 @@ export type KurrentDbOptions = Readonly<{
 }>;
 
 const CALL_DEADLINE_MS = 5_000;
+const TRY_MS = 1_500; // Twice it fits into a call.
 const START_UP_MS = 10_000;
 const CLAIM_PATIENCE_MS = 1_000;
 const OUTAGE_MS = 10_000;
@@ -44,7 +47,7 @@ const open = async (options: KurrentDbOptions): Promise<Opened> => {
   const { url, log = LOG_DEFAULT, readOnly = false, callDeadlineMs = CALL_DEADLINE_MS, startUpMs = START_UP_MS } = options;
   const names = namesOf(log);
   const connection = connect(url);
-  const batches = openBatches(connection);
+  const batches = openBatches(connection, options.tryMs ?? TRY_MS);
   try {
     const writer = readOnly ? undefined : batches;
     const { marksEvery } = await startUp({

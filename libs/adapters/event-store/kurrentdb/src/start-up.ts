@@ -78,14 +78,16 @@ const assertAble = (features: SupportedMethods): void => {
 
 /** Asks again while a node is starting or choosing a leader. Throws: KurrentDbStartUpError when the time is up, or waiting does not help. */
 const patiently = async <T>(untilMs: number, ask: (leftMs: number) => Promise<T>): Promise<T> => {
+  let telling: KurrentDbStartUpError | undefined; // A call that ran out of time says less than the one before it.
   for (let tries = 1; ; tries++) {
     try {
       return await ask(Math.max(1, untilMs - performance.now()));
     } catch (thrown) {
       if (thrown instanceof KurrentDbStartUpError) throw thrown;
       const error = startUpErrorOf(thrown as GrpcError);
+      if ((thrown as GrpcError).code !== CODE.deadline) telling = error;
       const waits = ['kurrentdb-unreachable', 'kurrentdb-not-ready', 'kurrentdb-read-only'].includes(error.code);
-      if (!waits || performance.now() >= untilMs) throw error;
+      if (!waits || performance.now() >= untilMs) throw telling ?? error;
       await pauseAfter(tries);
     }
   }
@@ -124,7 +126,8 @@ export const startUp = async ({ connection, batches, names, startUpMs, marksEver
       return (await readPage(connection, { name: names.header, from: 0, count: 1 }, leftMs))[0];
     });
   const found = await look();
-  if (found && !batches) return headerIn(found);
+  const known = found && headerIn(found);
+  if (known && !batches) return known;
   if (!batches)
     throw new KurrentDbStartUpError(
       'kurrentdb-no-log',
@@ -133,7 +136,7 @@ export const startUp = async ({ connection, batches, names, startUpMs, marksEver
     );
   const metadata = await appendSteadily(batches, { name: metadataOf(names.header), after: -1, events: [STREAM_METADATA] }, untilMs);
   // Whoever may not change who may delete finds it set already, or is not told: the header shows whether writing is allowed.
-  const header = proposedJson(TYPE, { layout: LAYOUT, marksEvery });
+  const header = proposedJson(TYPE, known ?? { layout: LAYOUT, marksEvery });
   const written = await appendSteadily(batches, { name: names.header, after: -1, events: [header] }, untilMs);
   if (written.kind === 'elsewhere') return headerIn((await look()) as Raw);
   if (written.kind !== 'done') throw refusal(metadata.kind === 'notHandled' ? metadata : written);

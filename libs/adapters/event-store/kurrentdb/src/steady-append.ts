@@ -3,7 +3,6 @@ import type { Batches } from './batch-stream';
 import type { Verdict } from './verdict';
 import type { WireAppend } from './wire-append';
 
-const TRY_MS = 1_500; // Half of which the server's own bound on a write is not; twice it fits into a call.
 const PAUSE_MS_MAX = 200;
 
 /** Longer with every try, and never the same for two. */
@@ -20,7 +19,7 @@ export const appendSteadily = async (batches: Batches, append: WireAppend, until
   for (let tries = 1; ; tries++) {
     const leftMs = untilMs - performance.now();
     if (leftMs <= 0) return open ?? last;
-    last = await batches.send(append, Math.min(TRY_MS, leftMs));
+    last = await batches.send(append, leftMs);
     if (last.kind === 'done') return last;
     // A stream that is behind may yet come to where an earlier try fits; one that is past it shows that no try has been stored.
     if (last.kind === 'elsewhere' && (!open || last.head > append.after)) return last;
