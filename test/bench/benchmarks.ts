@@ -1,11 +1,13 @@
 import { batch } from './batch';
 import { big } from './big';
 import { campaign } from './campaign';
+import { credits } from './credits';
 import { enablement } from './enablement';
 import { eventSize } from './event-size';
 import { fold } from './fold';
 import { http } from './http';
 import { httpLatency } from './http-latency';
+import { importing } from './import';
 import { inProcess } from './in-process';
 import { longStream } from './long-stream';
 import { peer } from './peer';
@@ -29,6 +31,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   longStream,
   campaign,
   enablement,
+  importing,
+  credits,
   big,
   wal,
   eventSize,

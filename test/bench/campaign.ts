@@ -1,18 +1,18 @@
 import { adminAddress, engineClient, type RunCounts, readLines } from '../../apps/cli/src/campaigns';
 import { type Benchmark, figure, rounded } from './suite/benchmark';
-import { type City, ownCity } from './suite/city';
+import type { City } from './suite/city';
 import { type EngineProcess, startEngine } from './suite/engine-process';
 import { underLoad } from './suite/load';
 import type { LoadResult } from './suite/load/plan';
-import { takeOldCards } from './suite/old-cards';
+import { ownLegacyCity } from './suite/old-cards';
 import { runPrefix } from './suite/orders';
-import { cpuSecondsOf, memoryOf } from './suite/watched-process';
+import { cpuSecondsOf, memoryOf, watchThreads } from './suite/watched-process';
 import type { Workshop } from './suite/workshop';
 
 const SWIPES_PER_SECOND = 300;
 const HOLDERS_WHO_SWIPE = 3_000;
 
-type Beside = Readonly<{ windows: readonly LoadResult[]; seconds: number; cpuSeconds: number; counts: RunCounts; total: number }>;
+type Beside = Readonly<{ windows: readonly LoadResult[]; seconds: number; cpuSeconds: number; counts: RunCounts; threads: string }>;
 
 type Parts = Readonly<{ workshop: Workshop; city: City; engine: EngineProcess }>;
 
@@ -27,9 +27,9 @@ const swipesFor = ({ workshop, city, engine }: Parts, nth: number, seconds: numb
 const runBeside = async (parts: Parts, windowSeconds: number): Promise<Beside> => {
   const { workshop, city, engine } = parts;
   const admin = engineClient(adminAddress(city.folder) ?? { origin: '' });
-  const cpuBefore = cpuSecondsOf(engine.pid);
+  const [cpuBefore, threads] = [cpuSecondsOf(engine.pid), watchThreads(engine.pid)];
   const from = performance.now();
-  let ended: Readonly<{ seconds: number; cpuSeconds: number; counts: RunCounts; total: number }> | undefined;
+  let ended: Readonly<{ seconds: number; cpuSeconds: number; counts: RunCounts; threads: string }> | undefined;
   const asked = { method: 'POST', path: '/admin/v1/campaigns/qingdao/run', operator: 'bench' } as const;
   let tell = 0;
   const running = readLines(admin, asked, {
@@ -45,8 +45,8 @@ const runBeside = async (parts: Parts, windowSeconds: number): Promise<Beside> =
     ended = {
       seconds: (performance.now() - from) / 1_000,
       cpuSeconds: cpuSecondsOf(engine.pid) - cpuBefore,
+      threads: threads(counts.stopped),
       counts,
-      total: last?.total ?? 0,
     };
   });
   const windows: LoadResult[] = [];
@@ -65,14 +65,14 @@ export const campaign: Benchmark = {
   run: async (workshop) => {
     const { quick } = workshop;
     const accounts = quick ? 4_000 : 1_000_000;
-    const city = await ownCity(workshop, { accounts: HOLDERS_WHO_SWIPE, swipesEach: 0 }, 'campaign');
-    const { cards } = await takeOldCards(city.folder, { accounts, withNewCard: false, say: workshop.say });
+    const city = await ownLegacyCity(workshop, { holders: HOLDERS_WHO_SWIPE, accounts, withNewCard: false }, 'campaign');
+    const { cards } = city;
     const engine = await startEngine(workshop, city.folder);
     const parts = { workshop, city, engine };
     const alone = await swipesFor(parts, 99, quick ? 4 : 20);
     const cpuAlone = await perSecondOf(engine, () => swipesFor(parts, 98, quick ? 3 : 20));
     const memory = memoryOf(engine);
-    const { windows, seconds, cpuSeconds, counts } = await runBeside(parts, quick ? 1 : 20);
+    const { windows, seconds, cpuSeconds, counts, threads } = await runBeside(parts, quick ? 1 : 20);
     const { maxMb, grewMb } = memory.stop();
     const lagSeconds = await engine.lagSeconds();
     await engine.stop();
@@ -91,6 +91,7 @@ export const campaign: Benchmark = {
         cards,
         'swipes alone, p99 ms': rounded(alone.latencyMs.p99),
         'CPU of the engine, ms a stop': rounded(((cpuSeconds - cpuAlone * seconds) / cards) * 1_000),
+        'engine, µs a stop, swipes with it': threads,
         'projection lag at the end, s': rounded(lagSeconds),
       },
     };

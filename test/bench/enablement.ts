@@ -1,17 +1,16 @@
 import { Pool } from 'undici';
 import { type Benchmark, figure, rounded } from './suite/benchmark';
-import { ownCity } from './suite/city';
 import { startEngine } from './suite/engine-process';
-import { type OldCards, takeOldCards } from './suite/old-cards';
-import { cpuSecondsOf, memoryOf } from './suite/watched-process';
+import { type LegacyCity, newCardOf, ownLegacyCity } from './suite/old-cards';
+import { memoryOf, watchThreads } from './suite/watched-process';
 
 const FILES_AT_ONCE = 4;
 
 /** One file's lines; how many were answered with 201. Throws: on any other answer. */
-const send = async (pool: Pool, { centreKey, newCard }: OldCards, from: number, until: number): Promise<number> => {
+const send = async (pool: Pool, { centreKey }: LegacyCity, from: number, until: number): Promise<number> => {
   function* lines(): Generator<string> {
     for (let n = from; n < until; n++)
-      yield `${JSON.stringify({ reference: `bench-${n}`, cardNumber: newCard(n), financialAreaActivated: true })}\n`;
+      yield `${JSON.stringify({ reference: `bench-${n}`, cardNumber: newCardOf(n), financialAreaActivated: true })}\n`;
   }
   const { body } = await pool.request({
     method: 'POST',
@@ -38,16 +37,15 @@ export const enablement: Benchmark = {
   what: 'batch enablement of 100,000 cards (quick: 4,000), each with the money of an old card, four files at once',
   run: async (workshop) => {
     const cards = workshop.quick ? 4_000 : 100_000;
-    const city = await ownCity(workshop, { accounts: 100, swipesEach: 0 }, 'enablement');
-    const taken = await takeOldCards(city.folder, { accounts: cards, withNewCard: true, say: workshop.say });
+    const city = await ownLegacyCity(workshop, { holders: 100, accounts: cards, withNewCard: true }, 'enablement');
     const engine = await startEngine(workshop, city.folder);
     const pool = new Pool(`http://127.0.0.1:${engine.port}`, { connections: FILES_AT_ONCE });
     const memory = memoryOf(engine);
-    const [cpuBefore, from] = [cpuSecondsOf(engine.pid), performance.now()];
+    const [threads, from] = [watchThreads(engine.pid), performance.now()];
     const share = cards / FILES_AT_ONCE;
-    const done = await Promise.all(Array.from({ length: FILES_AT_ONCE }, (_, n) => send(pool, taken, n * share, (n + 1) * share)));
+    const done = await Promise.all(Array.from({ length: FILES_AT_ONCE }, (_, n) => send(pool, city, n * share, (n + 1) * share)));
     const seconds = (performance.now() - from) / 1_000;
-    const cpuSeconds = cpuSecondsOf(engine.pid) - cpuBefore;
+    const spent = threads(cards);
     const { maxMb } = memory.stop();
     const enabled = done.reduce((sum, one) => sum + one, 0);
     const lagSeconds = await engine.lagSeconds();
@@ -61,7 +59,7 @@ export const enablement: Benchmark = {
       ],
       beside: {
         cards,
-        'CPU of the engine, ms a card': rounded((cpuSeconds / cards) * 1_000),
+        'engine, µs a card': spent,
         'projection lag at the end, s': rounded(lagSeconds),
       },
     };

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { identityNumberFor } from '#libs/kernel';
-import { writeLegacyFiles } from '../bench/legacy-files';
+import { writeLegacyFiles } from '../bench/suite/legacy-files';
 import { type HttpRegion, httpRegion, must, swipeOf } from './http-region';
 
 const ROOT = path.resolve(__dirname, '../..');

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Append } from '#libs/application';
 import { holderTemplate, recorder } from './holder-template';
 import { nth } from './nth';
 import { cardNumberOf, runPrefix, serialOf, swipeOrder } from './orders';
 import { inParallel, type OpenEngine, openEngine, openProjections } from './parts';
 import { done, setUpRegion, type Till, tracingOf } from './region';
+import { formNameOf, ownCopy, standing } from './standing';
 import type { Workshop } from './workshop';
 
 /** Accounts, each with three events of its making (opened, card registered, money) and so many swipes; the first may be given many more. */
@@ -59,13 +57,6 @@ const swipeOn = async ({ engine }: OpenEngine, tills: readonly Till[], events: n
   }
 };
 
-/** Members and kinds of values; not the values, nor ids that members are named by. */
-const shapeOf = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
-  if (typeof value !== 'object' || value === null) return typeof value;
-  return Object.entries(value).map(([name, member]) => [/\d/.test(name) ? '#' : name, shapeOf(member)]);
-};
-
 /** What a stored city looks like: another form of events, ids or tables gives another name, and the city is built anew. */
 const formOf = async (workshop: Workshop): Promise<string> =>
   workshop.once('city-form', async () => {
@@ -75,52 +66,19 @@ const formOf = async (workshop: Workshop): Promise<string> =>
     const [till] = await setUpRegion(open.engine);
     if (till) await holderTemplate(open, watched, till, 1);
     await open.close();
-    const stored = watched.appends.flatMap(({ events }) =>
-      events.map(({ type, bytes }) => [type, shapeOf(JSON.parse(Buffer.from(bytes).toString()))]),
-    );
-    const words = JSON.stringify(stored);
-    const month = new Date().toISOString().slice(0, 7);
-    return createHash('sha256').update(words).update(month).digest('hex').slice(0, 12);
+    return formNameOf(watched.appends);
   });
 
 const nameOf = ({ accounts, swipesEach, eventsOfFirst }: CityShape): string =>
   [accounts, swipesEach, ...(eventsOfFirst === undefined ? [] : [eventsOfFirst])].join('x');
-const STALE_MS = 3_600_000;
-/** Drops cities of a form that is no longer written, but none that somebody may be working on. */
-const dropStale = (cities: string, name: string): void => {
-  for (const found of readdirSync(cities).filter((one) => one.startsWith(`${name}-`))) {
-    const place = path.join(cities, found);
-    if (Date.now() - statSync(place).mtimeMs > STALE_MS) rmSync(place, { recursive: true, force: true });
-  }
-};
 
 /** The city as it was built, to be read or, where that does no harm, written on. */
-export const standingCity = async (workshop: Workshop, shape: CityShape): Promise<City> => {
-  const place = path.join(workshop.cities, `${nameOf(shape)}-${await formOf(workshop)}`);
-  const about = path.join(place, 'city.json');
-  if (!existsSync(about)) {
-    dropStale(workshop.cities, nameOf(shape));
+export const standingCity = async (workshop: Workshop, shape: CityShape): Promise<City> =>
+  standing(workshop, { name: nameOf(shape), form: await formOf(workshop) }, (folder) => {
     workshop.say(`building a city of ${shape.accounts} accounts with ${shape.swipesEach} swipes each`);
-    const building = `${place}.${process.pid}.building`;
-    rmSync(building, { recursive: true, force: true });
-    mkdirSync(building, { recursive: true });
-    const city = await build(building, shape, workshop.say).catch((error: unknown) => {
-      rmSync(building, { recursive: true, force: true });
-      throw error;
-    });
-    writeFileSync(path.join(building, 'city.json'), JSON.stringify({ ...city, folder: place }), { mode: 0o600 });
-    if (existsSync(place))
-      rmSync(building, { recursive: true, force: true }); // Another bench was first.
-    else renameSync(building, place);
-  }
-  utimesSync(place, new Date(), new Date()); // In use.
-  return JSON.parse(readFileSync(about, 'utf8')) as City;
-};
+    return build(folder, shape, workshop.say);
+  });
 
 /** A copy to work on. */
-export const ownCity = async (workshop: Workshop, shape: CityShape, name: string): Promise<City> => {
-  const standing = await standingCity(workshop, shape);
-  const folder = workshop.folder(name);
-  cpSync(standing.folder, folder, { recursive: true });
-  return { ...standing, folder };
-};
+export const ownCity = async (workshop: Workshop, shape: CityShape, name: string): Promise<City> =>
+  ownCopy(workshop, await standingCity(workshop, shape), name);

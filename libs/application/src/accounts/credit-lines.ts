@@ -1,11 +1,20 @@
 import type { Recorded } from '#libs/kernel';
-import { type AccountCredited, type AccountRefusal, accountStream, creditKey, type MedicalAccountEvent } from '#libs/medical-account';
+import {
+  type AccountCredited,
+  type AccountRefusal,
+  type AccountState,
+  accountStream,
+  creditKey,
+  type MedicalAccountEvent,
+} from '#libs/medical-account';
 import { answerOf, refused } from '../answers';
 import type { Answer, CreditedAccount, CreditedLine, CreditLine, Credits, Reason } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
 import { commandHash } from '../streams/command-identity';
+import type { Instead } from '../streams/command-runner';
 import type { Outcome } from '../streams/request';
+import type { Loaded } from '../streams/stream-states';
 import type { Vault } from '../vault.port';
 import type { FactsFor } from './account-facts';
 import { type AccountRequest, type AccountRunner, accountIdOf, poolingAreaOf } from './account-streams';
@@ -13,6 +22,7 @@ import type { Credentials } from './credentials';
 import { movedIn } from './credit-control';
 import { creditCommand } from './money-acts';
 import { findPosting } from './postings';
+import { accountVisits } from './visits';
 
 export type CreditParts = Readonly<{
   accounts: AccountRunner;
@@ -25,29 +35,23 @@ type Credited = Recorded<AccountCredited>;
 
 /** A month's credits, a line at a time: the same command as a single credit, in the lane of the jobs. */
 export const creditLines = (parts: CreditParts): Credits => {
-  const { accounts, reader, factsFor } = parts;
+  const { reader, factsFor } = parts;
+  const visit = accountVisits(parts.accounts);
   const secret = parts.vault.commandHashSecret();
   const hashOf = (...says: readonly (string | number | null)[]) => commandHash(secret, says);
 
-  const requestFor = async (line: CreditLine, tracing: Tracing): Promise<AccountRequest | readonly Reason[]> => {
-    const { reference, source, period, amountFen, poolingArea, account } = line;
-    const accountId = await accountIn(parts.credentials, poolingArea, account);
-    if (accountId === undefined) return [{ code: 'holder-not-found' }];
-    const stream = accountStream(accountId);
-    const { head, state } = await accounts.load(stream);
-    if (head < 0) return [{ code: 'account-not-found' }];
-    if (poolingAreaOf(state) !== poolingArea) return [{ code: 'account-of-another-pooling-area' }];
-    const command = creditCommand(hashOf, accountId, { reference, source, period, amountFen, bucket: 'currentYear', legalBasis: null });
-    return {
-      stream,
-      key: command.data.key,
-      command,
-      gather: factsFor(command, { stream, poolingArea }),
-      newAtFirst: true,
-      tracing,
-      lane: 'job',
+  /** The request of a line, on its account as it stands. */
+  const requestOn =
+    ({ reference, source, period, amountFen, poolingArea }: CreditLine, tracing: Tracing) =>
+    (accountId: string, { head, state }: Loaded<AccountState>): AccountRequest | Instead<readonly Reason[]> => {
+      if (head < 0) return { instead: [{ code: 'account-not-found' }] };
+      if (poolingAreaOf(state) !== poolingArea) return { instead: [{ code: 'account-of-another-pooling-area' }] };
+      const stream = accountStream(accountId);
+      const says = { reference, source, period, amountFen, bucket: 'currentYear', legalBasis: null } as const;
+      const command = creditCommand(hashOf, accountId, says);
+      const gather = factsFor(command, { stream, poolingArea });
+      return { stream, key: command.data.key, command, gather, newAtFirst: true, tracing, lane: 'job' };
     };
-  };
 
   const answer = async (line: CreditLine, accountId: string, outcome: Outcome<MedicalAccountEvent, AccountRefusal>) => {
     const answered = await answerOf<MedicalAccountEvent, CreditedLine>(
@@ -63,9 +67,15 @@ export const creditLines = (parts: CreditParts): Credits => {
   const decided =
     (how: 'run' | 'quote'): Credits['post'] =>
     async (line, tracing): Promise<Answer<CreditedLine>> => {
-      const request = await requestFor(line, tracing);
-      if (!('stream' in request)) return refused(request);
-      return answer(line, accountIdOf(request.stream), await accounts[how](request));
+      const accountId = await accountIn(parts.credentials, line.poolingArea, line.account);
+      if (accountId === undefined) return refused([{ code: 'holder-not-found' }]);
+      const request = requestOn(line, tracing);
+      let visited = accountId;
+      const outcome = await visit(accountId, how, (at, loaded) => {
+        visited = at;
+        return request(at, loaded);
+      });
+      return 'instead' in outcome ? refused(outcome.instead) : answer(line, visited, outcome);
     };
 
   return { post: decided('run'), quote: decided('quote'), moved: (range, signal) => movedIn(reader, range, signal) };

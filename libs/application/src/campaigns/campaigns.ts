@@ -1,10 +1,12 @@
 import { accountStream } from '#libs/medical-account';
 import { accountIdOf } from '../accounts/account-streams';
 import { answerOf, refused } from '../answers';
-import type { ActAnswer, Campaigns } from '../engine';
+import type { ActAnswer, Answer, Campaigns } from '../engine';
 import { orUnavailable } from '../unavailable';
 import { type EnablementParts, enablementLines } from './enablement-lines';
 import { type FindParts, findCampaigns } from './find';
+
+const SETTLE_DUE = { type: 'SettleDue', data: {} } as const;
 
 export type CampaignParts = FindParts & EnablementParts;
 
@@ -13,13 +15,13 @@ export const campaignsOf = (parts: CampaignParts): Campaigns => {
   const { accounts, factsFor } = parts;
   const settle: Campaigns['settle'] = async (how, { accountId, poolingArea }, tracing) => {
     const stream = accountStream(accountId);
-    const { head } = await accounts.load(stream);
-    if (head < 0) return refused([{ code: 'account-not-found' }]);
-    const command = { type: 'SettleDue', data: {} } as const;
-    const key = `due-${accountId}-${head + 1}`;
-    const gather = factsFor(command, { stream, poolingArea });
-    const outcome = await accounts[how]({ stream, key, command, gather, tracing, lane: 'job', onlyDue: true });
     const value: ActAnswer = { accountId, id: null, events: [], decidedAt: '', stream };
+    const gather = factsFor(SETTLE_DUE, { stream, poolingArea });
+    const outcome = await accounts.visit<Answer<never>>(stream, how, ({ head }) => {
+      if (head < 0) return { instead: refused([{ code: 'account-not-found' }]) };
+      return { stream, key: `due-${accountId}-${head + 1}`, command: SETTLE_DUE, gather, tracing, lane: 'job', onlyDue: true };
+    });
+    if ('instead' in outcome) return outcome.instead;
     if (outcome.kind === 'nothingDue') return { kind: 'done', replayed: false, value };
     return answerOf(
       outcome,

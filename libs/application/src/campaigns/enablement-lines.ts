@@ -3,8 +3,9 @@ import { accountStream, businessKey, type MedicalAccountCommand, type MedicalAcc
 import type { FactsFor } from '../accounts/account-facts';
 import { type AccountRunner, accountIdOf, poolingAreaOf } from '../accounts/account-streams';
 import type { Credentials } from '../accounts/credentials';
+import { accountVisits } from '../accounts/visits';
 import { answerOf, refused } from '../answers';
-import type { Campaigns, EnabledLine, EnablementLine } from '../engine';
+import type { Answer, Campaigns, EnabledLine, EnablementLine } from '../engine';
 import { commandHash } from '../streams/command-identity';
 
 export type EnablementParts = Readonly<{
@@ -16,21 +17,23 @@ export type EnablementParts = Readonly<{
 
 /** Cards of a file, a line at a time: the same command as at a counter, by the channel `batch`, in the lane of the jobs. */
 export const enablementLines =
-  ({ accounts, factsFor, credentials, secret }: EnablementParts): Campaigns['enable'] =>
+  ({ accounts, factsFor, credentials, secret }: EnablementParts, visit = accountVisits(accounts)): Campaigns['enable'] =>
   async (line, tracing) => {
     const { reference, financialAreaActivated, card } = line;
     const place = 'cardId' in card ? card : await credentials.resolve({ kind: 'socialSecurityCard', number: card.number }, async () => []);
     if (!place?.cardId) return refused([{ code: 'card-unknown' }]);
-    const { accountId, cardId } = place;
-    const stream = accountStream(accountId);
-    const { head, state } = await accounts.load(stream);
-    if (head < 0) return refused([{ code: 'account-not-found' }]);
+    const { cardId } = place;
     const key = businessKey(tracing.actor.organisation, reference);
-    const hash = commandHash(secret, ['EnableCard', key, accountId, cardId, 'batch']); // As of the counter's order: the two know each other.
+    const hash = commandHash(secret, ['EnableCard', key, place.accountId, cardId, 'batch']); // As of the counter's order: the two know each other.
     const data = { key, commandHash: hash, cardId, channel: 'batch', financialAreaActivated, proxy: null } as const;
     const command: MedicalAccountCommand = { type: 'EnableCard', data };
-    const gather = factsFor(command, { stream, poolingArea: poolingAreaOf(state) ?? '' });
-    const outcome = await accounts.run({ stream, key, command, gather, newAtFirst: true, tracing, lane: 'job' });
+    const outcome = await visit<Answer<never>>(place.accountId, 'run', (accountId, { head, state }) => {
+      if (head < 0) return { instead: refused([{ code: 'account-not-found' }]) };
+      const stream = accountStream(accountId);
+      const gather = factsFor(command, { stream, poolingArea: poolingAreaOf(state) ?? '' });
+      return { stream, key, command, gather, newAtFirst: true, tracing, lane: 'job' };
+    });
+    if ('instead' in outcome) return outcome.instead;
     return answerOf<MedicalAccountEvent, EnabledLine>(
       outcome,
       async (events) => enabledLine(line, events.find(isEnabled) ?? events[0]),

@@ -100,6 +100,38 @@ describe('the way of a command', () => {
     ]);
   });
 
+  it('a job that comes by once decides on the newest state: it is read for it and not kept, unless it was kept before', async () => {
+    const { run, request, add, store } = engine();
+    const reads = jest.spyOn(store, 'readBackward');
+    const visit = async (key: string, how: 'run' | 'quote' = 'run') => {
+      const outcome = await run.visit<string>('counter-1', how, ({ head }) => (head < 0 ? { instead: 'new' } : request(key, 1)));
+      if ('instead' in outcome) return outcome.instead;
+      return outcome.kind === 'recorded' && outcome.events[0].type === 'Added.v1' ? outcome.events[0].data.before : outcome.kind;
+    };
+    const inTurn = async (...steps: readonly (() => Promise<unknown>)[]) => {
+      reads.mockClear();
+      const answers: unknown[] = [];
+      for (const step of steps) answers.push(await step());
+      return { answers, reads: reads.mock.calls.length };
+    };
+    const comesBy = () => visit('b');
+    const asks = () => visit('c', 'quote');
+    expect(await inTurn(comesBy, comesBy)).toEqual({ answers: ['new', 'new'], reads: 2 });
+    await run.run(request('a', 10, { passing: true }));
+    expect(await inTurn(comesBy, comesBy, asks)).toEqual({ answers: [10, 'replayed', 11], reads: 3 });
+    await add('d', 5);
+    const swipes = () => add('f', 2);
+    expect(await inTurn(() => visit('e'), asks, swipes, asks)).toEqual({ answers: [16, 17, ['recorded', 4, 17], 19], reads: 0 });
+  });
+
+  it('a visit whose append was beaten reads what was written meanwhile, and decides again', async () => {
+    const { run, request, add } = engine('right', { beatenBy: eventBy(1, 7) });
+    await add('a', 1);
+    const outcome = await run.visit<never>('counter-1', 'run', () => request('b', 1));
+    expect(outcome).toMatchObject({ kind: 'recorded', events: [{ revision: 2, data: { before: 8 } }] });
+    expect(await add('c', 1)).toEqual(['recorded', 3, 9]);
+  });
+
   it('never dates a decision before the one before it, even when the clock was set back', async () => {
     const { add, setBack, log } = engine();
     await add('a', 1);

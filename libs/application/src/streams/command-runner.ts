@@ -25,6 +25,9 @@ export type RunnerParts<C, E, S, R, F> = StreamParts & Readonly<{ aggregate: Agg
 
 const MAY_REST_ON_OLD: ReadonlySet<string> = new Set(['refused', 'nothingDue']);
 
+/** In the place of an outcome: what was found before anything was asked. */
+export type Instead<Q> = Readonly<{ instead: Q }>;
+
 /** A decision, not yet written, and what it was made on. */
 type Attempt<C, S, F, E, R> = Readonly<{
   request: Request<C, S, F>;
@@ -55,8 +58,29 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
   quote(request: Request<C, S, F>): Promise<Outcome<E, R>> {
     return this.parts.turns.take(request.stream, async () => {
       await this.newest(request.stream);
-      const attempt = await this.attempt(request, 'lookedUp');
-      return withoutEvents(attempt) ?? { kind: 'recorded', events: this.recorded(attempt) };
+      return this.quoteInTurn(request);
+    });
+  }
+
+  /**
+   * As `run` or `quote`, for a job that comes by once: the request may follow from the state, and a state that was not in the cache before is
+   * not in it after. `instead`: nothing is asked of this stream, and why.
+   */
+  async visit<Q>(
+    stream: string,
+    how: 'run' | 'quote',
+    requestOn: (loaded: Loaded<S>) => Request<C, S, F> | Instead<Q>,
+  ): Promise<Outcome<E, R> | Instead<Q>> {
+    if (this.parts.turns.isClosed) return { kind: 'unavailable', cause: 'closing' };
+    if (this.parts.feed?.isFresh() === false) return { kind: 'unavailable', cause: 'stale' };
+    return this.parts.turns.take(stream, async () => {
+      try {
+        const request = requestOn(await this.states.visit(stream));
+        if ('instead' in request) return request;
+        return await (how === 'run' ? this.runInTurn(request) : this.quoteInTurn(request));
+      } finally {
+        this.states.leave(stream);
+      }
     });
   }
 
@@ -79,6 +103,11 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
     const cached = this.states.cached(stream);
     if (cached) await this.states.isNewest(stream, cached.head);
     return this.states.current(stream);
+  }
+
+  private async quoteInTurn(request: Request<C, S, F>): Promise<Outcome<E, R>> {
+    const attempt = await this.attempt(request, 'lookedUp');
+    return withoutEvents(attempt) ?? { kind: 'recorded', events: this.recorded(attempt) };
   }
 
   private async runInTurn(request: Request<C, S, F>): Promise<Outcome<E, R>> {

@@ -27,6 +27,8 @@ type StateParts<C, E, S, R, F> = Readonly<{
 /** The states of one kind of stream: from the cache, else folded from the newest closing on. Losing an entry costs a read and nothing else. */
 export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
   private readonly cache: LRUCache<string, Entry<S>>;
+  /** Of streams in whose turn a job is: kept no longer than that, unless they were in the cache before. */
+  private readonly visits = new Map<string, Entry<S>>();
 
   constructor(private readonly parts: StateParts<C, E, S, R, F>) {
     this.cache = new LRUCache({
@@ -40,8 +42,23 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
   }
 
   cached(stream: string): Loaded<S> | undefined {
-    const entry = this.cache.get(stream);
+    const entry = this.visits.get(stream) ?? this.cache.get(stream);
     return entry?.inDoubt === false ? entry : undefined;
+  }
+
+  /**
+   * As `current`, for who comes by once, until `leave`: a state that is not in the cache does not come in, and one that is there is no younger
+   * for it. So a job over a million accounts does not push out those that tills are using.
+   */
+  async visit(stream: string): Promise<Loaded<S>> {
+    const cached = this.parts.feed ? undefined : this.cache.peek(stream); // What another engine may have written is read.
+    const entry = cached?.inDoubt === false ? cached : { ...(await this.read(stream)), bytes: 1, inDoubt: false };
+    this.visits.set(stream, entry);
+    return entry;
+  }
+
+  leave(stream: string): void {
+    this.visits.delete(stream);
   }
 
   /** In the stream's turn only: a read beside a running append could put the state from before it back. Throws: on outage or damage. */
@@ -62,11 +79,14 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
   async isNewest(stream: string, head: number): Promise<boolean> {
     if (!this.parts.feed || (await this.headInStore(stream)) === head) return true;
     this.cache.delete(stream);
+    this.visits.delete(stream);
     return false;
   }
 
   /** Until `advance` says what became of it, the state is read afresh by whoever asks. */
   doubt(stream: string): void {
+    const visited = this.visits.get(stream);
+    if (visited) visited.inDoubt = true;
     const entry = this.cache.peek(stream);
     if (entry) entry.inDoubt = true;
   }
@@ -76,6 +96,7 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
     const { decider } = this.parts.aggregate;
     const last = events[events.length - 1] ?? events[0];
     this.parts.sawDecidedAt(last.decidedAt);
+    if (this.visits.delete(last.stream) && !this.cache.has(last.stream)) return; // Nobody is waiting for it.
     const folded = events.reduce<S>((sofar, event) => decider.evolve(sofar, event), state);
     this.keep(last.stream, { state: folded, head: last.revision, lastDecidedAt: last.decidedAt });
   }
