@@ -40,8 +40,9 @@ const linkLibraries = (native: string): void => {
 };
 
 /** Goes on while the run of specs does, and takes everything along. */
-const KEEPER =
-  '"$1/bin/postgres" -D "$0/data" -k "$0" $3 & p=$!; while [ -d /proc/$2 ] && [ -d /proc/$p ]; do sleep 0.5; done; kill -INT $p; wait $p; rm -rf "$0"';
+const KEEPER = `"$1/bin/postgres" -D "$0/data" -k "$0" $3 & p=$!
+while [ -d /proc/$2 ] && [ -d /proc/$p ]; do sleep 0.5; done
+kill -INT $p; wait $p; rm -rf "$0"`;
 /** A crash of the machine is not what these specs are about. */
 const QUICK = ['listen_addresses=', 'fsync=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200']
   .map((set) => `-c ${set}`)
