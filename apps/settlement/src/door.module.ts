@@ -23,7 +23,10 @@ import { EnableCardLineHandler } from './campaigns/enablement-batch-messages';
 import { CardApplicationsController } from './card-service/card-applications.controller';
 import { CardApplicationsBatchController } from './card-service/card-applications-batch.controller';
 import { CARD_SERVICE_HANDLERS } from './card-service/card-service-messages';
+import { InquiriesController } from './card-service/inquiries.controller';
 import { NoticesController } from './card-service/notices.controller';
+import { OwedVouchers } from './card-service/owed-vouchers';
+import { PendingApplicationsController } from './card-service/pending-applications.controller';
 import { VouchersController } from './card-service/vouchers.controller';
 import { type DoorLog, LOG } from './door-log';
 import { FormPipe } from './form/form.pipe';
@@ -76,7 +79,9 @@ export class DoorModule {
         CreditsControlController,
         AccountReadingController,
         CardApplicationsBatchController,
+        PendingApplicationsController,
         CardApplicationsController,
+        InquiriesController,
         VouchersController,
         NoticesController,
         InstitutionsController,
@@ -104,6 +109,7 @@ export class DoorModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         Streams,
         LineByLine,
+        OwedVouchers,
         ...SETTLEMENT_HANDLERS,
         ...ACCOUNT_COMMAND_HANDLERS,
         ...CARD_LIFE_COMMAND_HANDLERS,

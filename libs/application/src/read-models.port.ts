@@ -1,3 +1,4 @@
+import type { About, SignedBy } from '#libs/card-service';
 import type { CardKind, CardState } from '#libs/medical-account';
 
 /** One page; `next` goes back as the cursor, null at the end. Rows are in a fixed order, so that paging neither skips nor repeats. */
@@ -118,6 +119,49 @@ export type CardRow = Readonly<{
 }>;
 /** `amountFen`: what stands on the card's sub-account now; `movedFen`: what moved from it after a stop by phase, or with it, in `moves` transfers. */
 export type CardWithMoney = CardRow & Readonly<{ amountFen: number; sealed: boolean; movedFen: number; moves: number }>;
+/** An application of which something is still to be done: the card made, or, fetched by a unit, handed out. Days: business dates. */
+export type ApplicationRow = Readonly<{
+  applicationId: string;
+  accountId: string;
+  kind: string;
+  applicant: string;
+  outletCode: string;
+  unitCode: string | null;
+  pickUpOutletCode: string | null;
+  bankCode: string | null;
+  batchNo: string | null;
+  stage: string;
+  acceptedOn: string;
+  waitsFor: 'card' | 'handOut' | null;
+  /** The last day on which it is in time; null: the area's pack promises no term. */
+  deadline: string | null;
+  deadlineIsProvisional: boolean;
+}>;
+/** `overdueOn`: only those whose deadline is before this day. `reach`: only those of these codes or this bank; left out: all. */
+export type ApplicationFilter = Readonly<{
+  overdueOn?: string;
+  waitsFor?: 'card' | 'handOut';
+  kind?: string;
+  outletCode?: string;
+  reach?: Readonly<{ outletCodes?: readonly string[]; bankCode?: string }>;
+}>;
+export type ApplicationCount = Readonly<{
+  outletCode: string;
+  kind: string;
+  waitsFor: 'card' | 'handOut' | null;
+  pending: number;
+  overdue: number;
+  earliest: string | null;
+}>;
+/** An act whose voucher is not there: a stop of the engine came between. `accountId` empty: that of the application in `about`. */
+export type OwedVoucher = Readonly<{
+  actKey: string;
+  accountId: string;
+  outletCode: string;
+  decidedAt: string;
+  about: About;
+  signedBy: SignedBy;
+}>;
 export type ProjectionStatus = Readonly<{
   name: string;
   logIndex: number;
@@ -161,6 +205,12 @@ export interface ReadModels {
    * of these kinds: a page may be empty and have a next one.
    */
   cards(filter: Readonly<{ poolingArea: string; kinds: readonly CardKind[] }>, page: PageRequest): Promise<Page<CardWithMoney>>;
+  /** Applications of which something is still to be done, the earliest deadline first. */
+  pendingApplications(filter: ApplicationFilter, page: PageRequest): Promise<Page<ApplicationRow>>;
+  /** How many are pending, and how many of these overdue on a day, by outlet, kind and what they wait for. */
+  applicationCounts(filter: ApplicationFilter): Promise<Readonly<{ rows: readonly ApplicationCount[]; asOfLogIndex: number }>>;
+  /** Acts that leave a voucher which is not there yet, oldest first. */
+  owedVouchers(page: PageRequest): Promise<Page<OwedVoucher>>;
   status(): Promise<readonly ProjectionStatus[]>;
   /** Starts a rebuild beside the running projection and swaps when it has caught up. */
   rebuild(name: string, onProgress: (done: number, total: number) => void): Promise<void>;

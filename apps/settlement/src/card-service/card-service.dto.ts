@@ -197,6 +197,28 @@ export class NoticeDto {
 export class NoticePathDto {
   @Field(rule.identifier) noticeId: string;
 }
+const WAITS_FOR = ['card', 'handOut'] as const;
+export class ApplicationCountsDto {
+  @OptionalField(rule.oneOf(APPLICATION_KINDS)) kind?: ApplicationKind;
+  @OptionalField(rule.oneOf(WAITS_FOR), { description: 'The card, or that the unit which has fetched it hands it out.' })
+  waitsFor?: (typeof WAITS_FOR)[number];
+  @OptionalField(rule.code, { description: 'Where it was accepted.' }) outletCode?: string;
+}
+export class PendingApplicationsDto extends ApplicationCountsDto {
+  @OptionalField(rule.oneOf(['true', 'false']), { default: 'false', description: 'Only those whose last day is over.' })
+  overdue?: 'true' | 'false';
+  @OptionalField(rule.matching(/^[\x21-\x7e]{1,400}$/, '上一页的 next', 'the `next` of the page before')) cursor?: string;
+  @OptionalField(rule.numeral(1, 500), { default: 100 }) limit?: string;
+}
+const INQUIRED = ['identityCard', 'socialSecurityCard'] as const;
+export class InquiredDto {
+  @Field(rule.oneOf(INQUIRED)) kind: (typeof INQUIRED)[number];
+  @Field(rule.personal(50), { description: IN_THE_VAULT }) number: string;
+}
+export class CardInquiryDto {
+  @Field(rule.code) poolingArea: string;
+  @NestedField(() => InquiredDto) credential: InquiredDto;
+}
 export class PageQueryDto {
   @OptionalField(rule.oneOf(['zh', 'en']), { default: 'zh' }) lang?: 'zh' | 'en';
 }

@@ -1,9 +1,14 @@
 import { instant, list, object, type Properties, ref, type Schema, text, textOrNull, truth, whole } from './schema-parts';
 
+const APPLICATION_KIND: Schema = { enum: ['firstIssue', 'replacement', 'exchange', 'temporary'] };
+const APPLICATION_STAGE: Schema = {
+  enum: ['accepted', 'inProduction', 'produced', 'readyForPickUp', 'issued', 'handedOut', 'linked', 'failed'],
+};
+
 const cardApplication: Properties = {
   applicationId: text,
   accountId: text,
-  kind: { enum: ['firstIssue', 'replacement', 'exchange', 'temporary'] },
+  kind: APPLICATION_KIND,
   reason: textOrNull,
   cardKind: text,
   replacesCardId: textOrNull,
@@ -13,7 +18,7 @@ const cardApplication: Properties = {
   batchNo: textOrNull,
   unitCode: textOrNull,
   pickUpOutletCode: textOrNull,
-  stage: { enum: ['accepted', 'inProduction', 'produced', 'readyForPickUp', 'issued', 'handedOut', 'linked', 'failed'] },
+  stage: APPLICATION_STAGE,
   steps: list(object({ stage: text, at: instant })),
   dueOn: { type: ['string', 'null'], format: 'date', description: "Null: the area's pack promises no term" },
   dueOnIsProvisional: { ...truth, description: 'Counted into a year whose holidays were not known' },
@@ -76,6 +81,56 @@ const oneTimeNotice: Properties = {
   prints: whole,
 };
 
+const pendingApplication: Properties = {
+  applicationId: text,
+  accountId: text,
+  kind: APPLICATION_KIND,
+  applicant: text,
+  outletCode: text,
+  unitCode: textOrNull,
+  pickUpOutletCode: textOrNull,
+  bankCode: textOrNull,
+  batchNo: textOrNull,
+  stage: APPLICATION_STAGE,
+  acceptedOn: { type: 'string', format: 'date' },
+  waitsFor: { enum: ['card', 'handOut'] },
+  deadline: { type: ['string', 'null'], format: 'date' },
+  deadlineIsProvisional: truth,
+  ageDays: whole,
+  overdueDays: whole,
+};
+const count: Properties = {
+  outletCode: text,
+  kind: text,
+  waitsFor: text,
+  pending: whole,
+  overdue: whole,
+  earliest: { type: ['string', 'null'], format: 'date' },
+};
+const day: Schema = { type: 'string', format: 'date' };
+const inquiredCard: Properties = {
+  cardId: text,
+  cardTail: { ...text, description: 'The last four characters' },
+  kind: text,
+  state: text,
+  stateSince: { type: ['string', 'null'], format: 'date-time' },
+  financialAreaActive: truth,
+  expiresAt: { type: ['string', 'null'], format: 'date-time' },
+};
+const { applicationId, kind, cardKind, stage, steps, dueOn, dueOnIsProvisional, overdue, pickUp, obstacles } = cardApplication;
+const inquiredApplication = {
+  applicationId,
+  kind,
+  cardKind,
+  stage,
+  steps,
+  dueOn,
+  dueOnIsProvisional,
+  overdue,
+  pickUp,
+  obstacles,
+} as Properties;
+
 /** Answers about card business. */
 export const CARD_SERVICE_SCHEMAS = {
   CardApplication: object({ ...cardApplication, replayed: truth }),
@@ -91,6 +146,14 @@ export const CARD_SERVICE_SCHEMAS = {
       object({ line: whole, status: whole, problem: ref('Problem') }),
     ],
   },
+  PendingApplicationPage: object({ today: day, rows: list(object(pendingApplication)), next: textOrNull, asOfLogIndex: whole }),
+  ApplicationCounts: object({ today: day, rows: list(object(count)), asOfLogIndex: whole }),
+  CardInquiry: object({
+    accountId: text,
+    holder: { ...textOrNull, description: 'The first character of the name' },
+    cards: list(object(inquiredCard)),
+    applications: list(object(inquiredApplication)),
+  }),
   Voucher: object({ ...voucher, replayed: truth }),
   VoucherView: object(voucher),
   OneTimeNotice: object({ ...oneTimeNotice, replayed: truth }),

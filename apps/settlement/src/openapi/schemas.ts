@@ -141,6 +141,7 @@ export const SCHEMAS = {
       }),
       decidedAt: instant,
       stream: text,
+      voucherNo: { ...textOrNull, description: 'Of the voucher that the act left, at a counter' },
       replayed: truth,
     },
     required: ['accountId', 'events', 'decidedAt', 'stream'],

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '#libs/application';
-import { projectedEvent, projectedVoucher } from './decode';
-import type { ProjectedEvent, ProjectedVoucher, Projection } from './projection';
+import { projectedApplication, projectedEvent, projectedVoucher } from './decode';
+import type { ProjectedApplication, ProjectedEvent, ProjectedVoucher, Projection } from './projection';
 import type { PlainRow } from './projections';
 import type { Checkpoint } from './views';
 import type { BatchRows } from './views-keeper';
@@ -10,12 +10,14 @@ export type Decoded = Readonly<{
   logged: LoggedEvent;
   event: ProjectedEvent | undefined;
   voucher?: ProjectedVoucher | undefined;
+  application?: ProjectedApplication | undefined;
   fault: string | null;
 }>;
 export const decoded = (logged: LoggedEvent): Decoded => {
   try {
     const event = projectedEvent(logged);
-    return { logged, event, voucher: event === undefined ? projectedVoucher(logged) : undefined, fault: null };
+    if (event !== undefined) return { logged, event, fault: null };
+    return { logged, event, voucher: projectedVoucher(logged), application: projectedApplication(logged), fault: null };
   } catch (error) {
     return { logged, event: undefined, fault: messageOf(error) };
   }
@@ -78,11 +80,12 @@ export class ProjectionRun {
   }
 
   private applyEach(events: readonly Decoded[], rows: BatchRows): Failure | null {
-    for (const { logged, event, voucher, fault } of events) {
+    for (const { logged, event, voucher, application, fault } of events) {
       try {
         if (fault !== null) throw new Error(fault);
         if (event !== undefined) this.projection.apply(rows, event);
         if (voucher !== undefined) this.projection.applyVoucher?.(rows, voucher);
+        if (application !== undefined) this.projection.applyApplication?.(rows, application);
       } catch (error) {
         if (isOutage(error)) throw error;
         return { logIndex: logged.logIndex, type: logged.type, reason: messageOf(error) };

@@ -1,11 +1,24 @@
+import type { EventMeta } from '#libs/application';
+import type { ApplicationEvent } from '#libs/card-service';
 import type { Recorded } from '#libs/kernel';
 import type { MedicalAccountEvent, MedicalLeg } from '#libs/medical-account';
 
 /** An event of an account as projections see it. */
-export type ProjectedEvent = Recorded<MedicalAccountEvent> & Readonly<{ logIndex: number; accountId: string }>;
+export type ProjectedEvent = Recorded<MedicalAccountEvent> & Owing & Readonly<{ logIndex: number; accountId: string }>;
+
+/** Of an act that leaves a voucher. */
+export type Owing = Readonly<{ voucherOwed?: EventMeta['voucher'] }>;
+
+/** An event of an application as projections see it. */
+export type ProjectedApplication = Recorded<ApplicationEvent> & Owing & Readonly<{ logIndex: number; applicationId: string }>;
 
 /** A voucher as projections see it. */
-export type ProjectedVoucher = Readonly<{ voucherNo: string; about: Readonly<{ stream: string; revision: number }>; logIndex: number }>;
+export type ProjectedVoucher = Readonly<{
+  key: string;
+  voucherNo: string;
+  about: Readonly<{ stream: string; revision: number }>;
+  logIndex: number;
+}>;
 
 export type Value = string | number | boolean | null;
 export type Kind = 'text' | 'integer' | 'boolean' | 'text?' | 'integer?';
@@ -39,6 +52,8 @@ export interface Projection<Row> {
   apply(rows: Rows<Row>, event: ProjectedEvent): void;
   /** The same of the vouchers of outlets. */
   applyVoucher?(rows: Rows<Row>, voucher: ProjectedVoucher): void;
+  /** The same of applications for cards. */
+  applyApplication?(rows: Rows<Row>, event: ProjectedApplication): void;
 }
 
 /** The row that an event builds on. @throws Error when it is not there: the log contradicts itself. */

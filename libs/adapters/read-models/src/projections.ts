@@ -1,8 +1,10 @@
+import { applications } from './applications.projection';
 import { balances } from './balances.projection';
 import { cardTransfers } from './card-transfers.projection';
 import { cards } from './cards.projection';
 import { freezes } from './freezes.projection';
 import { institutionDays } from './institution-days.projection';
+import { owedVouchers } from './owed-vouchers.projection';
 import type { Projection, Value } from './projection';
 import { settlements } from './settlements.projection';
 import { vouchers } from './vouchers.projection';
@@ -16,6 +18,8 @@ export const PROJECTIONS = [
   institutionDays,
   cards,
   vouchers,
+  applications,
+  owedVouchers,
 ] as unknown as readonly Projection<PlainRow>[];
 
 /** @throws RangeError for a name that no projection has. */

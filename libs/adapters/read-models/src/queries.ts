@@ -5,35 +5,19 @@ import type {
   CardWithMoney,
   FreezeRow,
   InstitutionDay,
-  Page,
   PageRequest,
   ReadModels,
   SettlementRow,
 } from '#libs/application';
 import { accountStream, BUCKETS, type Bucket, CARDLESS, settlementKey } from '#libs/medical-account';
-import { cursorOf, type Place, placeOf } from './cursor';
+import { applicationQueries } from './application-queries';
+import { cursorOf, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
+import { pageOf, rowsToRead } from './paging';
 import type { Stored, Views } from './views';
 import { type Name, snapshot, type ViewsSource } from './views-source';
 
 export type Queries = Omit<ReadModels, 'status' | 'rebuild' | 'close'>;
-
-const LIMIT_MAX = 10_000;
-
-/** How many rows to read: one more than asked for tells whether there is a next page. */
-const rowsToRead = ({ limit }: PageRequest): number => Math.min(Math.max(Math.trunc(limit), 1), LIMIT_MAX) + 1;
-
-const pageOf = <Row, Out>(
-  rows: readonly Row[],
-  request: PageRequest,
-  { asOfLogIndex, place, out }: { asOfLogIndex: number; place: (row: Row) => Place; out: (row: Row) => Out },
-): Page<Out> => {
-  const asked = rowsToRead(request) - 1;
-  const shown = rows.slice(0, asked);
-  const last = shown.at(-1);
-  const next = rows.length > asked && last !== undefined ? cursorOf(place(last)) : null;
-  return { rows: shown.map(out), next, asOfLogIndex };
-};
 
 /** Skips what earlier pages have shown, by the place where the last one ended. */
 const afterLogIndex = <Table extends Name, Row>(
@@ -297,4 +281,5 @@ export const queriesOver = (views: ViewsSource): Queries => ({
   cards: cards(views),
   totals: totals(views),
   holdings: holdings(views),
+  ...applicationQueries(views),
 });

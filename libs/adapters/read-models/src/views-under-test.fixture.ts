@@ -18,7 +18,17 @@ import {
   unsealed,
 } from './projection.fixture';
 
-export const NAMES = ['balances', 'freezes', 'cardTransfers', 'settlements', 'institutionDays', 'cards', 'vouchers'];
+export const NAMES = [
+  'balances',
+  'freezes',
+  'cardTransfers',
+  'settlements',
+  'institutionDays',
+  'cards',
+  'vouchers',
+  'applications',
+  'owedVouchers',
+];
 export const PAGE = { limit: 100 };
 
 export const holder = (accountId: string, amountFen = 10_000): Told[] => [

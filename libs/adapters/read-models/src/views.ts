@@ -1,9 +1,11 @@
 import type { Generated } from 'kysely';
 import type { BalanceRow } from '#libs/application';
+import type { StoredApplication } from './applications.projection';
 import type { StoredTransfer } from './card-transfers.projection';
 import type { StoredCard } from './cards.projection';
 import type { StoredFreeze } from './freezes.projection';
 import type { StoredInstitutionDay } from './institution-days.projection';
+import type { StoredOwedVoucher } from './owed-vouchers.projection';
 import type { StoredSettlement } from './settlements.projection';
 import type { StoredVoucher } from './vouchers.projection';
 
@@ -24,6 +26,8 @@ export type Views = {
   institutionDays: StoredInstitutionDay;
   cards: Stored<StoredCard>;
   vouchers: StoredVoucher;
+  applications: Stored<StoredApplication>;
+  owedVouchers: Stored<StoredOwedVoucher>;
 };
 
 export const quoted = (name: string): string => `"${name}"`;

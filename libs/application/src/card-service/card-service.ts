@@ -13,6 +13,8 @@ import { applicationsOf } from './applications';
 import { atCounterOf } from './at-counter';
 import { ageAt } from './birth';
 import { Counter } from './counter';
+import { inquiryOf } from './inquiry';
+import { voucherKeyOf } from './keys-of-papers';
 import { noticesOf } from './notices';
 import { paperRunner } from './papers';
 import { voucherRegister, vouchersOf } from './vouchers';
@@ -47,9 +49,10 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
   const ageOf: AgeOf = async (accountId, { actor: { principal } }) =>
     ageAt(await accountDoor.person(accountId, { principal, purpose }), instantOf(nowMs()));
   const counter = new Counter({ ...shared, ageOf, vouchers, notices, catalogue, secret, nowMs, termsAt, proxiesAt });
+  const applicationStreams = applicationRunner(streams);
   const applications = applicationsOf({
     ...shared,
-    applications: applicationRunner(streams),
+    applications: applicationStreams,
     views: accountDoor,
     registerCard: accountDoor.registerCard,
     termsAt,
@@ -58,5 +61,11 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
     secret,
     nowMs,
   });
-  return { ...applications, ...voucherDoor, ...noticeDoor, atCounter: atCounterOf(counter) };
+  const inquire = inquiryOf({ ...shared, accountDoor, application: applications.application });
+  const issueOwed: CardService['issueOwed'] = async ({ actKey, accountId, outletCode, about, signedBy }, tracing) => {
+    const application = accountId === '' ? (await applicationStreams.load(about.stream)).state.accepted : null;
+    const wanted = { key: voucherKeyOf(actKey), outletCode, accountId: application?.accountId ?? accountId, about, signedBy };
+    return vouchers.issue(wanted, tracing);
+  };
+  return { ...applications, ...voucherDoor, ...noticeDoor, atCounter: atCounterOf(counter), issueOwed, inquire };
 };

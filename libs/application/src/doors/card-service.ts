@@ -12,9 +12,10 @@ import type {
   Signer,
 } from '#libs/card-service';
 import type { Tracing } from '../envelope';
+import type { OwedVoucher } from '../read-models.port';
 import type { PersonRecord } from '../vault.port';
 import type { ActAnswer } from './accounts';
-import type { Answer } from './answer';
+import type { Answer, Credential } from './answer';
 
 /** Who applies, as the counter has it before it: number or name may be missing or wrong, which is then an answer and not a fault of form. */
 export type ApplyingPerson = Readonly<{ identityKind: string; identityNumber: string | null; name: string | null }>;
@@ -138,17 +139,40 @@ export type NoticeView = Readonly<{
   prints: number;
 }>;
 
+/** What may be told without seeing who asks. */
+export type CardInquiry = Readonly<{
+  accountId: string;
+  holder: string | null;
+  cards: readonly Readonly<{
+    cardId: string;
+    cardTail: string;
+    kind: string;
+    state: string;
+    stateSince: string | null;
+    financialAreaActive: boolean;
+    expiresAt: string | null;
+  }>[];
+  applications: readonly Pick<
+    ApplicationView,
+    'applicationId' | 'kind' | 'cardKind' | 'stage' | 'steps' | 'dueOn' | 'dueOnIsProvisional' | 'overdue' | 'pickUp' | 'obstacles'
+  >[];
+}>;
+
 /** Card business that is not money: applications and their progress, vouchers, one-time notices. */
 export interface CardService {
   apply(order: ApplicationOrder, tracing: Tracing): Promise<Noticed<ApplicationView>>;
   act(applicationId: string, reference: string, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>>;
   application(applicationId: string): Promise<ApplicationView | undefined>;
+  /** Undefined: nobody of this number has an account there. */
+  inquire(order: Readonly<{ poolingArea: string; credential: Credential }>, tracing: Tracing): Promise<CardInquiry | undefined>;
   /** Any act on an account, with its papers: the voucher of what was done, the notice of what was refused. */
   atCounter(
     order: CounterOrder,
     act: (tracing: Tracing) => Promise<Answer<ActAnswer>>,
     tracing: Tracing,
   ): Promise<Noticed<ActAnswer & Readonly<{ voucherNo: string | null }>>>;
+  /** The voucher of an act that has none, because the engine stopped in between. Idempotency: by the act. */
+  issueOwed(owed: OwedVoucher, tracing: Tracing): Promise<Answer<VoucherView>>;
   /** For other accepted business: whatever an account's or application's event tells. */
   issueVoucher(order: VoucherOrder, tracing: Tracing): Promise<Answer<VoucherView>>;
   voucher(key: VoucherKey): Promise<VoucherView | undefined>;
