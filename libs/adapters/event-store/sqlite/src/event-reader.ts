@@ -3,7 +3,7 @@ import type { Claim, EventReader } from '#libs/application';
 import { type CommitSignal, commitSignal } from './commit-signal';
 import { damaged, orDamaged } from './damaged-log';
 import { EVENTS, openForReading } from './database-file';
-import { assertPlace, pageOf, prepareReads, type Row, sound } from './event-rows';
+import { assertPlace, type Cells, pageOf, prepareReads, type Run, sound } from './event-rows';
 
 export type SqliteEventReader = EventReader & Readonly<{ close: () => Promise<void> }>;
 
@@ -15,9 +15,10 @@ type ClaimRow = Readonly<{ [Member in keyof Claim]: Claim[Member] | null } & { k
 
 const streamReads = (sql: Reads): Pick<EventReader, 'readForward' | 'readBackward'> => ({
   readForward: async function* (stream, from = 0) {
+    const run: Run = { statement: sql.forward, of: [stream], place: 'revision', step: 1 };
     let next = from;
     for (;;) {
-      const { events, ended } = pageOf(sql.forward, PAGE_EVENTS, stream, next);
+      const { events, ended } = pageOf(run, next, PAGE_EVENTS);
       for (const event of events) {
         assertPlace(event.revision, next++, stream);
         yield event;
@@ -27,9 +28,10 @@ const streamReads = (sql: Reads): Pick<EventReader, 'readForward' | 'readBackwar
     }
   },
   readBackward: async function* (stream) {
+    const run: Run = { statement: sql.backward, of: [stream], place: 'revision', step: -1 };
     let next: number | undefined;
     for (let limit = FIRST_BACKWARD_EVENTS; ; limit = Math.min(2 * limit, PAGE_EVENTS)) {
-      const { events, ended } = pageOf(sql.backward, limit, stream, next ?? Number.MAX_SAFE_INTEGER);
+      const { events, ended } = pageOf(run, next ?? Number.MAX_SAFE_INTEGER, limit);
       for (const event of events) {
         assertPlace(event.revision, next ?? event.revision, stream);
         next = event.revision - 1;
@@ -44,11 +46,11 @@ const streamReads = (sql: Reads): Pick<EventReader, 'readForward' | 'readBackwar
 
 const isAborted = (signal: AbortSignal): boolean => signal.aborted; // Asked again after a yield: it may have changed.
 
-const logReads = (sql: Reads, commits: CommitSignal): Pick<EventReader, 'readLog' | 'subscribe'> => ({
+const logReads = (run: Run, commits: CommitSignal): Pick<EventReader, 'readLog' | 'subscribe'> => ({
   readLog: async function* (fromLogIndex) {
     let next = fromLogIndex;
     for (;;) {
-      const { events, ended } = pageOf(sql.log, PAGE_EVENTS, next);
+      const { events, ended } = pageOf(run, next, PAGE_EVENTS);
       for (const event of events) {
         assertPlace(event.logIndex, next++, 'log');
         yield event;
@@ -61,7 +63,7 @@ const logReads = (sql: Reads, commits: CommitSignal): Pick<EventReader, 'readLog
     let next = fromLogIndex;
     while (!isAborted(signal)) {
       const mark = commits.mark();
-      const { events, ended } = pageOf(sql.log, PAGE_EVENTS, next);
+      const { events, ended } = pageOf(run, next, PAGE_EVENTS);
       for (const event of events) {
         assertPlace(event.logIndex, next++, 'log');
         yield event;
@@ -94,10 +96,10 @@ export const openSqliteEventReader = ({ folder }: Readonly<{ folder: string }>):
     const commits = commitSignal(folder, db);
     return {
       ...streamReads(sql),
-      ...logReads(sql, commits),
+      ...logReads({ statement: sql.log, of: [], place: 'logIndex', step: 1 }, commits),
       readEvent: (stream, revision) =>
         settled(() => {
-          const row = sql.at.get(stream, revision) as Row | undefined;
+          const row = sql.at.get(stream, revision) as unknown as Cells | undefined;
           return row && sound(row);
         }),
       findClaim: (key) => settled(() => claimOf(sql.claim.get(key) as ClaimRow | undefined)),
