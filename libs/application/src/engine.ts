@@ -5,6 +5,7 @@ import type { CardService } from './doors/card-service';
 import type { Credits } from './doors/credits';
 import type { Imports } from './doors/imports';
 import type { AccessKeys, Institutions, PolicyPacks } from './doors/registers';
+import type { Persons } from './doors/persons';
 import type { Settlements } from './doors/settlements';
 import type { LoggedEvent } from './event-store.port';
 
@@ -15,6 +16,7 @@ export * from './doors/card-service';
 export * from './doors/credits';
 export * from './doors/imports';
 export * from './doors/registers';
+export * from './doors/persons';
 export * from './doors/settlements';
 
 export interface Log {
@@ -29,6 +31,7 @@ export type Readiness = Readonly<{ ready: boolean; reasons: readonly Readonly<{ 
 export type Engine = Readonly<{
   settlements: Settlements;
   accounts: Accounts;
+  persons: Persons;
   credits: Credits;
   cardService: CardService;
   institutions: Institutions;

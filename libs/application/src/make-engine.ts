@@ -3,6 +3,7 @@ import { CARD_SERVICE_REFUSALS } from '#libs/card-service';
 import { INSTITUTION_REFUSALS, institutionStream } from '#libs/institution';
 import { REFUSALS } from '#libs/medical-account';
 import { POLICY_PACK_REFUSALS } from '#libs/policy';
+import { AccountActs } from './accounts/account-acts';
 import { accountFacts } from './accounts/account-facts';
 import { accountRunner } from './accounts/account-streams';
 import { accountsOf } from './accounts/accounts';
@@ -13,6 +14,9 @@ import { cardServiceOf } from './card-service/card-service';
 import type { Catalogue, Engine } from './engine';
 import type { ContentStore, EventStore } from './event-store.port';
 import { importsOf } from './imports/imports';
+import { handOvers } from './persons/hand-overs';
+import { personsOf } from './persons/persons';
+import { currentAccount } from './persons/successors';
 import { type FreeBytes, readinessOf } from './readiness';
 import { APPLICATION_REFUSALS } from './refusals';
 import { accessKeyStreams, accessKeysOf } from './registers/access-keys';
@@ -79,8 +83,14 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     return own === undefined ? others : [own, ...others];
   };
   const hasPolicy = async (area: string): Promise<boolean> => (await policies.areas()).includes(area);
-  const shared = { accounts, reader: store, contents, vault, credentials: credentialsOf(store, vault), factsFor, poolingAreasFor };
-  const accountDoor = accountsOf({ ...shared, nowMs: time.nowMs, policiesOf: policies.inForceBy, hasPolicy });
+  const settle = handOvers({ accounts, factsFor, vault });
+  const current = currentAccount(accounts, settle);
+  const hasReleased = async (stream: string, claim: string) =>
+    (await accounts.load(stream)).state.succession.releasedClaims.includes(claim);
+  const credentials = credentialsOf(store, vault, { current, hasReleased });
+  const shared = { accounts, reader: store, contents, vault, credentials, factsFor, poolingAreasFor, current, settle };
+  const acts = new AccountActs({ ...shared, secret: vault.commandHashSecret() });
+  const accountDoor = accountsOf({ ...shared, acts, nowMs: time.nowMs, policiesOf: policies.inForceBy, hasPolicy });
 
   return {
     settlements: settlementsOf({
@@ -101,6 +111,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       catalogue: CATALOGUE,
       policiesOf: policies.inForceBy,
     }),
+    persons: personsOf({ ...shared, acts, nowMs: time.nowMs }),
     credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),

@@ -11,6 +11,9 @@ export type ApplicationRefusal =
   | Readonly<{ code: 'credit-exists-with-different-period'; firstAt: string; recorded: string | null }>
   | Readonly<{ code: 'pooling-area-without-policy'; poolingArea: string }>
   | Readonly<{ code: 'person-already-has-account'; accountId: string }>
+  | Readonly<{ code: 'identity-number-of-another-person'; accountId: string }>
+  | Readonly<{ code: 'person-unchanged' }>
+  | Readonly<{ code: 'person-erased' }>
   | Readonly<{ code: 'card-number-already-registered' }>
   | Readonly<{ code: 'serial-already-used' }>
   | Readonly<{ code: 'taken-over-with-different-content'; firstAt: string; accountId: string; differs: readonly string[] }>
@@ -84,6 +87,27 @@ export const APPLICATION_REFUSALS = {
     messageEn: 'this person already has an account in the pooling area',
     remedyZh: '请使用已有账户',
     remedyEn: 'use the account that is there',
+  },
+  'identity-number-of-another-person': {
+    family: 'key',
+    messageZh: '该证件号码已属另一账户',
+    messageEn: 'another account has this identity number',
+    remedyZh: '确为同一人的办理同人合并；不是同一人的，对方先办理重号更正',
+    remedyEn: 'merge the two where it is one person; else the other one gives the number up first, on the ground of a duplicate number',
+  },
+  'person-unchanged': {
+    family: 'form',
+    messageZh: '姓名、证件类型和号码均与现有资料相同',
+    messageEn: 'name, kind and number are what they are already',
+    remedyZh: '无需变更；请核对所填内容',
+    remedyEn: 'nothing is to be changed; check what was filled in',
+  },
+  'person-erased': {
+    family: 'absent',
+    messageZh: '此人的资料已销毁',
+    messageEn: 'the data of this person were erased',
+    remedyZh: '不能变更',
+    remedyEn: 'nothing can be changed',
   },
   'card-number-already-registered': {
     family: 'key',

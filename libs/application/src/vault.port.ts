@@ -1,5 +1,13 @@
 /** Personal data of one holder as the agency knows it. Source of the kinds: psn_cert_type (01 identity card … 17 residence permit). */
 export type PersonRecord = Readonly<{ identityKind: string; identityNumber: string; name: string; birthDate?: string; telephone?: string }>;
+/** A person as he was from one instant to another; `until` null: still so. `grounds` and `document` tell what made him so; null: at the opening. */
+export type PersonVersion = Readonly<{
+  record: PersonRecord;
+  from: string | null; // null: written before this was kept.
+  until: string | null;
+  grounds: string | null;
+  document: string | null;
+}>;
 export type VaultReader = Readonly<{ principal: string; purpose: string }>;
 
 /**
@@ -17,6 +25,20 @@ export interface Vault {
     record: PersonRecord,
     cards: readonly Readonly<{ cardId: string; cardNumber: string }>[],
   ): Promise<Readonly<{ person: Readonly<Record<string, string>>; cards: readonly Readonly<Record<string, string>>[] }>>;
+  /**
+   * Stores what a person is to become, unseen by `readPerson` until it is applied, and returns the commitments for the event. A field that
+   * keeps its value keeps its commitment. Idempotency: by change and content.
+   */
+  putPersonChange(
+    personId: string,
+    changeId: string,
+    record: PersonRecord,
+    why: Readonly<{ grounds: string; document: string }>,
+  ): Promise<Readonly<Record<string, string>>>;
+  /** From now on the person is what the change says; what he was before is kept. Idempotency: by change. */
+  applyPersonChange(changeId: string): Promise<void>;
+  /** Present and former names and numbers, newest first; the look is logged. */
+  personHistory(personId: string, reader: VaultReader): Promise<readonly PersonVersion[]>;
   readPerson(personId: string, reader: VaultReader): Promise<PersonRecord | undefined>;
   readCardNumber(cardId: string, reader: VaultReader): Promise<string | undefined>;
   /** The last four characters, for receipts and screens; "****" once erased or unknown. Not logged: it tells nobody who the holder is. */

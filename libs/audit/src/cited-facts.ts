@@ -21,6 +21,7 @@ type Cited = Readonly<{
   packs?: number;
   postings?: readonly Citation[];
   naturalKeyHolder?: Citation;
+  other?: AccountFacts['other'];
 }>;
 type Asked = Readonly<{ command: MedicalAccountCommand; decidedAt: string; poolingArea: string }>;
 
@@ -53,7 +54,7 @@ export class CitedFacts {
 
   /** The facts again; undefined where they cite what is not in the log so far. */
   factsOf(facts: Cited, { command, decidedAt, poolingArea }: Asked): AccountFacts | undefined {
-    const { institution: revision, packs = -1, postings = [], naturalKeyHolder } = facts;
+    const { institution: revision, packs = -1, postings = [], naturalKeyHolder, other = null } = facts;
     const found = [...postings, ...(naturalKeyHolder ? [naturalKeyHolder] : [])].map((citation) => this.postingOf(citation));
     const isKnown = (stream: string, cited: number) => cited <= (this.heads.get(stream) ?? -1);
     const institutionCode = 'institutionCode' in command.data ? command.data.institutionCode : '';
@@ -66,6 +67,7 @@ export class CitedFacts {
       institution: revision === undefined ? null : this.institutionAt(command, revision, decidedAt),
       postings: whole.slice(0, postings.length),
       naturalKeyHolder: naturalKeyHolder ? (whole.at(-1) ?? null) : null,
+      other,
     };
   }
 

@@ -32,7 +32,7 @@ export const cancelSettlement = ({ data }: CancelSettlement, state: AccountState
       amountFen: medicalFen(parts.amountFen),
       fundReturnedFen: medicalFen(parts.fundFen),
       cashRefundFen: medicalFen(parts.ownFen - parts.accountFen),
-      legs: returnLegs(live, parts.accountFen, state),
+      legs: returnLegs(live, parts.accountFen, state, data.key),
     },
   });
 };

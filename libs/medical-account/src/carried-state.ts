@@ -1,4 +1,5 @@
 import type { BusinessDate, Instant } from '#libs/kernel';
+import type { Succession } from './persons/records';
 import type { RelationTransferRecord } from './relation-records';
 import type {
   CardKind,
@@ -66,6 +67,8 @@ export type CarriedState = Readonly<{
   products: readonly (readonly [SubAccount, Readonly<{ fenDays: number; through: BusinessDate }>])[];
   cards: readonly (readonly [cardId: string, CardRecord])[];
   freezes: readonly (readonly [freezeId: string, FreezeRecord])[];
+  /** What ties it to other accounts of the same person; null: nothing. */
+  succession: Succession | null;
   rolledOverThrough: Instant;
   /** Of which some may have ended; null: there never was one. */
   relationTransfers: readonly (readonly [transferId: string, RelationTransferRecord])[] | null;

@@ -1,7 +1,10 @@
 import type { CarriedState, MedicalFen, SubAccount } from './events';
+import { NO_SUCCESSION } from './persons/records';
+import { successionOrNull } from './persons/succession';
 import type { AccountState, Product } from './state';
 
 const sorted = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** Nearly no account has any: then nothing is written. */
 const sortedUnlessNone = <K extends string, V>(map: ReadonlyMap<K, V>): readonly (readonly [K, V])[] | null =>
   map.size === 0 ? null : (sorted(map) as unknown as readonly (readonly [K, V])[]);
@@ -17,6 +20,7 @@ export const carriedStateOf = (state: AccountState): CarriedState => {
     products: sorted(state.products).filter(earns) as [SubAccount, Product][],
     cards: sorted(state.cards),
     freezes: sorted(state.freezes),
+    succession: successionOrNull(state.succession),
     rolledOverThrough: state.rolledOverThrough,
     relationTransfers: sortedUnlessNone(state.relationTransfers),
     inTransit: sortedUnlessNone(state.inTransit),
@@ -25,10 +29,12 @@ export const carriedStateOf = (state: AccountState): CarriedState => {
 
 /** Takes over what a closing carries, in place: where loading begins. */
 export const adopt = (state: AccountState, carried: CarriedState): void => {
-  const { balances, receivableFen, products, cards, freezes, rolledOverThrough, relationTransfers, inTransit, ...holder } = carried;
+  const { balances, receivableFen, products, cards, freezes, rolledOverThrough, relationTransfers, inTransit, succession, ...holder } =
+    carried;
   state.holder = holder;
   state.receivableFen = receivableFen;
   state.rolledOverThrough = rolledOverThrough;
+  state.succession = succession ?? NO_SUCCESSION;
   for (const [account, amountFen] of balances) state.balances.set(account, amountFen);
   for (const [account, product] of products) state.products.set(account, { ...product });
   for (const [cardId, card] of cards) state.cards.set(cardId, card);

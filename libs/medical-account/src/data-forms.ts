@@ -35,6 +35,7 @@ import {
   usually,
 } from './form';
 import { inTransitMoney, RELATION_DATA, relationTransfers } from './relation-forms';
+import { personForms, succession } from './persons/forms';
 
 const NONE = medicalFen(0);
 /** The sub-account that a swipe drew on stands in its legs, and beside them only where it paid nothing. */
@@ -122,6 +123,7 @@ const carried = record<CarriedState>({
   products: pairsOf(subAccountName, record<CarriedState['products'][number][1]>({ fenDays: count, through: day })),
   cards: pairsOf(text, cardRecord),
   freezes: pairsOf(text, freezeRecord),
+  succession: nullable(succession),
   rolledOverThrough: instant,
   relationTransfers,
   inTransit: inTransitMoney,
@@ -245,6 +247,7 @@ export const DATA: Rows = {
   }),
   'FreezeLifted.v1': record({ ...keyed, freezeId: text, reason: text, liftedBy: text }),
   'FreezeEnded.v1': record({ freezeId: text, effectiveAt: instant }),
+  ...personForms(freezeRecord),
   'SwipeSettled.v1': record({
     ...keyed,
     legs,

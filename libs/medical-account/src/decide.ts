@@ -10,6 +10,9 @@ import { evolve } from './evolve';
 import { reportFinancialArea } from './financial-area';
 import { liftFreeze, placeFreeze } from './freezes';
 import { liftFinancialAreaLoss, liftTemporaryLoss, reportFinancialAreaLoss, reportTemporaryLoss } from './losses';
+import { absorbAccount, confirmHandOver, receiveHandOver } from './persons/absorb';
+import { barredByMerge } from './persons/barred';
+import { approvePersonCase, proposePersonCase, withdrawPersonCase } from './persons/cases';
 import { reportPinVerdict, unlockPin } from './pin';
 import { type AccountRefusal, type Outcome, refuse } from './refusals';
 import { confirmRelationTransfer, remitRelationTransfer, returnRelationTransfer, takeInRelation } from './relation-remittance';
@@ -54,6 +57,12 @@ const RULES: Rules = {
   TransferBalance: transferBalance,
   PlaceFreeze: placeFreeze,
   LiftFreeze: liftFreeze,
+  ProposePersonCase: proposePersonCase,
+  ApprovePersonCase: approvePersonCase,
+  WithdrawPersonCase: withdrawPersonCase,
+  AbsorbAccount: absorbAccount,
+  ReceiveHandOver: receiveHandOver,
+  ConfirmHandOver: confirmHandOver,
   PostSwipe: postSwipe,
   CancelSettlement: cancelSettlement,
   ReverseSettlement: reverseSettlement,
@@ -71,7 +80,8 @@ const RULES: Rules = {
 
 const decide = (command: MedicalAccountCommand, state: AccountState, facts: AccountFacts): Outcome => {
   const rule = RULES[command.type] as ((c: MedicalAccountCommand, s: AccountState, f: AccountFacts) => Outcome) | undefined;
-  return rule === undefined ? assertNever(command as never) : rule(command, state, facts);
+  if (rule === undefined) return assertNever(command as never);
+  return barredByMerge(command, state, facts) ?? rule(command, state, facts);
 };
 
 /** The rules of one medical account. Pure: state and facts in, events or reasons out. */

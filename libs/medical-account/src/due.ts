@@ -5,6 +5,7 @@ import { endedWith, transferred } from './enablement';
 import type { MedicalAccountEvent } from './events';
 import { rolledOver } from './interest';
 import { financialLapseOf, lapseOf } from './lapse';
+import { mergedInto } from './persons/standing';
 import { activityOf, isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 import { policyAt } from './policy-at';
 import { type AccountState, cardStateNow, hasEnded, locationOf } from './state';
@@ -18,17 +19,21 @@ type Step = Readonly<{ at: Instant; events: () => readonly MedicalAccountEvent[]
 /**
  * The earliest step that time has brought about, or nothing. Every step is computed as of the instant at which it takes effect, by the pack
  * in force then: whether a job came in time, late or never, the balances are the same. At one instant losses lapse first, then freezes end,
- * then cards expire, then they stop, then money that was left for later moves, then the year rolls over.
+ * then cards expire, then they stop, then money that was left for later moves, then requests to leave lapse, then the year rolls over.
  */
 export const due = (state: AccountState, facts: AccountFacts): readonly MedicalAccountEvent[] => {
   if (state.holder === null) return [];
+  if (mergedInto(state) !== null) return closingDue(state, facts); // What it had is elsewhere, and falls due there.
   let earliest: Step | undefined;
   for (const stepsOf of KINDS)
     for (const step of stepsOf(state, facts))
       if (step.at <= facts.decidedAt && (earliest === undefined || step.at < earliest.at)) earliest = step;
   if (earliest) return earliest.events();
-  return state.eventsSinceClosing >= EVENTS_BETWEEN_CLOSINGS_MAX ? [carriedForward(state, facts)] : [];
+  return closingDue(state, facts);
 };
+
+const closingDue = (state: AccountState, facts: AccountFacts): readonly MedicalAccountEvent[] =>
+  state.eventsSinceClosing >= EVENTS_BETWEEN_CLOSINGS_MAX ? [carriedForward(state, facts)] : [];
 
 /** Each area by itself, after the pack's days. Source: J4. */
 const restorations = (state: AccountState, { policies, decidedAt }: AccountFacts): Step[] => {
@@ -67,6 +72,7 @@ const expiries = (state: AccountState, facts: AccountFacts): Step[] => {
   }
   return steps;
 };
+
 /** A request for a relation transfer that nobody has carried out within the pack's days. */
 const relationLapses = ({ relationTransfers }: AccountState, { decidedAt }: AccountFacts): Step[] =>
   relationTransfers.size === 0

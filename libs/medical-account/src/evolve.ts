@@ -1,7 +1,18 @@
 import { type BusinessDate, businessDateOf, type Instant, type Recorded } from '#libs/kernel';
 import { adopt, arrangeAsCarried } from './closing';
-import type { CardRecord, CardState, CarriedState, FreezeRecord, MedicalAccountEvent, MedicalLeg, PinRecord } from './events';
+import type {
+  CardRecord,
+  CardState,
+  CarriedState,
+  FreezeRecord,
+  MedicalAccountEvent,
+  MedicalLeg,
+  PinRecord,
+  SettlementCancelled,
+  SettlementReversed,
+} from './events';
 import { post, restartProducts } from './ledger';
+import { APPLY_PERSON, sendOn } from './persons/succession';
 import { endTransfer, remitTransfer, requestTransfer, resumeTransfer } from './relation-fold';
 import { type AccountState, hasEnded } from './state';
 
@@ -31,6 +42,12 @@ const moved = (
   state: AccountState,
   { decidedAt, data }: Readonly<{ decidedAt: Instant; data: Readonly<{ legs: readonly MedicalLeg[] }> }>,
 ): void => post(state, data.legs, businessDateOf(decidedAt));
+
+/** The same, where the money may go on to another account of the person. */
+const movedOn = (state: AccountState, event: Recorded<SettlementCancelled | SettlementReversed>): void => {
+  moved(state, event);
+  sendOn(state, event);
+};
 
 const NOTHING_COUNTED: PinRecord = { wrongInRow: 0, wrongOnDay: null, locks: [] };
 const changePin = (state: AccountState, cardId: string, change: (pin: PinRecord) => Partial<PinRecord>): void =>
@@ -63,6 +80,7 @@ const close = (state: AccountState, carried: CarriedState): void => {
 };
 
 const APPLY: Apply = {
+  ...APPLY_PERSON,
   'AccountOpened.v1': (state, { decidedAt, data }) => {
     if (state.holder !== null) throw new Error('an account was opened twice');
     const { accountId, personId, poolingArea, insuranceType, hasPersonalAccount } = data;
@@ -153,8 +171,8 @@ const APPLY: Apply = {
       ...(entry === 'online' && holderCheck.method === 'password' ? verified(card) : {}),
     }));
   },
-  'SettlementCancelled.v1': moved,
-  'SettlementReversed.v1': moved,
+  'SettlementCancelled.v1': movedOn,
+  'SettlementReversed.v1': movedOn,
   'CancellationReversed.v1': moved,
   'RelationTransferRequested.v1': requestTransfer,
   'RelationTransferClosed.v1': (state, { decidedAt, data }) => endTransfer(state, data.transferId, data.cause, decidedAt),

@@ -1,6 +1,7 @@
 import type { Instant, Recorded } from '#libs/kernel';
 import type { AccountPolicy } from './account-policy';
 import type { MedicalAccountEvent, SettlementKeyVoided } from './events';
+import type { OtherAccount } from './persons/records';
 import type { Bucket, CardMedium, InstitutionKind, MedicalFen } from './vocabulary';
 
 /** Parts of a settlement that were given back; `byBucketFen`: where the account's money went while the year of the settlement was open. */
@@ -47,6 +48,8 @@ export type AccountFacts = Readonly<{
   postings: readonly Posting[];
   /** Live settlement under a second natural key of this command (visit and charge batch; invoice), other than the one it replaces. */
   naturalKeyHolder: Posting | null;
+  /** The other account, where a decision is about two of them. */
+  other?: OtherAccount | null;
 }>;
 
 /** The institution as it was at `judgedAt` (now for an online entry, occurredAt for a late one), and what may be posted today. */

@@ -1,5 +1,6 @@
 import { type BusinessDate, balanced, daysBetween } from '#libs/kernel';
 import { type InTransit, type LedgerAccount, type MedicalFen, type MedicalLeg, medicalFen, type SubAccount } from './events';
+import { isHandOver } from './persons/hand-over';
 import { type AccountState, bucketFen } from './state';
 
 const isSubAccount = (account: LedgerAccount): account is SubAccount => account.startsWith('subAccount:');
@@ -40,6 +41,8 @@ export const post = (state: AccountState, legs: readonly MedicalLeg[], day: Busi
       if (afterFen < 0) throw new Error(`${account} would be negative`);
       state.products.set(account, { fenDays: productThrough(state, account, day), through: day });
       state.balances.set(account, afterFen);
+    } else if (isHandOver(account)) {
+      // Between two accounts: neither has it; the verifier adds them up.
     } else if (isInTransit(account)) {
       keepInTransit(state, account, amountFen);
     } else if (account.startsWith('hold:')) {

@@ -4,6 +4,7 @@ import { CARDS } from './catalogue/cards';
 import { HOLDERS } from './catalogue/holders';
 import { INSTITUTIONS } from './catalogue/institutions';
 import { KEYS } from './catalogue/keys';
+import { PERSONS } from './catalogue/persons';
 import { RELATIONS } from './catalogue/relations';
 
 /**
@@ -17,4 +18,5 @@ export const REFUSALS = {
   ...HOLDERS,
   ...RELATIONS,
   ...ACTS,
+  ...PERSONS,
 } as const satisfies Record<string, RefusalRow>;

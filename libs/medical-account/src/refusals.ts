@@ -127,6 +127,20 @@ export type AccountRefusal =
   | Readonly<{ code: 'amount-beyond-what-is-left'; leftFen: MedicalFen }>
   | Readonly<{ code: 'fund-beyond-what-is-left'; leftFen: MedicalFen }>
   | Readonly<{ code: 'own-part-beyond-what-is-left'; leftFen: MedicalFen }>
+  | Readonly<{ code: 'case-not-found'; caseId: string }>
+  | Readonly<{ code: 'merge-not-found'; mergeId: string }>
+  | Readonly<{ code: 'other-account-not-found'; accountId: string }>
+  | Readonly<{ code: 'hand-over-not-found'; handOverId: string }>
+  | Readonly<{ code: 'account-merged'; accountId: string; survivorAccountId: string }>
+  | Readonly<{ code: 'case-approved-by-proposer'; caseId: string }>
+  | Readonly<{ code: 'case-open'; caseId: string }>
+  | Readonly<{ code: 'merge-with-itself' }>
+  | Readonly<{ code: 'merge-across-areas'; poolingArea: string; own: string }>
+  | Readonly<{ code: 'merge-under-way'; accountId: string; caseId: string }>
+  | Readonly<{ code: 'relation-under-way'; accountId: string; transferId: string | null }>
+  | Readonly<{ code: 'survivor-without-personal-account' }>
+  | Readonly<{ code: 'account-frozen'; accountId: string; freezeId: string; cause: FreezeCause; until: Instant | null }>
+  | Readonly<{ code: 'settlement-with-another-account'; accountId: string }>
   | Readonly<{ code: 'balance-insufficient'; needsFen: MedicalFen; hasFen: MedicalFen }>;
 
 export type Outcome = Decision<MedicalAccountEvent, AccountRefusal>;

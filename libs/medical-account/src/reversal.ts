@@ -14,9 +14,10 @@ import {
 import { foresee } from './evolve';
 import { earlierSerial, standingHere } from './keys';
 import { isSubAccountLeg, legsOf, sumOf } from './ledger';
+import { handOverParts } from './persons/hand-over';
 import { accept, type Outcome, refuse } from './refusals';
 import { type AccountState, bucketFen, locationOf } from './state';
-import { declaredRefusals, type LiveSettlement, returnLegs, settlementOf } from './undo';
+import { declaredRefusals, elsewhere, type LiveSettlement, returnLegs, settlementOf } from './undo';
 import { leftOf } from './undone';
 
 /**
@@ -42,6 +43,7 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
   const left = leftOf(live.settled, live.undone);
   const refusals = [...institutionRefusals(data, facts), ...declaredRefusals(live, data.byAgency, facts)];
   if (left.amountFen === 0) refusals.push({ code: 'already-undone' });
+  if (live.settled.data.replacesKey !== null) refusals.push(...elsewhere(live, state));
   if (refusals.length > 0) return refuse(refusals);
   const { key, commandHash, institutionCode, serial, note } = data;
   const reversed: SettlementReversed = {
@@ -58,7 +60,7 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
       amountFen: left.amountFen,
       fundReturnedFen: left.fundFen,
       cashRefundFen: left.cashFen,
-      legs: returnLegs(live, left.accountFen, state),
+      legs: returnLegs(live, left.accountFen, state, key),
     },
   };
   return accept(reversed, ...reinstated(reversed, live, state, facts));
@@ -112,13 +114,14 @@ type Cancelled = LiveSettlement & Readonly<{ cancelled: Posting['original'] & Re
 
 const reverseCancellation = ({ data }: ReverseSettlement, target: Cancelled, state: AccountState, facts: AccountFacts): Outcome => {
   const { settled, undone, cancelled } = target;
-  const refusals = [...institutionRefusals(data, facts), ...declaredRefusals(target, data.byAgency, facts)];
+  const refusals = [...institutionRefusals(data, facts), ...declaredRefusals(target, data.byAgency, facts), ...elsewhere(target, state)];
   if (undone.reversed || undone.reversedCancellationKeys.includes(data.targetKey)) refusals.push({ code: 'already-undone' });
   if (refusals.length > 0) return refuse(refusals);
-  const gaveBack = cancelled.data.legs.filter(isSubAccountLeg).map(({ account, amountFen }) => {
+  const here = cancelled.data.legs.filter(isSubAccountLeg).map(({ account, amountFen }) => {
     const [, cardId = '', bucket] = account.split(':');
     return { cardId, bucket: bucket === 'priorYear' ? ('priorYear' as const) : ('currentYear' as const), amountFen };
   });
+  const gaveBack = [...here, ...handOverParts(cancelled.data.legs)]; // What went to a survivor has come back with the undone merge.
   const { legs, receivableFen } = takenAgain(gaveBack, cancelled.decidedAt, state);
   const { amountFen, fundReturnedFen, cashRefundFen, settlementKey } = cancelled.data;
   const { key, commandHash, institutionCode, serial, note } = data;

@@ -15,6 +15,7 @@ import {
   type SubAccount,
   subAccount,
 } from './events';
+import { NO_SUCCESSION, type Succession } from './persons/records';
 
 export type Holder = Pick<CarriedState, 'accountId' | 'personId' | 'poolingArea' | 'insuranceType' | 'hasPersonalAccount' | 'openedAt'>;
 export type Product = { fenDays: number; through: BusinessDate };
@@ -32,6 +33,7 @@ export type AccountState = {
   readonly freezes: Map<string, FreezeRecord>; // Ended ones too: a late entry is judged by them.
   readonly relationTransfers: Map<string, RelationTransferRecord>; // Ended ones too: an old id stays known.
   readonly inTransit: Map<InTransit, MedicalFen>; // More than nothing.
+  succession: Succession; // Replaced as a whole: nearly every account has none.
   rolledOverThrough: Instant;
   eventsSinceClosing: number;
 };
@@ -45,6 +47,7 @@ export const initialState = (): AccountState => ({
   freezes: new Map(),
   relationTransfers: new Map(),
   inTransit: new Map(),
+  succession: NO_SUCCESSION,
   rolledOverThrough: '',
   eventsSinceClosing: 0,
 });
@@ -91,15 +94,21 @@ const best = (state: AccountState, among: (card: CardRecord, cardId: string) => 
   let found: readonly [string, CardRecord] | null = null;
   for (const entry of state.cards) {
     if (!among(entry[1], entry[0])) continue;
-    if (found === null || precedes(entry[1], found[1])) found = entry;
+    if (found === null || precedes(entry, found, state)) found = entry;
   }
   return found === null ? null : found[0];
 };
 
-const precedes = (a: CardRecord, b: CardRecord): boolean => {
+type CardEntry = readonly [cardId: string, card: CardRecord];
+const precedes = ([aId, a]: CardEntry, [bId, b]: CardEntry, { succession }: AccountState): boolean => {
   const aInUse = cardStateNow(a) === 'inUse';
   if (aInUse !== (cardStateNow(b) === 'inUse')) return aInUse;
-  return (RANK[a.kind] - RANK[b.kind] || a.registeredAtRevision - b.registeredAtRevision) > 0;
+  const rank = RANK[a.kind] - RANK[b.kind];
+  if (rank !== 0) return rank > 0;
+  // Of two of a kind an account's own goes before one that came with a merge: revisions of two streams say nothing of each other.
+  const cameWith = (cardId: string) => succession.merges.findIndex(([, { cardIds }]) => cardIds.includes(cardId));
+  const order = succession.merges.length === 0 ? 0 : cameWith(bId) - cameWith(aId);
+  return (order || a.registeredAtRevision - b.registeredAtRevision) > 0;
 };
 
 /** The card in use that stands for the person; one that carries the personal account goes first. null: none is in use. */

@@ -9,7 +9,7 @@ import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import { type AccountState, balanceFen, bucketFen, frozenFen, hasEnded, locationOf, payingCard, subAccountFen } from './state';
 import { formRefusals, freezeRefusals, institutionRefusals, judgeCard, type Presented, personRefusals, sealRefusals } from './swipe-checks';
-import { declaredRefusals, replaced, settlementOf } from './undo';
+import { declaredRefusals, elsewhere, replaced, settlementOf } from './undo';
 import { leftOf } from './undone';
 
 /**
@@ -66,6 +66,8 @@ const replacement = (data: PostSwipe['data'], key: string, state: AccountState, 
   if (live === undefined || live.settled.data.institutionCode !== data.institutionCode)
     return { events: [], refusals: [{ code: 'settlement-not-found', settlementKey: key }] };
   if (leftOf(live.settled, live.undone).amountFen === 0) return { events: [], refusals: [{ code: 'already-undone' }] };
+  const away = elsewhere(live, state);
+  if (away.length > 0) return { events: [], refusals: away };
   return { events: [replaced(live, data.institutionCode, state, facts)], refusals: declaredRefusals(live, false, facts) };
 };
 

@@ -1,7 +1,9 @@
 import { businessDateOf, type Recorded } from '#libs/kernel';
 import type { AccountFacts, Posting } from './commands';
-import { type Bucket, type MedicalLeg, type SettlementCancelled, type SwipeSettled, subAccount } from './events';
+import { type Bucket, type LedgerAccount, type MedicalLeg, type SettlementCancelled, type SwipeSettled, subAccount } from './events';
 import { legsOf } from './ledger';
+import { inTransitOf } from './persons/hand-over';
+import { heldElsewhere } from './persons/standing';
 import type { AccountRefusal } from './refusals';
 import { type AccountState, locationOf } from './state';
 import { leftOf } from './undone';
@@ -21,13 +23,15 @@ export const declaredRefusals = ({ settled }: LiveSettlement, byAgency: boolean,
 
 /**
  * Legs that give account money back: the last drawn first, without what was given back before; to the sub-account and bucket it came from,
- * or the card's successor, and to the prior year when the year has been rolled over since.
+ * or the card's successor, and to the prior year when the year has been rolled over since. Where another account has the money of that card by
+ * now, into transit to it, under the key of the undoing.
  */
-export const returnLegs = ({ settled, undone }: LiveSettlement, returnFen: number, state: AccountState): MedicalLeg[] => {
+export const returnLegs = (live: LiveSettlement, returnFen: number, state: AccountState, handOverId: string | null): MedicalLeg[] => {
+  const { settled, undone } = live;
   if (returnFen === 0) return [];
-  const home = locationOf(state, settled.data.cardId);
+  const to = destinationOf(live, state, handOverId);
   const payable = legsOf([`payable:${settled.data.institutionCode}`, -returnFen]);
-  if (settled.decidedAt < state.rolledOverThrough) return [...legsOf([subAccount(home, 'priorYear'), returnFen]), ...payable];
+  if (settled.decidedAt < state.rolledOverThrough) return [...legsOf([to('priorYear'), returnFen]), ...payable];
 
   let restFen = returnFen;
   const returns: MedicalLeg[] = [];
@@ -36,9 +40,26 @@ export const returnLegs = ({ settled, undone }: LiveSettlement, returnFen: numbe
     const bucket: Bucket = account.endsWith(':currentYear') ? 'currentYear' : 'priorYear';
     const backFen = Math.min(restFen, 0 - amountFen - undone.byBucketFen[bucket]);
     restFen -= backFen;
-    returns.push(...legsOf([subAccount(home, bucket), backFen]));
+    returns.push(...legsOf([to(bucket), backFen]));
   }
   return [...returns, ...payable];
+};
+
+/** The account that has the money of a settlement now, when that is not the one on which it stands. */
+export const elsewhere = ({ settled }: LiveSettlement, state: AccountState): AccountRefusal[] => {
+  const accountId = heldElsewhere(state, settled.data.cardId);
+  return accountId === null ? [] : [{ code: 'settlement-with-another-account', accountId }];
+};
+
+/** Here, or into transit to the account that has the money now. @throws Error where no key names the hand-over: the rule has refused it. */
+const destinationOf = (live: LiveSettlement, state: AccountState, handOverId: string | null): ((bucket: Bucket) => LedgerAccount) => {
+  const { cardId } = live.settled.data;
+  if (heldElsewhere(state, cardId) === null) {
+    const home = locationOf(state, cardId);
+    return (bucket) => subAccount(home, bucket);
+  }
+  if (handOverId === null) throw new Error('money of another account without a key to send it under');
+  return (bucket) => inTransitOf(handOverId, cardId, bucket);
 };
 
 /** The cancellation of all that is left, for a settlement that is replaced in the same append: the replacing one carries the key. */
@@ -64,7 +85,7 @@ export const replaced = (
       amountFen: left.amountFen,
       fundReturnedFen: left.fundFen,
       cashRefundFen: left.cashFen,
-      legs: returnLegs(live, left.accountFen, state),
+      legs: returnLegs(live, left.accountFen, state, null),
     },
   };
 };

@@ -10,9 +10,13 @@ import {
   type SwipeSettled,
 } from './events';
 import { isSubAccountLeg, sumOf } from './ledger';
+import { isHandOver } from './persons/hand-over';
 
 const bucketSum = (legs: readonly MedicalLeg[], bucket: string): number =>
-  legs.reduce((sum, leg) => (isSubAccountLeg(leg) && leg.account.endsWith(bucket) ? sum + leg.amountFen : sum), 0);
+  legs.reduce(
+    (sum, leg) => ((isSubAccountLeg(leg) || isHandOver(leg.account)) && leg.account.endsWith(bucket) ? sum + leg.amountFen : sum),
+    0,
+  );
 
 const partsOf = ({ data }: SettlementCancelled | SettlementReversed): UndoneParts => ({
   amountFen: data.amountFen,

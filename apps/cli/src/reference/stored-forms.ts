@@ -109,6 +109,66 @@ const RELATION_TRANSFER = record({
   endedAt: orNull(instant),
   resumedAt: orNull(instant),
 });
+const CARDS = pairs(
+  text,
+  record({
+    kind: CARD_KIND,
+    media: MEDIA,
+    carriesPersonalAccount: flag,
+    lastSwipedOn: orNull(date),
+    timeline: list(record({ from: instant, state: CARD_STATE })),
+    sealed: flag,
+    successorCardId: orNull(text),
+    registeredAtRevision: count,
+    expiresAt: orNull(instant),
+    replacesCardId: orNull(text),
+    deferred: orNull(record({ toCardId: text, until: orNull(instant), place: orNull(PLACE) })),
+    financialAreaActive: usually(flag, false),
+    financialAreaLostFrom: orNull(instant),
+    pin: orNull(PIN),
+    sealedByLoss: usually(flag, false),
+  }),
+);
+const FREEZES = pairs(
+  text,
+  record({
+    scope: SCOPE,
+    cause: FREEZE_CAUSE,
+    legalDocument: text,
+    from: instant,
+    until: orNull(instant),
+    endedAt: orNull(instant),
+  }),
+);
+const MONEY = pairs(SUB_ACCOUNT, fen);
+const CHANGE = record({
+  grounds: words('upgrade', 'correction', 'duplicateNumber', 'nameChanged'),
+  newClaim: orNull(text),
+  releasedClaim: orNull(text),
+  commitments: { type: 'object', additionalProperties: text },
+});
+const CASE_KIND = words('merge', 'undoMerge', 'change');
+const SUCCESSION = record({
+  mergedInto: orNull(record({ accountId: text, caseId: text })),
+  cases: pairs(
+    text,
+    record({ kind: CASE_KIND, absorbedAccountId: orNull(text), mergeId: orNull(text), change: orNull(CHANGE), proposedBy: text }),
+  ),
+  merges: pairs(
+    text,
+    record({
+      absorbedAccountId: text,
+      mergedAt: orNull(instant),
+      brought: MONEY,
+      owedFen: fen,
+      cardIds: list(text),
+      freezeIds: list(text),
+    }),
+  ),
+  handOvers: pairs(text, record({ toAccountId: text })),
+  departed: pairs(text, text),
+  releasedClaims: list(text),
+});
 const CARRIED = record({
   accountId: text,
   personId: text,
@@ -119,37 +179,9 @@ const CARRIED = record({
   balances: pairs(SUB_ACCOUNT, fen),
   receivableFen: fen,
   products: pairs(SUB_ACCOUNT, record({ fenDays: count, through: date })),
-  cards: pairs(
-    text,
-    record({
-      kind: CARD_KIND,
-      media: MEDIA,
-      carriesPersonalAccount: flag,
-      lastSwipedOn: orNull(date),
-      timeline: list(record({ from: instant, state: CARD_STATE })),
-      sealed: flag,
-      successorCardId: orNull(text),
-      registeredAtRevision: count,
-      expiresAt: orNull(instant),
-      replacesCardId: orNull(text),
-      deferred: orNull(record({ toCardId: text, until: orNull(instant), place: orNull(PLACE) })),
-      financialAreaActive: usually(flag, false),
-      financialAreaLostFrom: orNull(instant),
-      pin: orNull(PIN),
-      sealedByLoss: usually(flag, false),
-    }),
-  ),
-  freezes: pairs(
-    text,
-    record({
-      scope: SCOPE,
-      cause: FREEZE_CAUSE,
-      legalDocument: text,
-      from: instant,
-      until: orNull(instant),
-      endedAt: orNull(instant),
-    }),
-  ),
+  cards: CARDS,
+  freezes: FREEZES,
+  succession: orNull(SUCCESSION),
   rolledOverThrough: instant,
   relationTransfers: orNull(pairs(text, RELATION_TRANSFER)),
   inTransit: orNull(pairs({ type: 'string', pattern: '^inTransit:' }, fen)),
@@ -180,6 +212,15 @@ export const FORMS: Readonly<Record<string, Form>> = {
   scope: SCOPE,
   commitments: { type: 'object', additionalProperties: text },
   'InterestPosted.items': list(record({ account: SUB_ACCOUNT, productFenDays: count, annualRate: text, interestFen: fen })),
+  cards: CARDS,
+  freezes: FREEZES,
+  fenDays: pairs(SUB_ACCOUNT, count),
+  'PersonCaseProposed.kind': CASE_KIND,
+  'PersonCaseProposed.absorbedAccountId': orNull(text),
+  'PersonCaseProposed.mergeId': orNull(text),
+  'PersonCaseProposed.change': orNull(CHANGE),
+  'PersonChanged.grounds': words('upgrade', 'correction', 'duplicateNumber', 'nameChanged'),
+  'PersonChanged.releasedClaim': orNull(text),
   insuranceType: INSURANCE,
   medicalCategory: words(
     'outpatient',

@@ -18,6 +18,10 @@ export const balances: Projection<BalanceRow> = {
     if (event.type === 'CardRegistered.v1') touch(rows, event, event.data.cardId, {});
     if (event.type === 'SubAccountSealed.v1') touch(rows, event, event.data.cardId, { sealed: true });
     if (event.type === 'SubAccountUnsealed.v1') touch(rows, event, event.data.cardId, { sealed: false });
+    if (event.type === 'AccountAbsorbed.v1' || event.type === 'MergeUndone.v1')
+      for (const [cardId] of event.data.cards) touch(rows, event, cardId, { sealed: false });
+    if (event.type === 'AccountMerged.v1' || event.type === 'AccountRestored.v1')
+      for (const [cardId, { sealed }] of event.data.cards) touch(rows, event, cardId, { sealed });
     if ('legs' in event.data) move(rows, event, event.data.legs);
   },
 };

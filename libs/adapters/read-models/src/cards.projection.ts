@@ -1,6 +1,6 @@
 import type { CardRow } from '#libs/application';
 import { businessDateOf } from '#libs/kernel';
-import { CARDLESS, type CardKind, type CardState, type MedicalAccountEvent } from '#libs/medical-account';
+import { CARDLESS, type CardKind, type CardRecord, type CardState, type MedicalAccountEvent } from '#libs/medical-account';
 import { type ProjectedEvent, type Projection, type Rows, standing } from './projection';
 
 /** The cardless row of an account keeps what its cards have of it; it has neither kind nor state, and no query shows it. */
@@ -45,6 +45,27 @@ const EMPTY = {
   stoppedAt: null,
   successorCardId: null,
 } as const;
+
+type Cards = readonly (readonly [cardId: string, card: CardRecord])[];
+
+/** A card that is another account's now has neither kind nor state here, and no query shows it. */
+const leave = (rows: Rows<StoredCard>, event: ProjectedEvent, cards: Cards): void => {
+  for (const [cardId] of cards) change(rows, event, cardId, { kind: null, state: null });
+};
+
+/** With what was known of it on the account that it comes from. */
+const come = (
+  rows: Rows<StoredCard>,
+  { accountId, logIndex }: ProjectedEvent,
+  { cards, absorbedAccountId }: Readonly<{ cards: Cards; absorbedAccountId: string }>,
+): void => {
+  const { poolingArea, district, hasPersonalAccount } = standing(rows.get(accountId, CARDLESS), `account ${accountId}`);
+  for (const [cardId, { kind, timeline, carriesPersonalAccount, lastSwipedOn, successorCardId }] of cards) {
+    const known = standing(rows.get(absorbedAccountId, cardId), `card ${cardId}`);
+    const now = { kind, state: timeline.at(-1)?.state ?? null, carriesPersonalAccount, lastSwipedOn, successorCardId };
+    rows.put({ ...known, accountId, poolingArea, district, hasPersonalAccount, ...now, logIndex });
+  }
+};
 
 /** What every kind of event does to a card. Each kind is named, so that a new one is thought about here, too. */
 const APPLY: Apply = {
@@ -126,6 +147,16 @@ const APPLY: Apply = {
   'RelationTransferReturned.v1': null,
   'RelationResumed.v1': null,
   'RelationTakenIn.v1': null,
+  'PersonCaseProposed.v1': null,
+  'PersonCaseApproved.v1': null,
+  'PersonCaseWithdrawn.v1': null,
+  'AccountAbsorbed.v1': (rows, event) => leave(rows, event, event.data.cards),
+  'AccountMerged.v1': (rows, event) => come(rows, event, event.data),
+  'MergeUndone.v1': (rows, event) => leave(rows, event, event.data.cards),
+  'AccountRestored.v1': (rows, event) => come(rows, event, { ...event.data, absorbedAccountId: event.data.fromAccountId }),
+  'RefundReceived.v1': null,
+  'HandOverDelivered.v1': null,
+  'PersonChanged.v1': null,
   'InterestPosted.v1': null,
   'YearRolledOver.v1': null,
   'AccountCarriedForward.v1': null,
@@ -134,7 +165,7 @@ const APPLY: Apply = {
 /** Every card of every account: its kind and state, when it was swiped last, how it was enabled, what stopped it and what came after it. */
 export const cards: Projection<StoredCard> = {
   name: 'cards',
-  version: 3,
+  version: 4,
   shape: {
     columns: {
       accountId: 'text',

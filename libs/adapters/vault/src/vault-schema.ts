@@ -8,6 +8,12 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS persons (
     person_id TEXT NOT NULL, version INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (person_id, version)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS person_beginnings (
+    person_id TEXT NOT NULL, version INTEGER NOT NULL, at TEXT NOT NULL, change_id TEXT, PRIMARY KEY (person_id, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS person_changes (
+    change_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, sealed BLOB NOT NULL, version INTEGER
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS cards (
     card_id TEXT PRIMARY KEY, person_id TEXT NOT NULL, sealed BLOB NOT NULL, tail BLOB NOT NULL
   ) STRICT, WITHOUT ROWID;

@@ -3,10 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
-import type { PersonRecord, Vault, VaultReader } from '#libs/application';
+import type { PersonRecord, PersonVersion, Vault, VaultReader } from '#libs/application';
 import { normalIdentityNumber } from '#libs/kernel';
 import { commitmentsOf, plainOf, type SaltedFields, salted, sameFields } from './commitments';
 import { GroupCommit } from './group-commit';
+import { PersonChanges, personPlace } from './person-changes';
 import { randomFew } from './random-few';
 import { keyed, keysOf, seal, unseal, type VaultKeys } from './sealing';
 import { openingFault, VaultError } from './vault-error';
@@ -49,12 +50,12 @@ type VaultCard = Readonly<{ cardId: string; cardNumber: string }>;
 type CardRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; tail: Uint8Array };
 
 const keyPlace = (personId: string): string => `key ${personId}`;
-const personPlace = (personId: string, version: number): string => `person ${personId} ${version}`;
 const cardPlace = (cardId: string, personId: string): string => `card ${cardId} ${personId}`;
 const tailPlace = (cardId: string, personId: string): string => `tail ${cardId} ${personId}`;
 
 class SqliteVault implements Vault {
   private readonly work: GroupCommit;
+  private readonly changes: PersonChanges;
   private readonly tails: LRUCache<string, string>;
   private readonly now: () => string;
   private readonly statements: Readonly<Record<keyof typeof SQL, StatementSync>>;
@@ -68,6 +69,7 @@ class SqliteVault implements Vault {
     this.tails = new LRUCache({ max: cachedTailsMax ?? CACHED_TAILS_MAX });
     this.now = now ?? (() => new Date().toISOString());
     this.statements = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)])) as typeof this.statements;
+    this.changes = new PersonChanges(db, (personId) => this.keyFor(personId), this.now);
   }
 
   putPerson(personId: string, record: PersonRecord): Promise<Readonly<Record<string, string>>> {
@@ -83,6 +85,24 @@ class SqliteVault implements Vault {
       const key = this.keyFor(personId);
       return { person: this.storePerson(key, personId, record), cards: cards.map((card) => this.storeCard(key, personId, card)) };
     });
+  }
+
+  putPersonChange(
+    personId: string,
+    changeId: string,
+    record: PersonRecord,
+    why: Readonly<{ grounds: string; document: string }>,
+  ): Promise<Readonly<Record<string, string>>> {
+    return this.work.commit(() => this.changes.put(personId, changeId, record, why));
+  }
+
+  applyPersonChange(changeId: string): Promise<void> {
+    return this.work.commit(() => this.changes.apply(changeId));
+  }
+
+  async personHistory(personId: string, reader: VaultReader): Promise<readonly PersonVersion[]> {
+    await this.logged(reader, `person:${personId}`, 'read-history', () => undefined);
+    return this.changes.historyOf(personId);
   }
 
   /** The log entry is durable before anything is decrypted: a read that fails on a damaged row is in the log, too. */
@@ -151,6 +171,7 @@ class SqliteVault implements Vault {
     const fields = salted(record, newest);
     const sealed = seal(key, personPlace(personId, versions.length), Buffer.from(JSON.stringify(fields)));
     this.statements.insertPerson.run(personId, versions.length, sealed);
+    this.changes.began(personId, versions.length, null);
     return commitmentsOf(fields);
   }
 

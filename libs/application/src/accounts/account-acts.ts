@@ -1,15 +1,19 @@
-import type { NonEmpty, Recorded } from '#libs/kernel';
+import type { Json, NonEmpty, Recorded } from '#libs/kernel';
 import {
   accountStream,
   businessKey,
   decodeAccountEvent,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
+  type OtherAccount,
+  type Succession,
 } from '#libs/medical-account';
 import { answerOf, refused } from '../answers';
 import type { ActAnswer, Answer } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
+import type { SettleHandOvers } from '../persons/hand-overs';
+import type { CurrentAccount } from '../persons/successors';
 import { commandHash } from '../streams/command-identity';
 import type { WantedClaim } from '../streams/request';
 import { envelopeOf, recordedOf } from '../streams/stored-form';
@@ -28,8 +32,17 @@ export type Act = Readonly<{
   claims?: readonly WantedClaim[];
   /** Where the account is about to be; else its own. */
   poolingArea?: string;
+  /** What the decision is told of another account; recorded with it. */
+  other?: () => Promise<OtherAccount | null>;
 }>;
-type ActParts = Readonly<{ accounts: AccountRunner; reader: EventReader; factsFor: FactsFor; secret: Uint8Array }>;
+type ActParts = Readonly<{
+  accounts: AccountRunner;
+  reader: EventReader;
+  factsFor: FactsFor;
+  secret: Uint8Array;
+  current: CurrentAccount;
+  settle: SettleHandOvers;
+}>;
 
 /** The one way of an act on an account: key and hash, facts, the account's queue, and an answer that its repeat gets word for word. */
 export class AccountActs {
@@ -47,11 +60,16 @@ export class AccountActs {
   }
 
   /** Idempotency: by the command's key. Throws: on an outage of a read. */
-  async run({ accountId, command, tracing, id, claims, poolingArea }: Act): Promise<Answer<ActAnswer>> {
-    const stream = accountStream(accountId);
-    const { accounts, factsFor } = this.parts;
-    const gather = factsFor(command, { stream, poolingArea: poolingArea ?? (await this.areaOf(stream)) }, claims);
+  async run(act: Act): Promise<Answer<ActAnswer>> {
+    const { command, tracing, id, claims, poolingArea, other } = act;
+    const { accounts, factsFor, current } = this.parts;
+    const { stream, accountId } = await current(act.accountId);
+    const known = factsFor(command, { stream, poolingArea: poolingArea ?? (await this.areaOf(stream)) }, claims);
+    const gather = other ? withOther(known, other) : known;
     const outcome = await accounts.run({ stream, key: command.data.key, command, gather, tracing, lane: 'interactive' });
+    // Merged in this very moment: the survivor has it now.
+    if (outcome.kind === 'refused' && outcome.refusals.some((one) => one.code === 'account-merged' && one.accountId === accountId))
+      return this.run(act);
     if (outcome.kind === 'claimTaken' && outcome.key.startsWith('card-')) return refused([{ code: 'card-number-already-registered' }]);
     return answerOf(
       outcome,
@@ -62,6 +80,7 @@ export class AccountActs {
 
   /** Only what time has brought about, in the jobs' lane. Idempotency: what is done is not due any more. */
   async settleDue(accountId: string, tracing: Tracing): Promise<Answer<ActAnswer>> {
+    await this.parts.settle(accountId, tracing); // Money between two accounts is of what jobs bring to its end.
     const stream = accountStream(accountId);
     const { accounts, factsFor } = this.parts;
     const { head } = await accounts.load(stream);
@@ -77,6 +96,15 @@ export class AccountActs {
       async (events) => actAnswer(events, null),
       async (original) => actAnswer([original], null),
     );
+  }
+
+  /** Whether something stands under a key. Throws: on outage. */
+  async isKnown(key: string): Promise<boolean> {
+    return (await this.parts.reader.findClaim(key)) !== undefined;
+  }
+
+  async successionOf(accountId: string): Promise<Succession> {
+    return (await this.parts.accounts.load(accountStream(accountId))).state.succession;
   }
 
   private async areaOf(stream: string): Promise<string> {
@@ -97,6 +125,16 @@ export class AccountActs {
     return [events[0] ?? original, ...events.slice(1)];
   }
 }
+
+/** The facts with what is known of the other account. */
+const withOther =
+  (gather: ReturnType<FactsFor>, other: () => Promise<OtherAccount | null>): ReturnType<FactsFor> =>
+  async (...asked) => {
+    const [gathered, found] = await Promise.all([gather(...asked), other()]);
+    if (found === null) return gathered;
+    const recordedFacts = { ...(gathered.recordedFacts as object), other: found as unknown as Json } as Json;
+    return { ...gathered, facts: { ...gathered.facts, other: found }, recordedFacts };
+  };
 
 const actAnswer = (events: NonEmpty<Account>, id: string | null): ActAnswer => ({
   accountId: accountIdOf(events[0].stream),

@@ -8,22 +8,29 @@ import {
   decodeAccountEvent,
   type MedicalAccountEvent,
   medicalAccount,
+  mergedInto,
 } from '#libs/medical-account';
 import type { AccountView } from '../engine';
 import type { EventReader } from '../event-store.port';
+import type { CurrentAccount } from '../persons/successors';
 import { eventId } from '../streams/command-identity';
 import { recordedOf } from '../streams/stored-form';
 import type { Loaded } from '../streams/stream-states';
 import type { Vault } from '../vault.port';
-import type { AccountRunner } from './account-streams';
+import { type AccountRunner, accountIdOf } from './account-streams';
 
 export type ViewParts = Readonly<{
   accounts: AccountRunner;
   reader: EventReader;
   vault: Vault;
+  current: CurrentAccount;
   nowMs: () => number;
   policiesOf: (poolingArea: string, decidedAt: string) => Promise<Readonly<{ policies: AccountFacts['policies'] }>>;
 }>;
+
+/** An old id is told beside that of the account that survived. */
+const withAsked = (seen: AccountView, accountId: string): AccountView =>
+  seen.accountId === accountId ? seen : { ...seen, askedAccountId: accountId };
 
 /** What an account looks like, from its events: what a projection shows may lag, this may not. */
 export class AccountViews {
@@ -31,12 +38,18 @@ export class AccountViews {
 
   /** With what time has brought about by now, though no command has written it down yet. */
   async now(accountId: string): Promise<AccountView | undefined> {
-    return this.at(accountId, instantOf(this.parts.nowMs()), await this.parts.accounts.load(accountStream(accountId)));
+    const { stream } = await this.parts.current(accountId);
+    const seen = await this.at(accountIdOf(stream), instantOf(this.parts.nowMs()), await this.parts.accounts.load(stream));
+    return seen && withAsked(seen, accountId);
   }
 
   /** As it was at an instant, what was due by then included; `decidedAt` is what counts. */
   async asOf(accountId: string, instant: string): Promise<AccountView | undefined> {
-    return this.at(accountId, instant, await this.foldWhile(accountId, ({ decidedAt }) => decidedAt <= instant));
+    const loaded = await this.foldWhile(accountId, ({ decidedAt }) => decidedAt <= instant);
+    const survivor = mergedInto(loaded.state);
+    if (survivor === null) return this.at(accountId, instant, loaded);
+    const seen = await this.asOf(survivor, instant); // Merged by then.
+    return seen && withAsked(seen, accountId);
   }
 
   /** As it was written, nothing added. */

@@ -1,9 +1,9 @@
-import { accountStream } from '#libs/medical-account';
 import type { Accounts } from '../engine';
 import type { EventReader } from '../event-store.port';
+import type { CurrentAccount } from '../persons/successors';
 import { orUnavailable } from '../unavailable';
 import type { Vault } from '../vault.port';
-import { AccountActs } from './account-acts';
+import type { AccountActs } from './account-acts';
 import type { FactsFor } from './account-facts';
 import { type AccountRunner, personIdOf } from './account-streams';
 import { AccountViews, type ViewParts } from './account-view';
@@ -25,12 +25,13 @@ export type AccountParts = ViewParts &
     factsFor: FactsFor;
     hasPolicy: (poolingArea: string) => Promise<boolean>;
     poolingAreasFor: (institutionCode: string) => Promise<readonly string[]>;
+    current: CurrentAccount;
+    acts: AccountActs;
   }>;
 
 /** Everything a clerk may do to an account, and everything that may be read of it. */
 export const accountsOf = (parts: AccountParts): Accounts => {
-  const { accounts, vault } = parts;
-  const acts = new AccountActs({ ...parts, secret: vault.commandHashSecret() });
+  const { vault, acts } = parts;
   const views = new AccountViews(parts);
   const open = accountOpening({ ...parts, acts });
   const registerCard = cardRegistration({ ...parts, acts });
@@ -48,7 +49,7 @@ export const accountsOf = (parts: AccountParts): Accounts => {
     balanceByCredential: balanceByCredential({ ...parts, views }),
     statement: statementOf(parts.reader),
     person: async (accountId, reader) => {
-      const personId = personIdOf((await accounts.load(accountStream(accountId))).state);
+      const personId = personIdOf((await parts.current(accountId)).state);
       return personId === null ? undefined : vault.readPerson(personId, reader);
     },
   };

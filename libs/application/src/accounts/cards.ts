@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { accountStream, creditKey, type HolderProxy, type MedicalAccountCommand } from '#libs/medical-account';
+import { creditKey, type HolderProxy, type MedicalAccountCommand } from '#libs/medical-account';
 import { refused } from '../answers';
 import type { Accounts, RegisterCardOrder } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
+import type { CurrentAccount } from '../persons/successors';
 import type { WantedClaim } from '../streams/request';
 import type { Vault } from '../vault.port';
 import type { AccountActs, Field, Keyed } from './account-acts';
-import { type AccountRunner, personIdOf } from './account-streams';
+import { personIdOf } from './account-streams';
 import type { Credentials } from './credentials';
 
 export type CardParts = Readonly<{
   acts: AccountActs;
-  accounts: AccountRunner;
+  current: CurrentAccount;
   reader: EventReader;
   vault: Vault;
   credentials: Credentials;
@@ -20,13 +21,13 @@ export type CardParts = Readonly<{
 
 /** Registers cards: a card number once over all accounts. Idempotency: by the organisation's reference. */
 export const cardRegistration =
-  ({ acts, accounts, reader, vault, credentials }: CardParts): Accounts['registerCard'] =>
+  ({ acts, current, reader, vault, credentials }: CardParts): Accounts['registerCard'] =>
   async (accountId, order, tracing) => {
     const cardClaim = credentials.cardClaim(order.cardNumber);
     const own = acts.keyed(tracing, order.reference, 'RegisterCard', accountId, cardClaim, ...saysOf(order));
     const [mine, taken] = await Promise.all([reader.findClaim(own.key), reader.findClaim(cardClaim)]);
     if (!mine && taken) return refused([{ code: 'card-number-already-registered' }]);
-    const personId = personIdOf((await accounts.load(accountStream(accountId))).state);
+    const personId = personIdOf((await current(accountId)).state);
     const cardId = randomUUID();
     const commitments = mine || personId === null ? {} : await vault.putCard(cardId, personId, order.cardNumber);
     const { kind, state, lastSwipedOn, media, issue = null, validDays = null } = order;

@@ -11,6 +11,7 @@ import { answerOf, refused } from '../answers';
 import type { Answer, CreditedAccount, CreditedLine, CreditLine, Credits, Reason } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
+import type { CurrentAccount } from '../persons/successors';
 import { commandHash } from '../streams/command-identity';
 import type { Instead } from '../streams/command-runner';
 import type { Outcome } from '../streams/request';
@@ -30,13 +31,14 @@ export type CreditParts = Readonly<{
   vault: Pick<Vault, 'commandHashSecret'>;
   credentials: Credentials;
   factsFor: FactsFor;
+  current: CurrentAccount;
 }>;
 type Credited = Recorded<AccountCredited>;
 
 /** A month's credits, a line at a time: the same command as a single credit, in the lane of the jobs. */
 export const creditLines = (parts: CreditParts): Credits => {
   const { reader, factsFor } = parts;
-  const visit = accountVisits(parts.accounts);
+  const visit = accountVisits(parts.accounts, parts.current);
   const secret = parts.vault.commandHashSecret();
   const hashOf = (...says: readonly (string | number | null)[]) => commandHash(secret, says);
 

@@ -20,13 +20,13 @@ export type OpeningParts = Readonly<{
 export const accountOpening = ({ acts, reader, vault, credentials, hasPolicy }: OpeningParts): Accounts['open'] => {
   const openOnce = async (order: OpenAccountOrder, own: Keyed, personClaim: string, tracing: Tracing): Promise<Answer<ActAnswer>> => {
     const { poolingArea, district = null, insuranceType, person } = order;
-    const [mine, persons] = await Promise.all([reader.findClaim(own.key), reader.findClaim(personClaim)]);
-    if (!mine && persons) return refused([{ code: 'person-already-has-account', accountId: accountIdOf(persons.stream) }]);
+    const [mine, { key: seat, holder }] = await Promise.all([reader.findClaim(own.key), credentials.seatOf(personClaim)]);
+    if (!mine && holder !== undefined) return refused([{ code: 'person-already-has-account', accountId: accountIdOf(holder) }]);
     const accountId = mine ? accountIdOf(mine.stream) : randomUUID();
     const personId = randomUUID();
     const commitments = mine ? {} : await vault.putPerson(personId, person);
     const data = { ...own, accountId, personId, poolingArea, district, insuranceType, commitments };
-    const claims = [{ key: personClaim, commandHash: own.commandHash }];
+    const claims = [{ key: seat, commandHash: own.commandHash }];
     return acts.run({ accountId, command: { type: 'OpenAccount', data }, tracing, id: accountId, claims, poolingArea });
   };
 

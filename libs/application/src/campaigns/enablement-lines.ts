@@ -6,6 +6,7 @@ import type { Credentials } from '../accounts/credentials';
 import { accountVisits } from '../accounts/visits';
 import { answerOf, refused } from '../answers';
 import type { Answer, Campaigns, EnabledLine, EnablementLine } from '../engine';
+import type { CurrentAccount } from '../persons/successors';
 import { commandHash } from '../streams/command-identity';
 
 export type EnablementParts = Readonly<{
@@ -13,11 +14,12 @@ export type EnablementParts = Readonly<{
   factsFor: FactsFor;
   credentials: Credentials;
   secret: Uint8Array;
+  current: CurrentAccount;
 }>;
 
 /** Cards of a file, a line at a time: the same command as at a counter, by the channel `batch`, in the lane of the jobs. */
 export const enablementLines =
-  ({ accounts, factsFor, credentials, secret }: EnablementParts, visit = accountVisits(accounts)): Campaigns['enable'] =>
+  ({ accounts, factsFor, credentials, secret, current }: EnablementParts, visit = accountVisits(accounts, current)): Campaigns['enable'] =>
   async (line, tracing) => {
     const { reference, financialAreaActivated, card } = line;
     const place = 'cardId' in card ? card : await credentials.resolve({ kind: 'socialSecurityCard', number: card.number }, async () => []);

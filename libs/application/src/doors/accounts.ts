@@ -157,7 +157,14 @@ export interface Accounts {
   person(accountId: string, reader: VaultReader): Promise<PersonRecord | undefined>;
 }
 export type AccountView = CarriedState &
-  Readonly<{ revision: number; asOf: string; cardInUse: string | null; cardTails: Readonly<Record<string, string>> }>;
+  Readonly<{
+    revision: number;
+    asOf: string;
+    cardInUse: string | null;
+    cardTails: Readonly<Record<string, string>>;
+    /** What was asked for, where that account was merged into this one. */
+    askedAccountId?: string;
+  }>;
 export type StatementRow = Readonly<{
   revision: number;
   decidedAt: string;

@@ -37,8 +37,12 @@ export class Swipes {
 
   /** Idempotency: institution and serial. A refusal is kept as an attempt. */
   async post(order: SwipeOrder, tracing: Tracing): Promise<Answer<SettlementAnswer>> {
-    const request = await this.requestFor(order, tracing);
-    const outcome = await this.parts.accounts.run(request);
+    let request = await this.requestFor(order, tracing);
+    let outcome = await this.parts.accounts.run(request);
+    for (let tries = 0; tries < MERGED_TRIES_MAX && hasMoved(outcome); tries++) {
+      request = await this.requestFor(order, tracing);
+      outcome = await this.parts.accounts.run(request);
+    }
     const instead = await this.parts.attempts.keep(outcome, order.institutionCode, request);
     return instead ?? this.answer(outcome, request.key);
   }
@@ -106,6 +110,11 @@ export class Swipes {
     };
   }
 }
+
+/** The card was another account's when it was looked up: a merge, or its undoing, came between. It is looked up again. */
+const hasMoved = (outcome: Outcome<MedicalAccountEvent, Readonly<{ code: string }>>): boolean =>
+  outcome.kind === 'refused' && outcome.refusals.some(({ code }) => code === 'account-merged');
+const MERGED_TRIES_MAX = 3;
 
 /** Null for a credential that names the person: the account knows which card is in use. */
 const cardOf = (kind: SwipeOrder['credential']['kind'], resolved: Resolved): string | null => {

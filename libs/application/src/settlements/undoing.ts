@@ -1,12 +1,13 @@
 import type { Recorded } from '#libs/kernel';
 import { type CancelSettlement, type MedicalAccountEvent, type ReverseSettlement, settlementKey } from '#libs/medical-account';
 import type { FactsFor } from '../accounts/account-facts';
-import { type AccountRequest, type AccountRunner, poolingAreaOf } from '../accounts/account-streams';
+import { type AccountRequest, type AccountRunner, accountIdOf, poolingAreaOf } from '../accounts/account-streams';
 import { findPosting } from '../accounts/postings';
 import { answerOf, refused } from '../answers';
 import type { Answer, CancellationOrder, ReversalOrder, UndoAnswer } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
+import type { SettleHandOvers } from '../persons/hand-overs';
 import { commandHash } from '../streams/command-identity';
 import type { Attempts } from './attempts';
 import { undoAnswerOf } from './settlement-view';
@@ -19,6 +20,7 @@ export type UndoingParts = Readonly<{
   attempts: Attempts;
   voider: KeyVoider;
   secret: Uint8Array;
+  settle: SettleHandOvers;
 }>;
 
 /** Cancellations and reversals: they go to the account that holds their target, which its claim tells. */
@@ -61,6 +63,11 @@ export class Undoing {
     return target && target.original.type !== 'SettlementKeyVoided.v1' ? target.original.stream : undefined;
   }
 
+  private async sendOn(stream: string, tracing: Tracing): Promise<void> {
+    const { state } = await this.parts.accounts.load(stream);
+    if (state.succession.handOvers.length > 0) await this.parts.settle(accountIdOf(stream), tracing);
+  }
+
   private async run(stream: string, command: CancelSettlement | ReverseSettlement, tracing: Tracing): Promise<Answer<UndoAnswer>> {
     const { accounts, factsFor, attempts } = this.parts;
     const poolingArea = poolingAreaOf((await accounts.glance(stream)).state) ?? '';
@@ -69,6 +76,8 @@ export class Undoing {
     const request: AccountRequest = { stream, key, command, gather, tracing, lane: 'interactive' };
     const outcome = await accounts.run(request);
     const instead = await attempts.keep(outcome, institutionCode, request);
+    // The money of a settlement whose account was merged goes on to the survivor, at once or with who comes by next.
+    if (outcome.kind === 'recorded' || outcome.kind === 'replayed') await this.sendOn(stream, tracing);
     return (
       instead ??
       answerOf(

@@ -17,6 +17,7 @@ export const CHECKS = {
   appends: { property: 'C6', counts: 'appends', zh: '追加完整', en: 'appends whole' },
   claims: { property: 'C6', counts: 'claims', zh: '唯一键与事件双向一致', en: 'claims ↔ events' },
   legs: { property: 'C1', counts: 'money events', zh: '分录平衡，余额不为负', en: 'legs balance, nothing below zero' },
+  handOvers: { property: 'C1', counts: 'amounts', zh: '账户间在途款两侧相等', en: 'between accounts: sent = received' },
   settlements: { property: 'C2', counts: 'settlements', zh: '一键一结算，至多撤销一次', en: 'one live settlement a key, undone once' },
   cards: {
     property: 'C3',

@@ -5,7 +5,13 @@ import { type Command, categoryOf, type Entry } from './entry';
 import type { RecordedEvent } from './recorded';
 
 type Citation = Readonly<{ stream: string; revision: number; undone?: Posting['undone'] }>;
-type RecordedFacts = Readonly<{ institution?: number; packs?: number; postings?: readonly Citation[]; naturalKeyHolder?: Citation }>;
+type RecordedFacts = Readonly<{
+  institution?: number;
+  packs?: number;
+  postings?: readonly Citation[];
+  naturalKeyHolder?: Citation;
+  other?: object;
+}>;
 /** The facts of a decision; undefined when something that the append cites is not there. */
 export type FactsOf = (first: Entry, command: Command, state: object) => object | undefined;
 const NOTHING_CITED: readonly Citation[] = [];
@@ -80,7 +86,7 @@ export class CitedFacts {
     const holder = naturalKeyHolder ? this.postingOf(naturalKeyHolder, first.logIndex) : null;
     const judged = cited === undefined ? null : this.institutionAt(command, cited, first);
     if (!policies || judged === undefined || holder === undefined || found.includes(undefined)) return undefined;
-    return { decidedAt, policies, institution: judged, postings: found, naturalKeyHolder: holder };
+    return { decidedAt, policies, institution: judged, postings: found, naturalKeyHolder: holder, ...otherIn(first) };
   };
 
   private policiesOf(poolingArea: string, cited: number, { logIndex, envelope }: Entry): readonly AccountPolicy[] | undefined {
@@ -111,6 +117,9 @@ export class CitedFacts {
     return cited && cited.logIndex < before ? ({ original: cited.event, undone } as unknown as Posting) : undefined;
   }
 }
+
+/** What a decision about two accounts was told of the other one. */
+const otherIn = ({ facts }: Entry): object => ('other' in facts ? { other: facts.other } : {});
 
 /** Each revision that is cited once: the fold works in place, so each has its own. */
 const foldedTo = ({ entries, states }: Registered, revision: number): InstitutionState => {

@@ -8,6 +8,7 @@ import { expectChecksOf, leaveOutAppend, OF_EVERY_EVENT } from './coverage';
 import { type AnyDecider, Decisions } from './decisions';
 import { type Command, categoryOf, type Entry, type LogRow, placeOf } from './entry';
 import { CitedFacts } from './facts';
+import { HandOvers } from './hand-overs';
 import { Ids } from './ids';
 import { Packs } from './packs';
 import { entryOf, readRow } from './reading';
@@ -62,6 +63,7 @@ type Stream = {
 export class LogAudit {
   readonly claims: Claims;
   private readonly ids: Ids;
+  private readonly handOvers: HandOvers;
   private readonly agreements: Agreements;
   private readonly packs: Packs;
   private readonly cited: CitedFacts;
@@ -75,6 +77,7 @@ export class LogAudit {
   ) {
     this.claims = new Claims(tally, options.from === 0, options.expected);
     this.ids = new Ids(tally, options.expected);
+    this.handOvers = new HandOvers(tally, options.from === 0);
     this.agreements = new Agreements(tally);
     this.packs = new Packs(tally);
     const recorded = recordedIn(options.packs.decode);
@@ -124,6 +127,7 @@ export class LogAudit {
     };
     this.ids.finish((logIndex) => entryAt(logIndex)?.envelope.id);
     this.claims.finish(entryAt);
+    this.handOvers.finish();
   }
 
   /** Nothing that builds on the stream's state can be checked from here on. */
@@ -139,7 +143,7 @@ export class LogAudit {
       name,
       category,
       appends: new Appends(this.tally),
-      account: category === 'medicalAccount' ? new AuditedAccount(this.tally, this.claims.tellUndone) : null,
+      account: category === 'medicalAccount' ? new AuditedAccount(this.tally, this.claims.tellUndone, this.handOvers) : null,
       decisions: this.options.decide ? new Decisions(this.tally, this.cited.of, name, this.options.packs.decider) : null,
       next: 0,
       decidedAt: '',

@@ -31,6 +31,7 @@ import type {
   ReturnRelationTransfer,
   TakeInRelation,
 } from './relation';
+import type { PersonCommand } from './persons';
 import type { CancelSettlement, PostSwipe, ReverseSettlement } from './settlements';
 import type { TakeOverAccount } from './take-over';
 
@@ -42,6 +43,7 @@ export type * from './card-life';
 export type * from './card-money';
 export type * from './freezes';
 export type * from './relation';
+export type * from './persons';
 export type * from './settlements';
 export type * from './take-over';
 
@@ -75,6 +77,7 @@ export type MedicalAccountCommand =
   | TransferBalance
   | PlaceFreeze
   | LiftFreeze
+  | PersonCommand
   | PostSwipe
   | CancelSettlement
   | ReverseSettlement

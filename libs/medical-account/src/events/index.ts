@@ -36,6 +36,7 @@ import type {
   RelationTransferRequested,
   RelationTransferReturned,
 } from './relation';
+import type { PersonEvent } from './persons';
 import type { CancellationReversed, SettlementCancelled, SettlementReversed, SwipeSettled } from './settlements';
 
 export type { CardRecord, CarriedState, FreezeRecord, PinRecord, TransferDeferral } from '../carried-state';
@@ -47,6 +48,7 @@ export type * from './card-money';
 export type * from './closings';
 export type * from './freezes';
 export type * from './relation';
+export type * from './persons';
 export type * from './settlements';
 
 /** Every fact of a `medicalAccount-<accountId>` stream, newest form only; older stored forms end in the codec. */
@@ -83,6 +85,7 @@ export type MedicalAccountEvent =
   | FreezePlaced
   | FreezeLifted
   | FreezeEnded
+  | PersonEvent
   | SwipeSettled
   | SettlementCancelled
   | SettlementReversed

@@ -1,11 +1,13 @@
 import { canonicalJson } from '#libs/kernel';
 import { type Place, type Tally, words } from '../checks';
 import { dateOf } from '../days';
+import type { HandOvers } from '../hand-overs';
 import type { AccountEvent } from '../recorded';
 import { Cards } from './cards';
 import { cardOf, Ledger, type Leg } from './ledger';
 import { Relations } from './relations';
 import { Settlements, type UndoneSince } from './settlements';
+import { Successions } from './succession';
 
 type Freeze = { scope: unknown; cause: string; legalDocument: string; from: string; until: string | null; endedAt: string | null };
 type Holder = Readonly<{
@@ -82,8 +84,14 @@ export class AuditedAccount {
       self.cards.settle(event, presented, place);
       self.relations.pay(event.data.entry === 'late' ? event.data.occurredAt : event.decidedAt, place);
     },
-    'SettlementCancelled.v1': ({ settlements }, event, place) => settlements.undo(event, place),
-    'SettlementReversed.v1': ({ settlements }, event, place) => settlements.undo(event, place),
+    'SettlementCancelled.v1': ({ settlements, successions }, event, place) => {
+      settlements.undo(event, place);
+      successions.sendOn(event);
+    },
+    'SettlementReversed.v1': ({ settlements, successions }, event, place) => {
+      settlements.undo(event, place);
+      successions.sendOn(event);
+    },
     'CancellationReversed.v1': ({ settlements }, event, place) => settlements.redo(event, place),
     'RelationTransferRequested.v1': ({ relations }, event, place) => relations.request(event, place),
     'RelationTransferClosed.v1': ({ relations }, { data, decidedAt }, place) =>
@@ -99,6 +107,37 @@ export class AuditedAccount {
     'RelationTakenIn.v1': ({ relations }, { data, decidedAt }, place) => {
       if (data.resumesTransferId !== null) relations.resume(data.resumesTransferId, decidedAt, place);
     },
+    'PersonCaseProposed.v1': ({ successions }, event) => successions.propose(event),
+    'PersonCaseApproved.v1': ({ successions }, event, place) => successions.approve(event, place),
+    'PersonCaseWithdrawn.v1': ({ successions }, event, place) => successions.withdraw(event, place),
+    'AccountAbsorbed.v1': (self, event) => {
+      self.cards.leave(new Set(self.cards.all.keys()));
+      self.freezes.clear();
+      self.ledger.empty();
+      self.successions.absorb(event);
+    },
+    'AccountMerged.v1': (self, event, place) => {
+      self.takeIn(event.data, event.decidedAt);
+      self.successions.merge(event, place);
+    },
+    'MergeUndone.v1': (self, event, place) => {
+      const cardIds = new Set(event.data.cards.map(([cardId]) => cardId));
+      self.ledger.forget(cardIds);
+      self.cards.leave(cardIds);
+      for (const [freezeId] of event.data.freezes) self.freezes.delete(freezeId);
+      self.successions.undo(event, place);
+    },
+    'AccountRestored.v1': (self, event) => {
+      self.takeIn(event.data, event.decidedAt);
+      self.rolledOverThrough = event.data.rolledOverThrough;
+      self.successions.restore();
+    },
+    'RefundReceived.v1': ({ successions }, event) => successions.refund(event),
+    'HandOverDelivered.v1': ({ successions }, event, place) => successions.deliver(event, place),
+    'PersonChanged.v1': (self, event, place) => {
+      self.commitments(event.data.commitments, place);
+      self.successions.change(event, place);
+    },
     'YearRolledOver.v1': (self, { data }) => {
       self.ledger.restartProducts(dateOf(data.effectiveAt));
       self.rolledOverThrough = data.effectiveAt;
@@ -109,6 +148,7 @@ export class AuditedAccount {
   private readonly cards: Cards;
   private readonly relations: Relations;
   private readonly settlements: Settlements;
+  private readonly successions: Successions;
   private readonly freezes = new Map<string, Freeze>();
   private holder: Holder | null = null;
   private rolledOverThrough = '';
@@ -116,7 +156,9 @@ export class AuditedAccount {
   constructor(
     private readonly tally: Tally,
     tellUndone: UndoneSince,
+    private readonly handOvers: HandOvers,
   ) {
+    this.successions = new Successions(tally);
     this.ledger = new Ledger(tally);
     this.cards = new Cards(tally, this.ledger);
     this.relations = new Relations(tally, this.ledger);
@@ -126,6 +168,7 @@ export class AuditedAccount {
   /** `presented`: the card that the append's command names, if any. `isLast`: of its append. */
   take(event: AccountEvent, presented: string | null, place: Place, isLast: boolean): void {
     if (this.holder === null && event.type !== 'AccountOpened.v1') this.tally.find('closings', place, NOT_OPEN);
+    this.successions.judge(event, place);
     if ('legs' in event.data) this.move(event, event.data.legs, place);
     this.fold(event, presented, place);
     if (event.type === 'YearRolledOver.v1' || event.type === 'AccountCarriedForward.v1') this.close(event.data.carried, place);
@@ -136,6 +179,7 @@ export class AuditedAccount {
     const effectiveAt = ('effectiveAt' in event.data ? event.data.effectiveAt : null) ?? event.decidedAt;
     this.tally.checked('legs');
     this.ledger.post(legs, dateOf(effectiveAt), place);
+    this.handOvers.take(this.ledger.takeSent(), place);
     for (const { account } of legs) {
       const card = cardOf(account);
       if (card !== null) this.cards.touch(card);
@@ -153,6 +197,15 @@ export class AuditedAccount {
     this.holder = { accountId, personId, poolingArea, insuranceType, hasPersonalAccount, openedAt: decidedAt };
     this.rolledOverThrough = decidedAt;
     this.commitments(data.commitments, place);
+  }
+
+  private takeIn(
+    { cards, freezes, fenDays }: Pick<Extract<AccountEvent, { type: 'AccountMerged.v1' }>['data'], 'cards' | 'freezes' | 'fenDays'>,
+    decidedAt: string,
+  ): void {
+    this.cards.take(cards);
+    for (const [freezeId, freeze] of freezes) this.freezes.set(freezeId, { ...freeze });
+    this.ledger.addProducts(fenDays, dateOf(decidedAt));
   }
 
   private commitments(all: Readonly<Record<string, string>>, place: Place): void {
@@ -196,6 +249,7 @@ export class AuditedAccount {
       products: [...ledger.products].filter(earns).sort(byKey),
       cards: [...this.cards.all].sort(byKey),
       freezes: [...this.freezes].sort(byKey),
+      succession: this.successions.all,
       rolledOverThrough,
       relationTransfers: this.relations.all,
       inTransit: this.relations.inTransit,

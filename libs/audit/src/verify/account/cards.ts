@@ -91,6 +91,20 @@ export class Cards {
     this.all.set(cardId, { ...record, registeredAtRevision, ...life });
   }
 
+  /** As another account has sent them. */
+  take(all: readonly (readonly [string, object])[]): void {
+    for (const [cardId, card] of all) this.all.set(cardId, structuredClone(card) as Card);
+  }
+
+  /** They are another account's now, and nothing here follows them any more. */
+  leave(cardIds: ReadonlySet<string>): void {
+    for (const cardId of cardIds) this.all.delete(cardId);
+    for (const card of this.all.values()) {
+      if (card.successorCardId !== null && cardIds.has(card.successorCardId)) card.successorCardId = null;
+      if (card.deferred !== null && cardIds.has(card.deferred.toCardId)) card.deferred = null;
+    }
+  }
+
   enter(cardId: string, from: string, state: CardState, place: Place): void {
     this.of(cardId, place)?.timeline.push({ from, state });
   }

@@ -1,6 +1,7 @@
 import type { Place, Tally } from '../checks';
 import { words } from '../checks';
 import { dayNumber } from '../days';
+import { isHandOver } from './in-transit';
 
 export type Leg = Readonly<{ account: string; amountFen: number }>;
 type Product = { fenDays: number; through: string };
@@ -28,6 +29,8 @@ const isBeyond = (account: string, sumFen: number): boolean => {
 export class Ledger {
   readonly sums = new Map<string, number>();
   readonly products = new Map<string, Product>();
+  /** Legs between this account and another, for who looks at both. */
+  private sent: Leg[] = [];
 
   constructor(private readonly tally: Tally) {}
 
@@ -36,6 +39,10 @@ export class Ledger {
     let sumFen = 0;
     for (const { account, amountFen } of legs) {
       sumFen += amountFen;
+      if (isHandOver(account)) {
+        this.sent.push({ account, amountFen });
+        continue; // Of two accounts: what one sends the other receives.
+      }
       if (amountFen === 0) this.tally.find('legs', place, EMPTY_LEG, { found: account });
       const beforeFen = this.sums.get(account) ?? 0;
       if (account.startsWith('subAccount:')) this.earn(account, beforeFen, day, place);
@@ -46,6 +53,33 @@ export class Ledger {
       const fen = this.sums.get(account) ?? 0;
       if (isBeyond(account, fen))
         this.tally.find('legs', place, BELOW, { expected: '≥ 0 (receivable ≤ 0)', found: `${account} ${fen} fen` });
+    }
+  }
+
+  /** What has been sent or received since the last time. */
+  takeSent(): readonly Leg[] {
+    const { sent } = this;
+    if (sent.length > 0) this.sent = [];
+    return sent;
+  }
+
+  /** Everything has left, cards and all. */
+  empty(): void {
+    for (const account of this.sums.keys()) if (account.startsWith('subAccount:')) this.sums.delete(account);
+    this.products.clear();
+  }
+
+  /** Cards have left: whatever stood on them is gone with them. */
+  forget(cardIds: ReadonlySet<string>): void {
+    for (const all of [this.sums, this.products])
+      for (const account of all.keys()) if (cardIds.has(cardOf(account) ?? '')) all.delete(account);
+  }
+
+  /** Interest products that came with money. */
+  addProducts(all: readonly (readonly [string, number])[], day: string): void {
+    for (const [account, fenDays] of all) {
+      const known = this.products.get(account) ?? { fenDays: 0, through: day };
+      this.products.set(account, { ...known, fenDays: known.fenDays + fenDays });
     }
   }
 

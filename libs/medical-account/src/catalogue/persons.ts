@@ -1,0 +1,103 @@
+import type { RefusalRow } from '#libs/kernel';
+
+/** Merges of one person's accounts, their undoing, and changes of name and number. */
+export const PERSONS = {
+  'case-not-found': {
+    family: 'absent',
+    messageZh: '没有待复核的此项人员业务，或已办结、已撤回',
+    messageEn: 'No such case is waiting; it may be done or withdrawn.',
+    remedyZh: '请查人员业务清单',
+    remedyEn: 'Look it up in the list of cases.',
+  },
+  'merge-not-found': {
+    family: 'absent',
+    messageZh: '该账户没有这次合并，或已撤销',
+    messageEn: 'Nothing was merged into this account under this id, or that was undone.',
+    remedyZh: '请核对合并编号与存续账户',
+    remedyEn: 'Check the id of the merge and the account that survived it.',
+  },
+  'other-account-not-found': {
+    family: 'absent',
+    messageZh: '被合并账户不存在',
+    messageEn: 'The account to be absorbed does not exist.',
+    remedyZh: '请核对账户编号',
+    remedyEn: 'Check the account id.',
+  },
+  'hand-over-not-found': {
+    family: 'absent',
+    messageZh: '没有发往本账户的此笔在途款',
+    messageEn: 'Nothing was sent to this account under this id, or it has arrived.',
+    remedyZh: '无需办理',
+    remedyEn: 'Nothing to do.',
+  },
+  'account-merged': {
+    family: 'barred',
+    messageZh: '该账户已并入存续账户',
+    messageEn: 'This account was merged into another one of the same person.',
+    remedyZh: '请在存续账户上办理',
+    remedyEn: 'Act on the account that survived.',
+  },
+  'case-approved-by-proposer': {
+    family: 'barred',
+    messageZh: '须由经办人以外的人员复核',
+    messageEn: 'Another operator than the one who proposed it approves it.',
+    remedyZh: '请另一名经办人员复核',
+    remedyEn: 'Have another operator look at it.',
+  },
+  'case-open': {
+    family: 'barred',
+    messageZh: '同一事项已有待复核的申请',
+    messageEn: 'The same thing is waiting for approval already.',
+    remedyZh: '先复核或撤回已有的申请',
+    remedyEn: 'Approve or withdraw that one first.',
+  },
+  'merge-with-itself': {
+    family: 'barred',
+    messageZh: '不能与自身合并',
+    messageEn: 'An account cannot be merged with itself.',
+    remedyZh: '请核对两个账户编号',
+    remedyEn: 'Check both account ids.',
+  },
+  'merge-across-areas': {
+    family: 'barred',
+    messageZh: '两个账户不在同一统筹地区',
+    messageEn: 'The two accounts are of different pooling areas.',
+    remedyZh: '跨统筹地区请办理关系转移接续',
+    remedyEn: 'Between areas the insurance relation is transferred.',
+  },
+  'merge-under-way': {
+    family: 'barred',
+    messageZh: '该账户有正在进行的合并或在途款',
+    messageEn: 'Money of a merge is on its way to or from this account.',
+    remedyZh: '稍后再试；到账后即可办理',
+    remedyEn: 'Try again once it has arrived.',
+  },
+  'relation-under-way': {
+    family: 'barred',
+    messageZh: '该账户正在转出或已转出，不能合并',
+    messageEn: 'The insurance relation of this account is leaving or has left the pooling area.',
+    remedyZh: '转移办结、退回或恢复参保后再合并',
+    remedyEn: 'Merge once the transfer has ended, or the holder is insured here again.',
+  },
+  'survivor-without-personal-account': {
+    family: 'barred',
+    messageZh: '存续方没有个人账户，不能并入余额',
+    messageEn: 'The survivor has no personal account to take the money.',
+    remedyZh: '请以有个人账户的一方为存续账户',
+    remedyEn: 'Let the account with a personal account survive.',
+  },
+  'account-frozen': {
+    family: 'barred',
+    messageZh: '账户被依法冻结或处于暂停结算，不得合并或撤销合并',
+    messageEn: 'A freeze by order keeps the money of this account where it is.',
+    remedyZh: '解除冻结后再办理',
+    remedyEn: 'Have the freeze lifted first.',
+  },
+  'settlement-with-another-account': {
+    family: 'barred',
+    messageZh: '该笔结算的款项现属另一账户，不能替换或冲正其撤销',
+    messageEn: 'The money of this settlement is with another account now: it is not replaced, and its cancellation not reversed.',
+    remedyZh: '先撤销原结算，再另行结算；应重新支付的重新上传',
+    remedyEn: 'Cancel it and settle anew; what should be paid after all is posted again.',
+  },
+} as const satisfies Record<string, RefusalRow>;
