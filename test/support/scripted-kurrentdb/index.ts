@@ -19,7 +19,19 @@ import {
   status,
 } from '@grpc/grpc-js';
 import { isAfter, type Kept, MemoryLog } from './memory-log';
-import * as say from './protocol';
+import {
+  afterOf,
+  deniedOf,
+  eventsOf,
+  featuresOf,
+  nameOf,
+  notHandledOf,
+  readEventOf,
+  successOf,
+  timeoutOf,
+  tooLargeOf,
+  wrongOf,
+} from './protocol';
 
 /**
  * What happens to one append. `lose…`: nothing comes back; `dropped…`: the call ends with an error; `late`: it waits until it is let go, and
@@ -135,12 +147,12 @@ export class ScriptedKurrentDb {
 
   private readonly getSupportedMethods = (call: ServerUnaryCall<unknown, unknown>, answer: sendUnaryData<unknown>): void => {
     const refused = this.refusal(call.metadata);
-    if (refused) return void answer(refused);
-    answer(null, say.featuresOf(this.options.version ?? '24.6.0.0', this.options.canBatch ?? true));
+    if (refused) answer(refused);
+    else answer(null, featuresOf(this.options.version ?? '24.6.0.0', this.options.canBatch ?? true));
   };
 
   private readonly delete = (call: ServerUnaryCall<DeleteReq, DeleteResp>, answer: sendUnaryData<DeleteResp>): void => {
-    this.log.delete(say.nameOf(call.request.getOptions()?.getStreamIdentifier()));
+    this.log.delete(nameOf(call.request.getOptions()?.getStreamIdentifier()));
     answer(null, new DeleteResp());
   };
 
@@ -160,21 +172,21 @@ export class ScriptedKurrentDb {
   };
 
   private store(request: BatchAppendReq): BatchAppendResp {
-    const name = say.nameOf(request.getOptions()?.getStreamIdentifier());
-    const events = say.eventsOf(request);
+    const name = nameOf(request.getOptions()?.getStreamIdentifier());
+    const events = eventsOf(request);
     const size = events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
-    if (size > this.maxAppendSize) return say.tooLargeOf(request, this.maxAppendSize);
-    const result = this.log.append(name, say.afterOf(request), events);
-    return result.kind === 'done' ? say.successOf(request, result.last) : say.wrongOf(request, result.current);
+    if (size > this.maxAppendSize) return tooLargeOf(request, this.maxAppendSize);
+    const result = this.log.append(name, afterOf(request), events);
+    return result.kind === 'done' ? successOf(request, result.last) : wrongOf(request, result.current);
   }
 
   private take(call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, request: BatchAppendReq): void {
     const options = request.getOptions();
-    const name = say.nameOf(options?.getStreamIdentifier());
+    const name = nameOf(options?.getStreamIdentifier());
     const ids = request.getProposedMessagesList().map((message) => message.getId()?.getString() ?? '');
-    this.asked.push({ name, after: say.afterOf(request), ids, deadline: options?.hasDeadline() ?? false });
-    if (this.options.mayWrite === false) return void call.write(say.deniedOf(request));
-    if (this.options.readOnly) return void call.write(say.notHandledOf(request, NO_LEADER));
+    this.asked.push({ name, after: afterOf(request), ids, deadline: options?.hasDeadline() ?? false });
+    if (this.options.mayWrite === false) return void call.write(deniedOf(request));
+    if (this.options.readOnly) return void call.write(notHandledOf(request, NO_LEADER));
     const at = this.script.findIndex(({ matches }) => matches(name));
     const fault = at < 0 ? undefined : this.script.splice(at, 1)[0]?.fault;
     if (fault === undefined) return void call.write(this.store(request));
@@ -182,39 +194,37 @@ export class ScriptedKurrentDb {
   }
 
   private play(fault: Fault, call: ServerDuplexStream<BatchAppendReq, BatchAppendResp>, request: BatchAppendReq): void {
+    const away = () => call.emit('error', failure(status.UNAVAILABLE, 'the node goes away'));
+    const say = (...answers: BatchAppendResp[]) => {
+      for (const answer of answers) call.write(answer);
+    };
     if (typeof fault === 'object') {
       const leader = { exception: 'not-leader', 'leader-endpoint-host': 'localhost', 'leader-endpoint-port': String(fault.notLeader) };
       return void call.emit('error', failure(status.NOT_FOUND, 'Leader info available', leader));
     }
-    switch (fault) {
-      case 'loseRequest':
-        return;
-      case 'loseAnswer':
-        return void this.store(request);
-      case 'late':
-        return void this.held.push(() => this.store(request));
-      case 'twice': {
+    const acts: Readonly<Record<typeof fault, () => unknown>> = {
+      loseRequest: () => undefined,
+      loseAnswer: () => this.store(request),
+      late: () => this.held.push(() => this.store(request)),
+      twice: () => {
         const answer = this.store(request);
-        call.write(answer);
-        return void call.write(answer);
-      }
-      case 'timeoutStored':
+        say(answer, answer);
+      },
+      timeoutStored: () => {
         this.store(request);
-        return void call.write(say.timeoutOf(request));
-      case 'timeoutLost':
-        return void call.write(say.timeoutOf(request));
-      case 'droppedBefore':
-        return void call.emit('error', failure(status.UNAVAILABLE, 'the node goes away'));
-      case 'droppedAfter':
+        say(timeoutOf(request));
+      },
+      timeoutLost: () => say(timeoutOf(request)),
+      droppedBefore: away,
+      droppedAfter: () => {
         this.store(request);
-        return void call.emit('error', failure(status.UNAVAILABLE, 'the node goes away'));
-      case 'notReady':
-        return void call.write(say.notHandledOf(request, 'Server Is Not Ready'));
-      case 'busy':
-        return void call.write(say.notHandledOf(request, 'Server Is Busy'));
-      case 'denied':
-        return void call.write(say.deniedOf(request));
-    }
+        away();
+      },
+      notReady: () => say(notHandledOf(request, 'Server Is Not Ready')),
+      busy: () => say(notHandledOf(request, 'Server Is Busy')),
+      denied: () => say(deniedOf(request)),
+    };
+    acts[fault]();
   }
 
   private readonly read = (call: ServerWritableStream<ReadReq, ReadResp>): void => {
@@ -222,8 +232,8 @@ export class ScriptedKurrentDb {
     const refused = this.refusal(call.metadata) ?? this.readRefusal(call);
     if (refused) return void call.emit('error', refused);
     const options = call.request.getOptions() as ReadReq.Options;
-    if (options.hasStream()) return void this.readStream(call, options);
-    this.readAll(call, options);
+    if (options.hasStream()) this.readStream(call, options);
+    else this.readAll(call, options);
   };
 
   private readRefusal(call: ServerWritableStream<ReadReq, ReadResp>): Error | undefined {
@@ -236,13 +246,13 @@ export class ScriptedKurrentDb {
 
   private readStream(call: ServerWritableStream<ReadReq, ReadResp>, options: ReadReq.Options): void {
     const asked = options.getStream() as ReadReq.Options.StreamOptions;
-    const stream = this.log.stream(say.nameOf(asked.getStreamIdentifier()));
+    const stream = this.log.stream(nameOf(asked.getStreamIdentifier()));
     const count = Number.parseInt(options.getCount(), 10);
     const from = asked.hasEnd() ? stream.length - 1 : Number.parseInt(asked.getRevision(), 10);
     const backwards = options.getReadDirection() === ReadReq.Options.ReadDirection.BACKWARDS;
     const found = backwards ? stream.slice(Math.max(0, from + 1 - count), from + 1).reverse() : stream.slice(from, from + count);
     if (stream.length === 0) call.write(new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound()));
-    for (const event of found) call.write(say.readEventOf(event));
+    for (const event of found) call.write(readEventOf(event));
     call.end();
   }
 
@@ -256,7 +266,7 @@ export class ScriptedKurrentDb {
     };
     if (options.hasSubscription()) return void this.follow(call, isWanted, at ?? { commit: -1, prepare: -1 });
     const from = at ? this.log.all.filter((event) => isAfter(event, { ...at, prepare: at.prepare - 1 })) : this.log.all;
-    for (const event of from.filter(isWanted).slice(0, Number.parseInt(options.getCount(), 10))) call.write(say.readEventOf(event));
+    for (const event of from.filter(isWanted).slice(0, Number.parseInt(options.getCount(), 10))) call.write(readEventOf(event));
     call.end();
   }
 
@@ -267,10 +277,10 @@ export class ScriptedKurrentDb {
     from: Readonly<{ commit: number; prepare: number }>,
   ): Promise<void> {
     this.open.add(call);
-    let over = false;
+    const state = { over: false };
     let wake: () => void = () => undefined;
     const end = () => {
-      over = true;
+      state.over = true;
       this.open.delete(call);
       stop();
       wake();
@@ -282,7 +292,7 @@ export class ScriptedKurrentDb {
     let at = from;
     let next = this.log.all.findIndex((event) => isAfter(event, at));
     if (next < 0) next = this.log.all.length;
-    while (!over) {
+    while (!state.over) {
       const event = this.log.all[next];
       if (!event) {
         await new Promise<void>((resolve) => {
@@ -294,7 +304,7 @@ export class ScriptedKurrentDb {
       at = event;
       if (!isWanted(event)) continue;
       this.followed++;
-      if (!call.write(say.readEventOf(event)))
+      if (!call.write(readEventOf(event)))
         await new Promise<void>((resolve) => {
           wake = resolve;
           call.once('drain', resolve);

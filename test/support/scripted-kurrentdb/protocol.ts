@@ -1,3 +1,4 @@
+import { Code } from '@eventstore/db-client/generated/code_pb';
 import { SupportedMethod, SupportedMethods } from '@eventstore/db-client/generated/serverfeatures_pb';
 import {
   AccessDenied,
@@ -48,10 +49,11 @@ const PACKAGE = 'event_store.client.';
 const errorOf = (request: BatchAppendReq, message: string, name: string, detail: { serializeBinary(): Uint8Array }): BatchAppendResp => {
   const details = new Any();
   details.pack(detail.serializeBinary(), name);
-  return answerTo(request).setError(new Status().setCode(2).setMessage(message).setDetails(details));
+  return answerTo(request).setError(new Status().setCode(Code.UNKNOWN).setMessage(message).setDetails(details));
 };
 export const wrongOf = (request: BatchAppendReq, current: number): BatchAppendResp => {
   const detail = new WrongExpectedVersion();
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
   if (current < 0) detail.setCurrentNoStream(new Empty());
   else detail.setCurrentStreamRevision(String(current));
   return errorOf(request, '', `${PACKAGE}WrongExpectedVersion`, detail);

@@ -1,9 +1,11 @@
 import { type Append, type AppendResult, type ExpectedRevision, Unavailable } from '#libs/application';
 import type { Batches } from './batch-stream';
-import { type ClaimParts, claimsOf } from './claims';
+import { claimsOf } from './claims';
 import type { Connection } from './connection';
 import { putContent } from './content';
 import { DamagedLogError } from './errors';
+import { type FenceParts, fencesOf } from './fences';
+import { keyTurns } from './key-turns';
 import type { Lanes } from './lanes';
 import { metadataOf, type Names } from './names';
 import { pageSteadily } from './pages';
@@ -22,99 +24,102 @@ export type AppendParts = Readonly<{
 }>;
 
 const APPENDED: AppendResult = { kind: 'appended' };
+const OUTAGE: AppendResult = { kind: 'unavailable', cause: 'outage' };
+const READ_ONLY: AppendResult = { kind: 'unavailable', cause: 'readOnly' };
 const FENCED_STREAMS_MAX = 10_000;
 /** Only administrators may delete a stream, or say how much of it is kept. */
 export const STREAM_METADATA: Proposed = proposedJson('$metadata', { $acl: { $d: '$admins', $mw: '$admins' }, yika: { layout: 1 } });
 
 const revisionOf = (head: number): ExpectedRevision => (head < 0 ? 'no-stream' : head);
-const outage: AppendResult = { kind: 'unavailable', cause: 'outage' };
 
-/** Appends to the server, one at a time for each key among those of this process. */
-export const appendsOf = (parts: AppendParts) => {
-  const { connection, batches, names, lanes, callDeadlineMs } = parts;
-  const fenced = new Map<string, number>(); // Streams that are known to have fences: hardly ever any.
-  const page: ClaimParts['page'] = (asked, untilMs) => pageSteadily(connection, asked, untilMs - performance.now());
-  const claims = claimsOf({ batches, names, page, patienceMs: parts.claimPatienceMs });
-  const taking = new Map<string, Promise<unknown>>();
+const answerOf = (verdict: Exclude<Verdict, { kind: 'elsewhere' }>): AppendResult => {
+  if (verdict.kind === 'done') return APPENDED;
+  if (verdict.kind === 'open') return { kind: 'unknown', cause: verdict.detail };
+  if (verdict.kind === 'notHandled') return OUTAGE;
+  if (verdict.why === 'rights') return READ_ONLY;
+  if (verdict.why === 'deleted') throw new DamagedLogError(`日志的一条流已被删除 · a stream of the log was deleted: ${verdict.detail}`);
+  throw new RangeError(`KurrentDB 拒绝此次追加 · KurrentDB refuses the append: ${verdict.detail}`);
+};
 
-  const remember = (stream: string, fences: number): void => {
-    if (fences === 0) return void fenced.delete(stream);
-    fenced.set(stream, fences);
-    if (fenced.size > FENCED_STREAMS_MAX) fenced.delete(fenced.keys().next().value ?? '');
+/** How many fences streams have that have any: hardly ever one. What is not known here is found out by a miss. */
+const knownFences = () => {
+  const fenced = new Map<string, number>();
+  return {
+    of: (stream: string): number => fenced.get(stream) ?? 0,
+    remember: (stream: string, fences: number): void => {
+      fenced.delete(stream);
+      if (fences > 0) fenced.set(stream, fences);
+      if (fenced.size > FENCED_STREAMS_MAX) fenced.delete(fenced.keys().next().value ?? '');
+    },
   };
+};
 
-  /** Sent before the first event, on the same call; a later try finds it there. */
-  const withMetadata = async (plan: Plan, untilMs: number, events: () => Promise<Verdict>): Promise<Verdict> => {
+/** Writes the events of a plan behind so many fences; a stream's metadata goes before its first event, on the same call. */
+const eventWriter =
+  ({ batches, names }: Pick<AppendParts, 'batches' | 'names'>) =>
+  async (plan: Plan, fences: number, untilMs: number): Promise<Verdict> => {
+    const name = names.event(plan.append.stream);
+    const after = plan.first + fences - 1;
+    const events = () => appendSteadily(batches, { name, after, events: proposedOf(plan, fences) }, untilMs);
     if (plan.append.expected !== 'no-stream') return events();
-    const metadata = { name: metadataOf(names.event(plan.append.stream)), after: -1, events: [STREAM_METADATA] };
+    const metadata = { name: metadataOf(name), after: -1, events: [STREAM_METADATA] };
     const [, verdict] = await Promise.all([appendSteadily(batches, metadata, untilMs), events()]);
     return verdict;
   };
 
-  const write = (plan: Plan, fences: number, untilMs: number): Promise<Verdict> => {
-    const after = plan.first + fences - 1;
-    const events = { name: names.event(plan.append.stream), after, events: proposedOf(plan, fences) };
-    return withMetadata(plan, untilMs, () => appendSteadily(batches, events, untilMs));
-  };
+/** Claims first, then the events; a miss is explained, and tried again where it was only fences that were not known of. */
+const settler = (parts: AppendParts) => {
+  const { connection, batches, names } = parts;
+  const page: FenceParts['page'] = (asked, untilMs) => pageSteadily(connection, asked, untilMs - performance.now());
+  const claims = claimsOf({ batches, names, page, patienceMs: parts.claimPatienceMs });
+  const { fencesFor } = fencesOf({ batches, names, page });
+  const known = knownFences();
+  const write = eventWriter(parts);
 
-  /** What a definite miss is: a conflict, a claim that was lost meanwhile, or fences that were not known of (then undefined: once more). */
+  /** Undefined: once more. Throws: on outage or damage. */
   const missed = async (plan: Plan, fences: number, untilMs: number): Promise<AppendResult | undefined> => {
-    const { fences: actual, head } = await claims.fencesFor(plan, untilMs);
+    const { fences: actual, head } = await fencesFor(plan, untilMs);
     if (actual !== fences) {
-      remember(plan.append.stream, actual);
+      known.remember(plan.append.stream, actual);
       return;
     }
     const key = await claims.heldByAnother(plan, fences, untilMs);
     return key === undefined ? { kind: 'conflict', actual: revisionOf(head) } : { kind: 'claimTaken', key };
   };
 
-  const answer = (verdict: Exclude<Verdict, { kind: 'elsewhere' }>): AppendResult => {
-    if (verdict.kind === 'done') return APPENDED;
-    if (verdict.kind === 'open') return { kind: 'unknown', cause: verdict.detail };
-    if (verdict.kind === 'notHandled') return outage;
-    if (verdict.why === 'rights') return { kind: 'unavailable', cause: 'readOnly' };
-    if (verdict.why === 'deleted') throw new DamagedLogError(`a stream of the log was deleted: ${verdict.detail}`);
-    throw new RangeError(`KurrentDB refuses the append: ${verdict.detail}`);
-  };
-
-  const settle = async (plan: Plan, untilMs: number): Promise<AppendResult> => {
-    for (;;) {
-      const fences = fenced.get(plan.append.stream) ?? 0;
-      const taken = await claims.take(plan, fences, untilMs);
-      if (taken.kind === 'taken') return { kind: 'claimTaken', key: taken.key };
-      if (taken.kind === 'rights') return { kind: 'unavailable', cause: 'readOnly' };
-      if (taken.kind !== 'held') return outage;
-      const verdict = await write(plan, fences, untilMs);
-      if (verdict.kind !== 'elsewhere') return answer(verdict);
-      try {
-        const result = await missed(plan, fences, untilMs);
-        if (result) return result;
-      } catch (thrown) {
-        if (thrown instanceof DamagedLogError) throw thrown;
-        return { kind: 'unknown', cause: (thrown as Error).message }; // It may stand behind fences that could not be counted.
-      }
-    }
-  };
-
-  /** Appends of this process that want a key wait for each other: cheaper than to outlast one another's claims. */
-  const inTurn = async (plan: Plan, untilMs: number): Promise<AppendResult> => {
-    const keys = plan.append.claims.map(({ key }) => key);
-    const before = keys.map((key) => taking.get(key)).filter((one) => one !== undefined);
-    if (keys.length === 0) return settle(plan, untilMs);
-    const turn = Promise.all(before).then(() => (performance.now() < untilMs ? settle(plan, untilMs) : outage));
-    const done = turn.catch(() => undefined);
-    for (const key of keys) taking.set(key, done);
+  const once = async (plan: Plan, untilMs: number): Promise<AppendResult | undefined> => {
+    const fences = known.of(plan.append.stream);
+    const taking = await claims.take(plan, fences, untilMs);
+    if (taking.kind === 'taken') return { kind: 'claimTaken', key: taking.key };
+    if (taking.kind !== 'held') return taking.kind === 'rights' ? READ_ONLY : OUTAGE;
+    const verdict = await write(plan, fences, untilMs);
+    if (verdict.kind !== 'elsewhere') return answerOf(verdict);
     try {
-      return await turn;
-    } finally {
-      for (const key of keys) if (taking.get(key) === done) taking.delete(key);
+      return await missed(plan, fences, untilMs);
+    } catch (thrown) {
+      if (thrown instanceof DamagedLogError) throw thrown;
+      return { kind: 'unknown', cause: (thrown as Error).message }; // It may stand behind fences that could not be counted.
     }
   };
+
+  return async (plan: Plan, untilMs: number): Promise<AppendResult> => {
+    for (;;) {
+      const result = await once(plan, untilMs);
+      if (result) return result;
+    }
+  };
+};
+
+/** The appends of a store. Throws: for bugs, and for damage; an outage is an answer. */
+export const appendsOf = (parts: AppendParts) => {
+  const { lanes, callDeadlineMs } = parts;
+  const settle = settler(parts);
+  const inTurn = keyTurns(); // Cheaper than to outlast the claims of one's own process.
 
   const settleWhole = async (plan: Plan, untilMs: number): Promise<AppendResult> => {
-    for (const index of plan.contents.keys())
-      await putContent({ connection, batches, names, callDeadlineMs }, plan.bytes[index] ?? new Uint8Array(0), untilMs);
-    return inTurn(plan, untilMs);
+    for (const index of plan.contents.keys()) await putContent(parts, plan.bytes[index] ?? new Uint8Array(0), untilMs);
+    const keys = plan.append.claims.map(({ key }) => key);
+    return inTurn(keys, async () => (performance.now() < untilMs ? settle(plan, untilMs) : OUTAGE));
   };
 
   return async (append: Append): Promise<AppendResult> => {
@@ -124,7 +129,7 @@ export const appendsOf = (parts: AppendParts) => {
     try {
       return await settleWhole(plan, untilMs);
     } catch (thrown) {
-      if (thrown instanceof Unavailable) return thrown.why === 'readOnly' ? { kind: 'unavailable', cause: 'readOnly' } : outage;
+      if (thrown instanceof Unavailable) return thrown.why === 'readOnly' ? READ_ONLY : OUTAGE;
       throw thrown;
     } finally {
       lanes.leave(append.lane, plan.size);

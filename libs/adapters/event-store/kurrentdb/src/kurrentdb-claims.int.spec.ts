@@ -137,11 +137,11 @@ describe('KurrentDB: two engines want one key', () => {
   it('gives it to exactly one of 60 that race for it from 60 streams through two engines', async () => {
     const server = await place.serve();
     const stores = [await place.open(server, { claimPatienceMs: 1_000 }), await place.open(server, { claimPatienceMs: 1_000 })];
-    const results = await Promise.all(
-      range(0, 60).map((n) => stores[n % 2]?.append(appendOf(`account-${n}`, 'no-stream', 1, { claims: [claimOn(KEY)] }))),
-    );
-    expect(results.filter((result) => result?.kind === 'appended')).toHaveLength(1);
-    expect(results.filter((result) => result?.kind === 'claimTaken')).toHaveLength(59);
+    const race = (store: EventStore, engine: number) =>
+      range(0, 30).map((n) => store.append(appendOf(`account-${engine}-${n}`, 'no-stream', 1, { claims: [claimOn(KEY)] })));
+    const results = await Promise.all(stores.flatMap(race));
+    expect(results.filter(({ kind }) => kind === 'appended')).toHaveLength(1);
+    expect(results.filter(({ kind }) => kind === 'claimTaken')).toHaveLength(59);
     expect(await stores[0]?.lastLogIndex()).toBe(0);
     expect(fences(server)).toBe(0);
   });

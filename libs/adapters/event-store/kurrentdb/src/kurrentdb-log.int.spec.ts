@@ -135,22 +135,22 @@ describe('KurrentDB: a subscription', () => {
     const server = await place.serve();
     const store = await place.open(server);
     const filler = 'x'.repeat(20_000);
-    for (const n of range(0, 60)) {
+    for (const n of range(0, 24)) {
       const first = n * 25;
       const events = range(first, first + 25).map((revision) => storedEvent('account-1', revision, { filler }));
       await store.append({ ...appendOf('account-1', first === 0 ? 'no-stream' : first - 1), events: events as never });
     }
     const stop = new AbortController();
-    const slow = store.subscribe(0, stop.signal);
+    const slow = store.subscribe(0, stop.signal)[Symbol.asyncIterator]();
     expect((await slow.next()).value).toMatchObject({ logIndex: 0 });
     await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(server.followed).toBeLessThan(1_000);
+    expect(server.followed).toBeLessThan(450);
     const rest: number[] = [];
-    for await (const { logIndex } of slow) {
-      rest.push(logIndex);
-      if (logIndex === 1_499) stop.abort();
+    for (let one = await slow.next(); !one.done; one = await slow.next()) {
+      rest.push(one.value.logIndex);
+      if (one.value.logIndex === 599) stop.abort();
     }
-    expect(rest).toEqual(range(1, 1_500));
+    expect(rest).toEqual(range(1, 600));
   });
 });
 

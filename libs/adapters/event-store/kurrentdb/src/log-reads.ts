@@ -1,26 +1,16 @@
 import type { LoggedEvent } from '#libs/application';
-import type { Connection } from './connection';
-import { readOutage } from './errors';
+import { type FollowParts, follow } from './follow';
 import { AT_BEGIN, type Count, type LogIndex } from './log-index';
-import type { Names } from './names';
-import { isFinal, steadily, wordOf } from './pages';
+import { steadily } from './pages';
 import { isFence, storedOf } from './record';
-import { pauseAfter } from './steady-append';
 import { whole } from './stream-reads';
-import { allRequest, answersOf, followRequest, type Position, type Raw, rawOf } from './wire-read';
+import { allRequest, answersOf, isSame, type Raw, rawOf } from './wire-read';
 
 const PAGE_EVENTS = 500;
 /** A page may lie behind much that is not ours. */
 const PAGE_MS = 60_000;
 
-export type LogParts = Readonly<{
-  connection: Connection;
-  names: Names;
-  index: LogIndex;
-  callDeadlineMs: number;
-  /** How long a subscription tries to come back before it gives up. Units: milliseconds. */
-  outageMs: number;
-}>;
+export type LogParts = FollowParts & Readonly<{ index: LogIndex; callDeadlineMs: number }>;
 
 export type LogReads = Readonly<{
   readLog: (fromLogIndex: number) => AsyncGenerator<LoggedEvent>;
@@ -28,11 +18,9 @@ export type LogReads = Readonly<{
   subscribe: (fromLogIndex: number, signal: AbortSignal) => AsyncGenerator<LoggedEvent>;
 }>;
 
-const isSame = (a: Position, b: Position | undefined): boolean => a.commit === b?.commit && a.prepare === b.prepare;
-
 /** Reads of the log in the order of the server, numbered as they come. Claims, fences, metadata and foreign streams are not of the log. */
 export const logReads = (parts: LogParts): LogReads => {
-  const { connection, names, index, callDeadlineMs, outageMs } = parts;
+  const { connection, names, index, callDeadlineMs } = parts;
   let farthest: Count = AT_BEGIN; // The farthest that this reader has counted.
   let counting: Promise<unknown> = Promise.resolve();
 
@@ -82,38 +70,6 @@ export const logReads = (parts: LogParts): LogReads => {
     }
   };
 
-  /** One call of a subscription; ends when the reader lets go. Throws: what ended the call. */
-  const followFrom = async function* (count: Count, signal: AbortSignal): AsyncGenerator<Raw> {
-    const call = await connection.read(followRequest(names.eventPrefix, count.after), { leader: false });
-    for await (const answer of answersOf(call, signal)) {
-      const raw = rawOf(answer);
-      if (raw) yield raw;
-    }
-    if (!signal.aborted) throw new Error('the server has ended the subscription');
-  };
-
-  /** From where it stopped, again and again. Throws: Unavailable when the outage lasts. */
-  const follow = async function* (from: Count, signal: AbortSignal): AsyncGenerator<Raw> {
-    let after = from.after;
-    let untilMs = performance.now() + outageMs;
-    for (let tries = 1; !signal.aborted; tries++) {
-      try {
-        for await (const raw of followFrom({ ...from, after }, signal)) {
-          if (isSame(raw.position, after)) continue;
-          after = raw.position;
-          untilMs = performance.now() + outageMs;
-          tries = 1;
-          yield raw;
-        }
-      } catch (thrown) {
-        const error = thrown as Error;
-        if (isFinal(error) || performance.now() >= untilMs) throw readOutage(wordOf(error));
-        if (tries === 1) untilMs = performance.now() + outageMs;
-        await pauseAfter(tries);
-      }
-    }
-  };
-
   return {
     readLog,
     lastLogIndex: () => {
@@ -124,12 +80,11 @@ export const logReads = (parts: LogParts): LogReads => {
     subscribe: async function* (fromLogIndex, signal) {
       if (signal.aborted) return;
       let count = await countBefore(fromLogIndex);
-      for await (const raw of follow(count, signal)) {
+      for await (const raw of follow(parts, count.after, signal)) {
         const { next } = count;
         count = step(count, raw);
         if (count.next === next || next < fromLogIndex) continue;
         yield { ...(await whole(parts, storedOf(raw))), logIndex: next };
-        if (signal.aborted) return;
       }
     },
   };

@@ -35,21 +35,23 @@ export type Plan = Readonly<{
 
 /** @throws RangeError or TypeError on an append that no caller could mean: a bug. */
 export const planOf = (append: Append): Plan => {
-  const { stream, expected, events, claims } = append;
+  const { expected, events } = append;
   const first = expected === 'no-stream' ? 0 : expected + 1;
-  if (!Number.isSafeInteger(first) || first < 0 || stream === '') throw new RangeError('not a stream and revision');
-  for (const [i, event] of events.entries()) {
-    if (event.stream !== stream || event.revision !== first + i)
-      throw new RangeError(`event ${i} does not stand right after the expected revision`);
-  }
   const size = events.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+  assertMeant(append, first, size);
+  const bytes = events.map((event) => Buffer.from(event.bytes));
+  return { append, first, bytes, size, contents: setAside(bytes, size) };
+};
+
+const assertMeant = ({ stream, events, claims }: Append, first: number, size: number): void => {
+  if (!Number.isSafeInteger(first) || first < 0 || stream === '') throw new RangeError('not a stream and revision');
+  const astray = events.findIndex((event, i) => event.stream !== stream || event.revision !== first + i);
+  if (astray >= 0) throw new RangeError(`event ${astray} does not stand right after the expected revision`);
   if (events.length === 0 || events.length > EVENTS_OF_AN_APPEND_MAX || size > APPEND_BYTES_MAX)
     throw new RangeError(`an append has 1 to ${EVENTS_OF_AN_APPEND_MAX} events, and at most 64 MiB of them`);
   if (new Set(events.map(({ id }) => id)).size !== events.length) throw new TypeError('one id for two events');
   if (new Set(claims.map(({ key }) => key)).size !== claims.length) throw new TypeError('one key for two claims');
   if (claims.some(({ eventIndex }) => !events[eventIndex])) throw new RangeError('a claim names an event that is not there');
-  const bytes = events.map((event) => Buffer.from(event.bytes));
-  return { append, first, bytes, size, contents: setAside(bytes, size) };
 };
 
 /** The largest first, until the rest fits. */

@@ -52,23 +52,27 @@ export const streamReads = (parts: StreamParts): StreamReads => {
     }
   };
 
-  const readBackward = async function* (stream: string): AsyncGenerator<StoredEvent> {
-    const name = names.event(stream);
-    let next: number | undefined;
+  /** The stored, newest first, fences among them. */
+  const backwards = async function* (name: string): AsyncGenerator<Stored> {
     let from: number | 'end' = 'end';
     for (let count = FIRST_BACKWARD_EVENTS; ; count = Math.min(2 * count, PAGE_EVENTS)) {
       const stored = await page(name, from, count, true);
-      for (const one of stored) {
-        next ??= one.place - fencesUpTo(one);
-        if (!isFence(one.raw)) {
-          if (one.revision !== next) throw gap(stream, next);
-          next--;
-          yield await whole(parts, one);
-        }
-        from = one.place - 1;
-      }
-      if (from === -1 || (stored.length === 0 && from === 'end')) return;
-      if (stored.length < count) throw gap(stream, next ?? 0);
+      yield* stored;
+      const oldest: Stored | undefined = stored.at(-1);
+      if (oldest?.place === 0 || (!oldest && from === 'end')) return;
+      if (stored.length < count) throw gap(names.streamOf(name), (oldest?.revision ?? 0) - 1);
+      from = (oldest?.place ?? 0) - 1;
+    }
+  };
+
+  const readBackward = async function* (stream: string): AsyncGenerator<StoredEvent> {
+    let next: number | undefined;
+    for await (const one of backwards(names.event(stream))) {
+      next ??= one.place - fencesUpTo(one);
+      if (isFence(one.raw)) continue;
+      if (one.revision !== next) throw gap(stream, next);
+      next--;
+      yield await whole(parts, one);
     }
   };
 

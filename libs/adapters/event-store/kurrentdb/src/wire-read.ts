@@ -1,9 +1,11 @@
 import { Empty, StreamIdentifier } from '@eventstore/db-client/generated/shared_pb';
 import { ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import type { Connection, ReadCall } from './connection';
+import { placeOf } from './verdict';
 
 /** Where the server says that an event lies among all of its events; text, for it exceeds a safe integer. */
 export type Position = Readonly<{ commit: string; prepare: string }>;
+export const isSame = (a: Position, b: Position | undefined): boolean => a.commit === b?.commit && a.prepare === b.prepare;
 /** An event as the server has it. `place`: its revision there. */
 export type Raw = Readonly<{
   name: string;
@@ -15,20 +17,18 @@ export type Raw = Readonly<{
   position: Position;
 }>;
 
+const { ReadDirection: Direction } = ReadReq.Options;
 const ROOM = 256;
-const FORWARDS = 0;
-const BACKWARDS = 1;
 const SEARCH_WINDOW = 500;
 const CHECKPOINT_WINDOWS = 4;
 
-/** The answers of a call, no more than a few read ahead of the reader; the call is cancelled when the reader stops. Throws: what ended it. */
-export const answersOf = async function* (call: ReadCall, signal?: AbortSignal): AsyncGenerator<ReadResp> {
+/** What has come of a call and is not read yet; the call is held up when that is much. */
+const inbox = (call: ReadCall) => {
   let waiting: ReadResp[] = [];
-  let failed: Error | undefined;
-  let ended = false;
+  let end: 'open' | 'ended' | Error = 'open';
   let wake: () => void = () => undefined;
-  const stop = () => {
-    ended = true;
+  const ends = (how: 'ended' | Error) => {
+    if (end === 'open') end = how;
     wake();
   };
   call.on('data', (answer) => {
@@ -36,32 +36,43 @@ export const answersOf = async function* (call: ReadCall, signal?: AbortSignal):
     if (waiting.length >= ROOM) call.pause();
     wake();
   });
-  call.on('error', (error) => {
-    failed ??= error;
-    wake();
-  });
-  call.on('end', stop);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    for (;;) {
+  call.on('error', ends);
+  call.on('end', () => ends('ended'));
+  return {
+    stop: () => ends('ended'),
+    /** What has come; undefined at the end. Throws: what ended the call. */
+    next: async (): Promise<readonly ReadResp[] | undefined> => {
+      while (waiting.length === 0) {
+        if (end === 'ended') return undefined;
+        if (end !== 'open') throw end;
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          call.resume();
+        });
+      }
       const taken = waiting;
       waiting = [];
-      for (const answer of taken) {
-        if (signal?.aborted) return;
-        yield answer;
-      }
-      if (waiting.length > 0) continue;
-      if (signal?.aborted) return;
-      if (failed) throw failed;
-      if (ended) return;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        call.resume();
-      });
-    }
+      return taken;
+    },
+  };
+};
+
+/** The answers of a call, until `signal` aborts; the call is cancelled when the reader stops. Throws: what ended it. */
+export const answersOf = async function* (call: ReadCall, signal?: AbortSignal): AsyncGenerator<ReadResp> {
+  const { next, stop } = inbox(call);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    for (let answers = await next(); answers && !isAborted(signal); answers = await next()) yield* untilAborted(answers, signal);
   } finally {
     signal?.removeEventListener('abort', stop);
     call.cancel();
+  }
+};
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted ?? false; // Asked again after a yield: it may have changed.
+const untilAborted = function* (answers: readonly ReadResp[], signal: AbortSignal | undefined): Generator<ReadResp> {
+  for (const answer of answers) {
+    if (isAborted(signal)) return;
+    yield answer;
   }
 };
 
@@ -70,7 +81,7 @@ export const rawOf = (answer: ReadResp): Raw | undefined => {
   if (!event) return undefined;
   return {
     name: Buffer.from(event.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8'),
-    place: Number(event.getStreamRevision()),
+    place: placeOf(event.getStreamRevision()),
     id: event.getId()?.getString() ?? '',
     type: event.getMetadataMap().get('type') ?? '',
     data: event.getData_asU8(),
@@ -89,7 +100,7 @@ export const streamRequest = ({ name, from, backwards = false, count }: StreamPa
   if (from === 'end') stream.setEnd(new Empty());
   else stream.setRevision(String(from));
   const options = new ReadReq.Options().setStream(stream).setCount(String(count)).setNoFilter(new Empty());
-  return request(options.setReadDirection(backwards ? BACKWARDS : FORWARDS));
+  return request(options.setReadDirection(backwards ? Direction.BACKWARDS : Direction.FORWARDS));
 };
 
 const allOptions = (prefix: string, at: Position | undefined): ReadReq.Options => {
@@ -101,7 +112,7 @@ const allOptions = (prefix: string, at: Position | undefined): ReadReq.Options =
     .setStreamIdentifier(expression)
     .setMax(SEARCH_WINDOW)
     .setCheckpointintervalmultiplier(CHECKPOINT_WINDOWS);
-  return new ReadReq.Options().setAll(all).setFilter(filter).setReadDirection(FORWARDS);
+  return new ReadReq.Options().setAll(all).setFilter(filter).setReadDirection(Direction.FORWARDS);
 };
 
 /** The server begins at the position itself. */
