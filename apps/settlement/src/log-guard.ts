@@ -92,7 +92,8 @@ export const guardLog = async ({ dataFolder, env, store, log }: Parts): Promise<
   const { checkpointFile, acceptLoss, faults } = guardSettings(env, dataFolder);
   if (faults.length > 0) throw new Refused(faults.map(({ zh, en }) => ({ code: 'setting', zh, en })));
   const now = () => new Date().toISOString();
-  const judged = await judgeLog({ folder: dataFolder, checkpointFile, reader: store, acceptLoss, now });
+  const { isShared } = store;
+  const judged = await judgeLog({ folder: dataFolder, checkpointFile, reader: store, isShared, acceptLoss, now });
   tell(judged, log);
   if (judged.doubts.length > 0) return readOnly(judged.doubts);
   const keeper = await keepCheckpoints({

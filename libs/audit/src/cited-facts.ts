@@ -93,6 +93,7 @@ export class CitedFacts {
     const state = events.slice(0, revision + 1).reduce(institution.evolve, institution.initialState());
     const judged = {
       judgedAt: swipe?.entry === 'late' ? swipe.occurredAt : decidedAt,
+      isNow: swipe?.entry !== 'late',
       operatorCode: swipe?.operatorCode ?? '',
       terminalCode: swipe?.terminalCode ?? '',
     };

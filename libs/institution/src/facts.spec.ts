@@ -62,6 +62,17 @@ describe('institution: the facts that a swipe is judged on', () => {
     expect(at(NOW)).toStrictEqual({ ...always, identityCheckEquipped: true, terminal: null, operatorBarred: true, judgedAt: NOW });
     expect(at(LATER)?.operatorBarred).toBe(false);
   });
+  it('an act that is known holds as things stand, though the clock of who judges is behind; a late entry is judged as it was then', () => {
+    const suspended = did('AgreementSuspended.v1', { from: NOW, until: null, reason: 'r' }, NOW);
+    const state = stateOf(registered, signed, suspended);
+    const asked = { judgedAt: '2026-03-10T03:59:30.000Z', operatorCode: 'O1', terminalCode: 'T1' };
+    expect(institutionFactsAt(state, { ...asked, isNow: true }, 2)).toMatchObject({ judgedAt: NOW, agreement: { status: 'suspended' } });
+    expect(institutionFactsAt(state, { ...asked, isNow: false }, 2)).toMatchObject({
+      judgedAt: asked.judgedAt,
+      agreement: { status: 'inForce' },
+    });
+    expect(institutionFactsAt(state, { ...asked, judgedAt: LATER, isNow: true }, 2)?.judgedAt).toBe(LATER);
+  });
   it('an agreement holds from the first midnight to the last, both in Asia/Shanghai', () => {
     const none = { status: 'none', revision: 99, services: [] };
     const inForce = { status: 'inForce', revision: 1, services: ['outpatient'] };

@@ -1,4 +1,4 @@
-import type { Instant } from '#libs/kernel';
+import { type Instant, laterOf } from '#libs/kernel';
 import { agreementAt } from './agreement';
 import type { InstitutionKind, TerminalMedium } from './events';
 import { holdsAt, type InstitutionState } from './state';
@@ -20,19 +20,22 @@ export type InstitutionFactsAt = Readonly<{
   succeededBy: string | null;
   judgedAt: Instant;
 }>;
-export type Judged = Readonly<{ judgedAt: Instant; operatorCode: string; terminalCode: string }>;
+/** `isNow`: judged as things stand, by an engine whose clock may be behind that of the engine which recorded the newest act. */
+export type Judged = Readonly<{ judgedAt: Instant; isNow?: boolean; operatorCode: string; terminalCode: string }>;
 
 /** The value that held at an instant; before the first, the first: a bill from before the registration is judged on what was registered. */
 const valueAt = <V extends Readonly<{ from: Instant }>>(history: readonly V[], at: Instant): V | undefined =>
   history.findLast(({ from }) => from <= at) ?? history[0];
 
 /**
- * The institution as it was at `judgedAt`; what has been declared, and by whom it is succeeded, as of now. Null when not registered.
+ * The institution as it was at `judgedAt`, and no earlier than its newest act where it is judged as things stand: an act that is known holds,
+ * whichever clock is behind. What has been declared, and by whom it is succeeded, is as of now. Null when not registered.
  * Where no recorded act decides the agreement's status, the fact cites `revision`, the head of the stream that was looked at.
  */
 export const institutionFactsAt = (state: InstitutionState, judged: Judged, revision: number): InstitutionFactsAt | null => {
   if (state.registration === null) return null;
-  const { judgedAt, operatorCode, terminalCode } = judged;
+  const { isNow = false, operatorCode, terminalCode } = judged;
+  const judgedAt = isNow ? laterOf(judged.judgedAt, state.newestAt) : judged.judgedAt;
   const { institutionCode, kind, poolingArea } = state.registration;
   const agreement = agreementAt(state, judgedAt);
   const terminal = state.terminals.get(terminalCode)?.findLast((period) => holdsAt(period, judgedAt));

@@ -35,7 +35,7 @@ export type InstitutionState = Readonly<{
   succeededBy: string | null;
   closed: Readonly<{ at: Instant; revision: number; reason: string }> | null;
   answers: Map<string, Recorded<InstitutionEvent>>; // By key: institution streams are short and have no closing.
-}>;
+}> & { newestAt: Instant }; // When the newest event was decided.
 
 export const initialState = (): InstitutionState => ({
   registration: null,
@@ -49,6 +49,7 @@ export const initialState = (): InstitutionState => ({
   declaredThrough: null,
   succeededBy: null,
   closed: null,
+  newestAt: '',
   answers: new Map(),
 });
 
@@ -129,5 +130,6 @@ export const evolve = (state: InstitutionState, event: Recorded<InstitutionEvent
   if (isFirst !== (state.registration === null)) throw new Error(`${event.type} ${isFirst ? 'twice' : 'before the registration'}`);
   const next = fold(state, event, { at: event.decidedAt, revision: event.revision });
   next.answers.set(event.data.key, event);
+  next.newestAt = event.decidedAt;
   return next;
 };

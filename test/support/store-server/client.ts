@@ -9,7 +9,7 @@ export type StoreClient = Readonly<{ store: EventStore; contents: ContentStore }
 const CALL_DEADLINE_MS = 5_000;
 const CONNECT_AGAIN_MS = 50;
 
-const loggedOf = ({ bytes, ...event }: WireEvent): LoggedEvent => ({ ...event, bytes: bytesOf(bytes) });
+const loggedOf = ({ bytes, ...event }: WireEvent): LoggedEvent => ({ ...event, bytes: bytesOf(bytes) }) as LoggedEvent;
 
 /** The ports of the event store and of what stands beside it, over a store server that other processes use as well. */
 export const openStoreClient = ({ port, callDeadlineMs = CALL_DEADLINE_MS }: ClientOptions): StoreClient => {
@@ -76,7 +76,7 @@ const contentsOver = (wire: Wire): ContentStore => {
   };
 };
 
-class NotSent extends Error {}
+class NotSent extends Unavailable {}
 /** The server threw: the same again would do no better. */
 class Faulted extends Error {}
 type Waiting = Readonly<{ take: (reply: Reply) => void; fail: (why: Error) => void }>;
@@ -134,7 +134,7 @@ class Wire {
     const socket = await this.connected();
     const no = this.nextNo++;
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => end(() => reject(new Error('no answer in time'))), this.deadlineMs);
+      const late = setTimeout(() => end(() => reject(new Unavailable('outage', 'no answer in time'))), this.deadlineMs);
       const end = (tell: () => void) => {
         clearTimeout(late);
         this.waiting.delete(no);
@@ -188,7 +188,7 @@ class Wire {
       );
       if (opened) return this.use(socket);
       socket.destroy();
-      if (performance.now() > untilMs) throw new NotSent('no store server');
+      if (performance.now() > untilMs) throw new NotSent('outage', 'no store server');
       await new Promise((resolve) => setTimeout(resolve, CONNECT_AGAIN_MS));
     }
   }
@@ -201,7 +201,7 @@ class Wire {
     });
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
-      for (const { fail } of [...this.waiting.values()]) fail(new Error('the connection broke'));
+      for (const { fail } of [...this.waiting.values()]) fail(new Unavailable('outage', 'the connection broke'));
     });
     return socket;
   }

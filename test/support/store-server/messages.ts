@@ -19,7 +19,8 @@ export type Reply = Readonly<{ no: number }> &
   (Readonly<{ value: unknown }> | Readonly<{ event: WireEvent }> | Readonly<{ end: true }> | Readonly<{ fault: string }>);
 
 type Wired<E extends StoredEvent> = Omit<E, 'bytes'> & Readonly<{ bytes: string }>;
-export type WireEvent = Wired<LoggedEvent>;
+/** With its log index where the log was asked for. */
+export type WireEvent = Wired<StoredEvent> & Partial<Pick<LoggedEvent, 'logIndex'>>;
 export type WireAppend = Omit<Append, 'events'> & Readonly<{ events: readonly Wired<StoredEvent>[] }>;
 
 export const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Append, ContentStore, EventStore, LoggedEvent } from '#libs/application';
+import type { Append, ContentStore, EventStore, StoredEvent } from '#libs/application';
 import { bytesOf, lineOf, onLines, type Question, type Reply, textOf, type WireEvent } from './messages';
 
 /** What happens to an append on its way: nothing, or one of the ways in which a network and a server lose things. */
@@ -15,7 +15,7 @@ export type ServerOptions = Readonly<{
   lateMs?: number;
 }>;
 
-const wired = ({ bytes, ...event }: LoggedEvent): WireEvent => ({ ...event, bytes: textOf(bytes) });
+const wired = ({ bytes, ...event }: StoredEvent): WireEvent => ({ ...event, bytes: textOf(bytes) });
 
 /** One store for many processes over loopback, as a database server would be; on demand it loses and delays what it is asked and answers. */
 export const openStoreServer = async (options: ServerOptions): Promise<StoreServer> => {
@@ -101,7 +101,7 @@ class Line {
     }
   }
 
-  private async events(no: number, events: AsyncIterable<LoggedEvent>, signal?: AbortSignal): Promise<void> {
+  private async events(no: number, events: AsyncIterable<StoredEvent>, signal?: AbortSignal): Promise<void> {
     const stop = new AbortController();
     if (!signal) this.following.set(no, stop);
     for await (const event of events) {

@@ -20,7 +20,7 @@ export type FactSources = Readonly<{
   /** By the revision of the institution's stream; -1: not registered. */
   institutionAt: (
     code: string,
-    at: Readonly<{ judgedAt: string; operatorCode: string | null; terminalCode: string | null }>,
+    at: Readonly<{ judgedAt: string; isNow: boolean; operatorCode: string | null; terminalCode: string | null }>,
   ) => Promise<Readonly<{ facts: InstitutionFacts | null; revision: number }>>;
 }>;
 
@@ -32,9 +32,9 @@ const institutionOf = ({ type, data }: MedicalAccountCommand): Asked | null => {
   return null;
 };
 
-/** A late entry is judged on the institution as it was then. */
-const judgedAtOf = ({ type, data }: MedicalAccountCommand, decidedAt: string): string =>
-  type === 'PostSwipe' && data.entry === 'late' ? data.occurredAt : decidedAt;
+/** A late entry is judged on the institution as it was then, everything else as things stand. */
+const judgedOf = ({ type, data }: MedicalAccountCommand, decidedAt: string): Readonly<{ judgedAt: string; isNow: boolean }> =>
+  type === 'PostSwipe' && data.entry === 'late' ? { judgedAt: data.occurredAt, isNow: false } : { judgedAt: decidedAt, isNow: true };
 
 const ownClaim = ({ type, data }: MedicalAccountCommand): WantedClaim[] =>
   type === 'SettleDue' ? [] : [{ key: data.key, commandHash: data.commandHash }];
@@ -47,7 +47,7 @@ export const accountFacts =
     const asked = institutionOf(command);
     const [packs, institution, postings, natural] = await Promise.all([
       sources.policiesOf(account.poolingArea, decidedAt),
-      asked ? sources.institutionAt(asked.code, { ...asked, judgedAt: judgedAtOf(command, decidedAt) }) : null,
+      asked ? sources.institutionAt(asked.code, { ...asked, ...judgedOf(command, decidedAt) }) : null,
       keys === 'asNew' ? [] : postingsFor(sources.reader, command, { stream: account.stream, head }),
       keys === 'asNew' ? newNaturalKeys(command) : naturalKeys(sources.reader, command),
     ]);

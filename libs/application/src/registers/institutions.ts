@@ -23,10 +23,10 @@ export const institutionAt =
   ({ runner }: InstitutionStreams) =>
   async (
     code: string,
-    at: Readonly<{ judgedAt: string; operatorCode: string | null; terminalCode: string | null }>,
+    at: Readonly<{ judgedAt: string; isNow: boolean; operatorCode: string | null; terminalCode: string | null }>,
   ): Promise<Readonly<{ facts: InstitutionFacts | null; revision: number }>> => {
     const { state, head } = await runner.glance(institutionStream(code));
-    const judged = { judgedAt: at.judgedAt, operatorCode: at.operatorCode ?? '', terminalCode: at.terminalCode ?? '' };
+    const judged = { judgedAt: at.judgedAt, isNow: at.isNow, operatorCode: at.operatorCode ?? '', terminalCode: at.terminalCode ?? '' };
     return { facts: institutionFactsAt(state, judged, head), revision: head };
   };
 

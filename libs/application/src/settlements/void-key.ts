@@ -42,7 +42,7 @@ export const keyVoider = (parts: StreamParts, institutionAt: FactSources['instit
     const command: VoidSettlementKey = { type: 'VoidSettlementKey', data: { key, commandHash, institutionCode, serial, voidedKey, note } };
     const gather = async ({ voided }: VoidState, decidedAt: string): Promise<Gathered<VoidFacts>> => {
       const [{ facts: institution, revision }, own] = await Promise.all([
-        institutionAt(institutionCode, { judgedAt: decidedAt, operatorCode: null, terminalCode: null }),
+        institutionAt(institutionCode, { judgedAt: decidedAt, isNow: true, operatorCode: null, terminalCode: null }),
         voided ? undefined : findPosting(parts.store, key),
       ]);
       const facts: VoidFacts = { decidedAt, institution, postings: own ? [own] : [] };

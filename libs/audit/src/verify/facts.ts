@@ -106,6 +106,7 @@ export class CitedFacts {
     const isSwipe = type === 'PostSwipe';
     const judged = {
       judgedAt: isSwipe && data.entry === 'late' ? String(data.occurredAt) : envelope.decidedAt,
+      isNow: !(isSwipe && data.entry === 'late'),
       operatorCode: isSwipe ? String(data.operatorCode) : '',
       terminalCode: isSwipe ? String(data.terminalCode) : '',
     };

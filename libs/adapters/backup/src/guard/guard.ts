@@ -22,6 +22,8 @@ export type GuardOrder = Readonly<{
   /** Outside the data folder; undefined: none is kept. */
   checkpointFile: string | undefined;
   reader: EventReader;
+  /** Vault and bills do not stand in the folder: several engines share them, as they share the log. */
+  isShared?: boolean | undefined;
   acceptLoss: AcceptLoss;
   now: () => string;
 }>;
@@ -80,7 +82,7 @@ export const doubtsAbout = async (
 type Evidence = Readonly<{ own: Read; external: Read | undefined; last: number }>;
 
 const judgedBy = async (
-  { folder, reader }: Readonly<{ folder: string; reader: LogReader }>,
+  { folder, reader, isShared = false }: Readonly<{ folder: string; reader: LogReader; isShared?: boolean | undefined }>,
   { own, external, last }: Evidence,
 ): Promise<Readonly<{ doubts: readonly Doubt[]; seen: number }>> => {
   const doubts: Doubt[] = [];
@@ -98,7 +100,8 @@ const judgedBy = async (
     const doubt = await judge(reader, witness, last);
     if (doubt !== undefined) doubts.push(doubt);
   }
-  return { doubts: [...doubts, ...(await missingBeside(reader, folder, last))], seen: witnesses.length };
+  const missing = isShared ? [] : await missingBeside(reader, folder, last);
+  return { doubts: [...doubts, ...missing], seen: witnesses.length };
 };
 
 const seenBy = (source: string, read: Read): readonly Witness[] => {
