@@ -28,7 +28,9 @@ export const openPool = (url: string, { connectionsMax, applicationName, stateme
     keepAlive: true,
     types: ownTypes,
   });
-  pool.on('error', () => undefined); // Of a connection that nobody uses at the moment: whoever asks next gets a new one, or is told.
+  // A connection that the server has ended: whoever uses it is told by the query, and nobody else needs to be.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 };
 

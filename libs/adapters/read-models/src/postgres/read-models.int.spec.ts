@@ -39,8 +39,8 @@ if (without === undefined) {
     dump: (folder, name) => dumpPostgresReadModel(addresses.get(folder) ?? '', name),
     async forget(folder) {
       const url = await addressFor(folder);
-      const [row] = await inPostgres(url, 'SELECT current_schema() AS schema');
-      await inPostgres(url, `DROP SCHEMA ${String(row?.['schema'])} CASCADE`);
+      const [{ schema } = {}] = await inPostgres(url, 'SELECT current_schema() AS schema');
+      await inPostgres(url, `DROP SCHEMA ${String(schema)} CASCADE`);
       addresses.delete(folder);
     },
   });

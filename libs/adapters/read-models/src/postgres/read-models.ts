@@ -70,6 +70,7 @@ export const openPostgresReadModels = async (options: PostgresReadModelsOptions)
     async close() {
       stop.abort();
       await source.db.destroy();
+      if (!pool.ended) await pool.end(); // Who was never asked a query has not taken it along.
     },
   };
 };
