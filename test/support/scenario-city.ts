@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { identityNumberFor } from '#libs/kernel';
 import { type Fields, must, type ScenarioEngine, scenarioEngine, type Told } from './scenario-engine';
 
@@ -112,8 +113,14 @@ export class City {
     this.nextNumber += 1;
     return String(this.nextNumber).padStart(5, '0');
   }
-  private async keyFor(organisation: string, right: string, institutionCodes: readonly string[], outletCodes?: readonly string[]) {
-    const body = { organisation, rights: [right], institutionCodes, outletCodes, note: '-' };
+  private async keyFor(
+    organisation: string,
+    right: string,
+    institutionCodes: readonly string[],
+    outletCodes?: readonly string[],
+    bankCode?: string,
+  ) {
+    const body = { organisation, rights: [right], institutionCodes, outletCodes, bankCode, note: '-' };
     return String(must(await this.engine.local({ method: 'POST', path: '/admin/v1/keys', body })).key);
   }
   /** What somebody with this right asks or does. */
@@ -206,26 +213,39 @@ export class City {
     const body = { reference: `${act}-${this.number()}`, ...more };
     return this.as('bankOutlet', 'POST', `/v1/accounts/${holder.accountId}/cards/${cardId}/${act}`, body);
   }
-  /** An application for a card at an outlet (申领). */
-  applies({ identityNumber, area, name }: Holder, more: Fields = {}): Promise<Told> {
+  /** An application for a card (申领), at an outlet or through whoever else may. */
+  applies({ identityNumber, area, name }: Holder, more: Fields = {}, right = 'bankOutlet'): Promise<Told> {
     const body = {
       reference: `apply-${this.number()}`,
       poolingArea: area,
       person: { identityKind: '01', identityNumber, name },
       kind: 'firstIssue',
       cardKind: 'socialSecurity2',
-      outletCode: 'B0101',
+      outletCode: OUTLETS[right]?.[0],
       photoReference: 'PHOTO-1',
       pickUpPlace: '香港中路网点',
       signedBy: { signer: 'holder', holderCheck: 'CHECK-1' },
       ...more,
     };
-    return this.as('bankOutlet', 'POST', '/v1/card-applications', body);
+    return this.as(right, 'POST', '/v1/card-applications', body);
   }
   /** A step of an application: `production`, `produced`, `ready`, `issue`, `failure`. */
-  step({ body }: Told, step: string, more: Fields = {}): Promise<Told> {
+  step({ body }: Told, step: string, more: Fields = {}, right = 'bankOutlet'): Promise<Told> {
     const sent = { reference: `${step}-${this.number()}`, ...more };
-    return this.as('bankOutlet', 'POST', `/v1/card-applications/${String(body.applicationId)}/${step}`, sent);
+    return this.as(right, 'POST', `/v1/card-applications/${String(body.applicationId)}/${step}`, sent);
+  }
+  /** What this principal sees of what is still to be done; once the list has all that was recorded. */
+  async pending(right: string, query = ''): Promise<readonly Fields[]> {
+    const { logIndex } = must(await this.engine.local({ method: 'GET', path: '/admin/v1/projections' }));
+    for (;;) {
+      const { rows, asOfLogIndex } = must(await this.as(right, 'GET', `/v1/card-applications?${query}`));
+      if (Number(asOfLogIndex) >= Number(logIndex)) return rows as readonly Fields[];
+      await pause(10);
+    }
+  }
+  /** A key of another counter of the same sort. */
+  async sitsAt(name: string, right: string, outletCode: string, bankCode?: string): Promise<void> {
+    this.keys[name] = await this.keyFor(name, right, [], [outletCode], bankCode);
   }
 
   // Swipes
@@ -255,8 +275,11 @@ export class City {
     return this.swipes(card, at, fee, { entry: 'late', lateReason: '断网', occurredAt: instantIn(swipedAt) });
   }
   /** Lines of a batch; their results. */
-  async batch({ key }: Institution, lines: readonly string[]): Promise<readonly Fields[]> {
-    const { text } = await this.engine.send({ method: 'POST', path: '/v1/settlements/batch', key, lines });
+  batch({ key }: Institution, lines: readonly string[]): Promise<readonly Fields[]> {
+    return this.sends(key, '/v1/settlements/batch', lines);
+  }
+  async sends(right: string, path: string, lines: readonly string[]): Promise<readonly Fields[]> {
+    const { text } = await this.engine.send({ method: 'POST', path, key: this.keys[right] ?? right, lines });
     return text
       .trimEnd()
       .split('\n')

@@ -23,6 +23,7 @@ import { EnableCardLineHandler } from './campaigns/enablement-batch-messages';
 import { CardApplicationsController } from './card-service/card-applications.controller';
 import { CardApplicationsBatchController } from './card-service/card-applications-batch.controller';
 import { CARD_SERVICE_HANDLERS } from './card-service/card-service-messages';
+import { DisposalBatchController } from './card-service/disposal-batch.controller';
 import { InquiriesController } from './card-service/inquiries.controller';
 import { NoticesController } from './card-service/notices.controller';
 import { OwedVouchers } from './card-service/owed-vouchers';
@@ -82,6 +83,7 @@ export class DoorModule {
         PendingApplicationsController,
         CardApplicationsController,
         InquiriesController,
+        DisposalBatchController,
         VouchersController,
         NoticesController,
         InstitutionsController,

@@ -19,6 +19,24 @@ scenarios(
     });
 
     scenario(
+      'SX1 I7',
+      '单位用自己的密钥批量申领；外省户籍缺材料的，告知单写明还要带什么，补齐后原号再来',
+      'an employer applies with its own key; for a holder of another province the notice says which papers are missing, and brought, the same reference is accepted',
+      async (city) => {
+        const holder = await city.holder();
+        const staff = { reference: 'staff-7', applicant: 'employer', batchNo: '2017-02', bankCode: '102' };
+        const told = await city.applies(holder, { ...staff, obstacles: [{ code: 'out-of-province-papers-missing' }] }, 'employer');
+        refused(told, 'out-of-province-papers-missing');
+        const notice = (await city.as('employer', 'GET', `/v1/one-time-notices/${String(told.body.noticeId)}`)).body;
+        expect(notice).toMatchObject({ outletCode: 'E0001', timeLimitZh: expect.stringContaining('30个工作日') as string });
+        const [reason] = notice.reasons as readonly { materials: readonly { zh: string }[] }[];
+        expect(reason?.materials.map(({ zh }) => zh)).toContainEqual(expect.stringContaining('居住证'));
+        settled(await city.applies(holder, staff, 'employer'), { batchNo: '2017-02', outletCode: 'E0001' });
+        refused(await city.applies(holder, { applicant: 'employer', unitCode: 'E0009' }, 'employer'), 'applicant-not-own');
+      },
+    );
+
+    scenario(
       'LL1 I3',
       '助农取款点不是定点机构：没有协议，刷不了医保账户',
       'a village cash point is no designated institution: without an agreement it settles nothing on the medical account',

@@ -154,6 +154,17 @@ export const CARD_SERVICE_SCHEMAS = {
     cards: list(object(inquiredCard)),
     applications: list(object(inquiredApplication)),
   }),
+  DisposalLineDtoLine: {
+    description: 'One line of the stream: a DisposalLineDto as JSON without a line break, at most 4 KiB',
+    ...ref('DisposalLineDto'),
+  },
+  DisposalBatchResult: {
+    description: 'One line of the answer for each line sent that is not blank, in order',
+    oneOf: [
+      object({ line: whole, status: { enum: [200, 201] }, result: ref('Act') }),
+      object({ line: whole, status: whole, problem: ref('Problem') }),
+    ],
+  },
   Voucher: object({ ...voucher, replayed: truth }),
   VoucherView: object(voucher),
   OneTimeNotice: object({ ...oneTimeNotice, replayed: truth }),

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CreditLineDto } from '../accounts/credits-batch.dto';
+import { DisposalLineDto } from '../card-service/disposal.dto';
 import { EnablementLineDto } from '../campaigns/enablement-batch.dto';
 import { CardApplicationDto } from '../card-service/card-service.dto';
 import { INSTITUTION_ACTS } from '../institutions/institution.dto';
@@ -25,7 +26,7 @@ export const openApiDocument = (app: INestApplication): OpenAPIObject => {
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'yk_<id>_<secret>' }, 'accessKey')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    extraModels: [...ACT_FORMS, CreditLineDto, CardApplicationDto, EnablementLineDto],
+    extraModels: [...ACT_FORMS, CreditLineDto, CardApplicationDto, EnablementLineDto, DisposalLineDto],
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}.${method}`,
   });
   const forms = document.components?.schemas ?? {};

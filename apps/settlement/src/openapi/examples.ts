@@ -128,6 +128,13 @@ export const enablementBatch =
 export const enablementBatchAnswer =
   oneLine({ line: 1, status: 422, problem: { type: '/problems/card-in-use-already', status: 422, code: 'card-in-use-already' } }) +
   oneLine({ line: 2, status: 404, problem: { type: '/problems/account-not-found', status: 404, code: 'account-not-found' } });
+export const disposalBatch =
+  oneLine({ reference: 'DOC-DSP-0001', act: 'collect', place: 'B0101', cardNumber: SAMPLE.credential.number }) +
+  oneLine({ reference: 'DOC-DSP-0002', act: 'destroy', place: 'PROTOCOL-7', accountId: 'no-such-account', cardId: 'no-such-card' });
+/** What two lines may come back as: the first card still works, the second is on an account that nobody has. */
+export const disposalBatchAnswer =
+  oneLine({ line: 1, status: 422, problem: { type: '/problems/card-not-out-of-use', status: 422, code: 'card-not-out-of-use' } }) +
+  oneLine({ line: 2, status: 404, problem: { type: '/problems/account-not-found', status: 404, code: 'account-not-found' } });
 
 /** The example as it can be sent at this moment and under a serial of its own. */
 export const runnable = <E extends object>(example: E, nowIso: string, serial: string): E => ({

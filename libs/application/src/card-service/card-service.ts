@@ -13,6 +13,7 @@ import { applicationsOf } from './applications';
 import { atCounterOf } from './at-counter';
 import { ageAt } from './birth';
 import { Counter } from './counter';
+import { disposalOf } from './disposal';
 import { inquiryOf } from './inquiry';
 import { voucherKeyOf } from './keys-of-papers';
 import { noticesOf } from './notices';
@@ -25,7 +26,7 @@ export type CardServiceParts = Readonly<{
   vault: Vault;
   credentials: Credentials;
   accounts: AccountRunner;
-  accountDoor: Pick<Accounts, 'view' | 'registerCard' | 'person'>;
+  accountDoor: Pick<Accounts, 'view' | 'registerCard' | 'person' | 'handleCard'>;
   packs: PackStreams;
   catalogue: Catalogue;
   policiesOf: Policies['inForceBy'];
@@ -62,10 +63,11 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
     nowMs,
   });
   const inquire = inquiryOf({ ...shared, accountDoor, application: applications.application });
+  const dispose = disposalOf({ ...shared, accountDoor });
   const issueOwed: CardService['issueOwed'] = async ({ actKey, accountId, outletCode, about, signedBy }, tracing) => {
     const application = accountId === '' ? (await applicationStreams.load(about.stream)).state.accepted : null;
     const wanted = { key: voucherKeyOf(actKey), outletCode, accountId: application?.accountId ?? accountId, about, signedBy };
     return vouchers.issue(wanted, tracing);
   };
-  return { ...applications, ...voucherDoor, ...noticeDoor, atCounter: atCounterOf(counter), issueOwed, inquire };
+  return { ...applications, ...voucherDoor, ...noticeDoor, atCounter: atCounterOf(counter), issueOwed, inquire, dispose };
 };

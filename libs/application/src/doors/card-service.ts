@@ -139,6 +139,12 @@ export type NoticeView = Readonly<{
   prints: number;
 }>;
 
+export type DisposalLine = Readonly<{
+  reference: string;
+  act: 'collect' | 'destroy';
+  place: string;
+  card: Readonly<{ number: string }> | Readonly<{ accountId: string; cardId: string }>;
+}>;
 /** What may be told without seeing who asks. */
 export type CardInquiry = Readonly<{
   accountId: string;
@@ -171,6 +177,8 @@ export interface CardService {
     act: (tracing: Tracing) => Promise<Answer<ActAnswer>>,
     tracing: Tracing,
   ): Promise<Noticed<ActAnswer & Readonly<{ voucherNo: string | null }>>>;
+  /** A card of a list that a bank has gathered, or destroyed under the protocol `place`. */
+  dispose(line: DisposalLine, tracing: Tracing): Promise<Answer<ActAnswer>>;
   /** The voucher of an act that has none, because the engine stopped in between. Idempotency: by the act. */
   issueOwed(owed: OwedVoucher, tracing: Tracing): Promise<Answer<VoucherView>>;
   /** For other accepted business: whatever an account's or application's event tells. */
