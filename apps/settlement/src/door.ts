@@ -57,6 +57,7 @@ const STREAMED_BODIES = new Set([
   '/v1/credits/quote',
   '/v1/card-applications/batch',
   '/v1/cards/enablement/batch',
+  '/v1/cards/disposal/batch',
 ]);
 
 /** Builds the HTTP door before it listens anywhere. */
