@@ -9,6 +9,7 @@ import { http } from './http';
 import { httpLatency } from './http-latency';
 import { importing } from './import';
 import { inProcess } from './in-process';
+import { kurrentdb } from './kurrentdb';
 import { longStream } from './long-stream';
 import { peer } from './peer';
 import { projections } from './projections';
@@ -36,6 +37,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   big,
   wal,
   eventSize,
+  kurrentdb,
 ];
 /** These use the one engine over one city. */
 export const SHARING: ReadonlySet<Benchmark> = new Set([http, httpLatency, peer, batch]);

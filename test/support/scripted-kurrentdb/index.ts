@@ -109,6 +109,11 @@ export class ScriptedKurrentDb {
     for (let n = 0; n < times; n++) this.script.push({ fault, matches: (name) => name.includes(part) && !name.startsWith('$$') });
   }
 
+  /** Faults that have not happened yet. */
+  get toCome(): number {
+    return this.script.length;
+  }
+
   /** Appends that came late are stored now. */
   letGo(): void {
     for (const go of this.held) go();
@@ -277,7 +282,7 @@ export class ScriptedKurrentDb {
     from: Readonly<{ commit: number; prepare: number }>,
   ): Promise<void> {
     this.open.add(call);
-    const state = { over: false };
+    const state = { over: false, caughtUp: false };
     let wake: () => void = () => undefined;
     const end = () => {
       state.over = true;
@@ -295,6 +300,8 @@ export class ScriptedKurrentDb {
     while (!state.over) {
       const event = this.log.all[next];
       if (!event) {
+        if (!state.caughtUp) call.write(new ReadResp().setCaughtUp(new ReadResp.CaughtUp()));
+        state.caughtUp = true;
         await new Promise<void>((resolve) => {
           wake = resolve;
         });

@@ -21,8 +21,8 @@ const messageOf = ({ id, type, json, data, metadata }: Proposed): BatchAppendReq
 /** Without a deadline: the server would hold it against its own clock. It ends every append by its own bounds. */
 export const requestOf = ({ name, after, events }: WireAppend, correlationId: string): BatchAppendReq => {
   const options = new BatchAppendReq.Options().setStreamIdentifier(new StreamIdentifier().setStreamName(Buffer.from(name, 'utf8')));
-  if (after < 0)
-    options.setNoStream(new Empty()); // Nothing in either of the two classes of that name.
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- two classes of that name, nothing in either.
+  if (after < 0) options.setNoStream(new Empty());
   else options.setStreamPosition(String(after));
   return new BatchAppendReq()
     .setCorrelationId(uuid(correlationId))
