@@ -7,7 +7,7 @@ import { type Checkpoint, quoted, type Role, tableOf } from '../views';
  * Whoever reads takes this lock's weak form before anything else, so that no snapshot is older than a swap and yet reads the tables after
  * it: it would see the new table as it was half built.
  */
-const KEEP_READERS_OUT = 'LOCK TABLE projections IN ACCESS EXCLUSIVE MODE';
+export const KEEP_READERS_OUT = 'LOCK TABLE projections IN ACCESS EXCLUSIVE MODE';
 export const WITH_OTHER_READERS = 'LOCK TABLE projections IN ACCESS SHARE MODE';
 
 /** Text by its bytes, as SQLite orders it; truth values as 0 or 1, so that one query reads both. */
