@@ -86,11 +86,11 @@ export class LeasedProjector {
     return { leads: false, lastLogIndex, projections: (await toldStates(this.pool, lastLogIndex)).statuses };
   }
 
-  /** Finishes the commit that is under way and lets the next projector begin at once. */
+  /** Finishes the commit that is under way and lets the next projector begin at once. Idempotency: a second time nothing happens. */
   async close(): Promise<void> {
     this.stop.abort();
     await this.done.catch(() => undefined);
-    await this.pool.end();
+    if (!this.pool.ended) await this.pool.end();
   }
 
   private stopping(): boolean {
