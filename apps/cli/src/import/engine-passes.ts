@@ -27,7 +27,7 @@ export type Pass = Readonly<{
 
 const BLOCK_ACCOUNTS_MAX = 250;
 const BLOCK_CHARACTERS_MAX = 200_000; // The door takes a mebibyte; a Han character may take four bytes.
-const BLOCKS_AT_ONCE = 4;
+const BLOCKS_AT_ONCE = 3; // One is read, one decided, one committed; what more are under way only lives longer.
 const TRIES_MAX = 20;
 const PAUSE_MS = 250;
 const CARRIES_ON = 500; // From this status on it is the engine's condition, not the account.

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { outageOf, VaultError, VaultOutage } from './vault-error';
 
 type Waiting = Readonly<{ run: () => unknown; resolve: (value: unknown) => void; reject: (error: Error) => void }>;
@@ -10,8 +10,18 @@ type Waiting = Readonly<{ run: () => unknown; resolve: (value: unknown) => void;
 export class GroupCommit {
   private waiting: Waiting[] = [];
   private closed = false;
+  private readonly begin: StatementSync;
+  private readonly savepoint: StatementSync;
+  private readonly release: StatementSync;
+  private readonly commitAll: StatementSync;
 
-  constructor(private readonly db: DatabaseSync) {}
+  constructor(private readonly db: DatabaseSync) {
+    // Prepared: to parse them for every person of an import costs as much as his row.
+    this.begin = db.prepare('BEGIN IMMEDIATE');
+    this.savepoint = db.prepare('SAVEPOINT work');
+    this.release = db.prepare('RELEASE work');
+    this.commitAll = db.prepare('COMMIT');
+  }
 
   /** Throws: what `run` throws; VaultOutage (then nothing of it is to be relied on). */
   commit<T>(run: () => T): Promise<T> {
@@ -34,9 +44,9 @@ export class GroupCommit {
     if (batch.length === 0) return;
     const answers: (() => void)[] = [];
     try {
-      this.db.exec('BEGIN IMMEDIATE');
+      this.begin.run();
       for (const work of batch) answers.push(this.answerTo(work));
-      this.db.exec('COMMIT');
+      this.commitAll.run();
     } catch (fault) {
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       for (const { reject } of batch) reject(outageOf(fault));
@@ -46,10 +56,10 @@ export class GroupCommit {
   }
 
   private answerTo({ run, resolve, reject }: Waiting): () => void {
-    this.db.exec('SAVEPOINT work');
+    this.savepoint.run();
     try {
       const value = run();
-      this.db.exec('RELEASE work');
+      this.release.run();
       return () => resolve(value);
     } catch (error) {
       this.db.exec('ROLLBACK TO work; RELEASE work');

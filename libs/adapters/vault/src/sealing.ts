@@ -8,6 +8,7 @@ const FORM = 1; // First byte of every ciphertext: form, then nonce, tag, text.
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
+const TAG = { authTagLength: TAG_BYTES };
 
 /** Keys for separate ends, so that none of them tells anything about another. Source: RFC 5869. */
 export type VaultKeys = Readonly<{ wrap: KeyObject; identityPseudonym: Buffer; cardPseudonym: Buffer; commandHash: Buffer; check: Buffer }>;
@@ -29,9 +30,15 @@ export const keyed = (key: Buffer, ...parts: readonly string[]): Buffer => hmacS
 /** `place` binds the ciphertext to where it stands: copied to another row it does not open. */
 export const seal = (key: KeyObject, place: string, plain: Uint8Array): Buffer => {
   const nonce = randomFew(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(Buffer.from(place));
-  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([Buffer.of(FORM), nonce, cipher.getAuthTag(), text]);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, TAG).setAAD(Buffer.from(place));
+  const text = cipher.update(plain);
+  cipher.final(); // Empty: GCM holds nothing back.
+  const sealed = Buffer.allocUnsafe(HEAD_BYTES + text.length);
+  sealed[0] = FORM;
+  sealed.set(nonce, 1);
+  sealed.set(cipher.getAuthTag(), 1 + NONCE_BYTES);
+  sealed.set(text, HEAD_BYTES);
+  return sealed;
 };
 
 /** @throws VaultError vault-damaged when a single bit of it, its place or its key is another. */

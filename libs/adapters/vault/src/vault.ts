@@ -47,6 +47,8 @@ const checkMasterKey = (db: DatabaseSync, keys: VaultKeys): void => {
 
 type SealedRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; version: number };
 type VaultCard = Readonly<{ cardId: string; cardNumber: string }>;
+/** `isNew`: made for what is being stored now, so nothing can have been stored under it before. */
+type OwnKey = Readonly<{ key: KeyObject; isNew: boolean }>;
 type CardRow = { personId: string; wrapped: Uint8Array | null; sealed: Uint8Array; tail: Uint8Array };
 
 const keyPlace = (personId: string): string => `key ${personId}`;
@@ -69,21 +71,21 @@ class SqliteVault implements Vault {
     this.tails = new LRUCache({ max: cachedTailsMax ?? CACHED_TAILS_MAX });
     this.now = now ?? (() => new Date().toISOString());
     this.statements = Object.fromEntries(Object.entries(SQL).map(([name, sql]) => [name, db.prepare(sql)])) as typeof this.statements;
-    this.changes = new PersonChanges(db, (personId) => this.keyFor(personId), this.now);
+    this.changes = new PersonChanges(db, (personId) => this.keyOf(personId).key, this.now);
   }
 
   putPerson(personId: string, record: PersonRecord): Promise<Readonly<Record<string, string>>> {
-    return this.work.commit(() => this.storePerson(this.keyFor(personId), personId, record));
+    return this.work.commit(() => this.storePerson(this.keyOf(personId), personId, record));
   }
 
   putCard(cardId: string, personId: string, cardNumber: string): Promise<Readonly<Record<string, string>>> {
-    return this.work.commit(() => this.storeCard(this.keyFor(personId), personId, { cardId, cardNumber }));
+    return this.work.commit(() => this.storeCard(this.keyOf(personId).key, personId, { cardId, cardNumber }));
   }
 
   putHolder(personId: string, record: PersonRecord, cards: readonly VaultCard[]): ReturnType<Vault['putHolder']> {
     return this.work.commit(() => {
-      const key = this.keyFor(personId);
-      return { person: this.storePerson(key, personId, record), cards: cards.map((card) => this.storeCard(key, personId, card)) };
+      const own = this.keyOf(personId);
+      return { person: this.storePerson(own, personId, record), cards: cards.map((card) => this.storeCard(own.key, personId, card)) };
     });
   }
 
@@ -161,8 +163,8 @@ class SqliteVault implements Vault {
     return Promise.resolve();
   }
 
-  private storePerson(key: KeyObject, personId: string, record: PersonRecord): Readonly<Record<string, string>> {
-    const versions = this.statements.personVersions.all(personId) as unknown as Pick<SealedRow, 'sealed' | 'version'>[];
+  private storePerson({ key, isNew }: OwnKey, personId: string, record: PersonRecord): Readonly<Record<string, string>> {
+    const versions = isNew ? [] : (this.statements.personVersions.all(personId) as unknown as Pick<SealedRow, 'sealed' | 'version'>[]);
     let newest: SaltedFields = {};
     for (const { sealed, version } of versions) {
       newest = this.fieldsIn(key, personPlace(personId, version), sealed);
@@ -208,13 +210,13 @@ class SqliteVault implements Vault {
   }
 
   /** The person's key, made on first use. Refused for who was erased: a new key would bring a destroyed id back to life. */
-  private keyFor(personId: string): KeyObject {
+  private keyOf(personId: string): OwnKey {
     const row = this.statements.key.get(personId) as { wrapped: Uint8Array | null } | undefined;
     if (row?.wrapped === null) throw new VaultError('vault-person-erased', personId);
-    if (row !== undefined) return this.unwrapped(personId, row.wrapped);
+    if (row !== undefined) return { key: this.unwrapped(personId, row.wrapped), isNew: false };
     const key = randomFew(32);
     this.statements.insertKey.run(personId, seal(this.keys.wrap, keyPlace(personId), key));
-    return createSecretKey(key);
+    return { key: createSecretKey(key), isNew: true };
   }
 
   private unwrapped(personId: string, wrapped: Uint8Array): KeyObject {

@@ -7,7 +7,7 @@ import { postingsFor } from '../accounts/postings';
 import { answerOf, refused } from '../answers';
 import type { Answer, Imports, Reason, TakeOverOrder, TakeOverPlan } from '../engine';
 import type { Tracing } from '../envelope';
-import type { EventReader } from '../event-store.port';
+import type { Claim, EventReader } from '../event-store.port';
 import { commandHash } from '../streams/command-identity';
 import type { WantedClaim } from '../streams/request';
 import { orUnavailable } from '../unavailable';
@@ -53,16 +53,21 @@ const mapping =
     return { order, identity, data, personClaim, cardClaims, claims };
   };
 
-/** Who holds a claim of this account's already. */
-const holders =
+type Standing = Readonly<{ own: Claim | undefined; person: Claim | undefined; cards: readonly (Claim | undefined)[] }>;
+
+/** What stands under an account's keys: its own, its person's, and those of its cards. */
+const looking =
   (reader: EventReader) =>
-  async ({ personClaim, cardClaims }: Mapped): Promise<Reason[]> => {
-    const holder = await reader.findClaim(personClaim);
-    const reasons: Reason[] = holder ? [{ code: 'person-already-has-account', accountId: accountIdOf(holder.stream) }] : [];
-    for (const [card, claim] of cardClaims.entries())
-      if (await reader.findClaim(claim)) reasons.push({ code: 'card-number-already-registered', card });
-    return reasons;
+  async ({ data, personClaim, cardClaims }: Mapped): Promise<Standing> => {
+    const [own, person, ...cards] = await Promise.all([data.key, personClaim, ...cardClaims].map((key) => reader.findClaim(key)));
+    return { own, person, cards };
   };
+
+/** Who holds a claim of this account's already. */
+const holdersIn = ({ person, cards }: Standing): Reason[] => [
+  ...(person ? [{ code: 'person-already-has-account', accountId: accountIdOf(person.stream) }] : []),
+  ...cards.flatMap((claim, card) => (claim ? [{ code: 'card-number-already-registered', card }] : [])),
+];
 
 /** Reasons name a card by its place in the order: its id means nothing to whoever sent it. */
 const inOrder = (answer: Answer<TakeOverPlan>, { data }: Mapped): Answer<TakeOverPlan> => {
@@ -105,8 +110,7 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
   const mapped = mapping(vault.commandHashSecret(), credentials);
 
   /** What stands here already under the source id; undefined when nothing does. */
-  const earlier = async ({ data, identity, order }: Mapped): Promise<Answer<TakeOverPlan> | undefined> => {
-    const claim = await reader.findClaim(data.key);
+  const earlier = async ({ data, identity, order }: Mapped, claim: Claim | undefined): Promise<Answer<TakeOverPlan> | undefined> => {
     if (!claim) return undefined;
     if (claim.commandHash === data.commandHash) return { kind: 'done', replayed: true, value: planOf(identity) };
     return refused([
@@ -115,21 +119,24 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
   };
 
   const request = requestsOf(parts);
-  const takenBy = holders(reader);
+  const look = looking(reader);
 
-  const takenOr = async (known: Mapped, otherwise: string): Promise<Reason[]> => {
-    const taken = await takenBy(known);
-    return taken.length > 0 ? taken : [{ code: otherwise }];
+  /** Somebody was faster with the person, a card, or the source id itself. */
+  const taken = async (known: Mapped): Promise<Answer<TakeOverPlan>> => {
+    const standing = await look(known);
+    const holders = holdersIn(standing);
+    return (await earlier(known, standing.own)) ?? refused(holders.length > 0 ? holders : [{ code: 'serial-already-used' }]);
   };
 
   const plan: Imports['plan'] = async (source, order, tracing) => {
     if (!(await isGoverned(order.poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea: order.poolingArea }]);
     const known = mapped(source, order);
-    const before = await earlier(known);
+    const standing = await look(known);
+    const before = standing.own && (await earlier(known, standing.own));
     if (before) return before;
-    const [taken, outcome] = await Promise.all([takenBy(known), accounts.quote(request(known, tracing))]);
-    const refusals = outcome.kind === 'refused' ? outcome.refusals : [];
-    if (taken.length + refusals.length > 0) return inOrder(refused([...taken, ...refusals]), known);
+    const outcome = await accounts.quote(request(known, tracing));
+    const reasons = [...holdersIn(standing), ...(outcome.kind === 'refused' ? outcome.refusals : [])];
+    if (reasons.length > 0) return inOrder(refused(reasons), known);
     return answerOf(
       outcome,
       async () => planOf(known.identity),
@@ -140,7 +147,7 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
   const takeOver: Imports['takeOver'] = async (source, order, tracing) => {
     if (!(await isGoverned(order.poolingArea))) return refused([{ code: 'pooling-area-without-policy', poolingArea: order.poolingArea }]);
     const known = mapped(source, order);
-    const before = await earlier(known);
+    const before = await earlier(known, await reader.findClaim(known.data.key));
     if (before) return before;
     const { personId } = known.data;
     const numbers = known.data.cards.map(({ cardId }, n) => ({ cardId, cardNumber: order.cards[n]?.cardNumber ?? '' }));
@@ -148,8 +155,7 @@ export const takeOvers = (parts: TakeOverParts): Pick<Imports, 'plan' | 'takeOve
     const cards = known.data.cards.map((card, n) => ({ ...card, commitments: put.cards[n] ?? {} }));
     const complete = { ...known, data: { ...known.data, cards, commitments: put.person } };
     const outcome = await accounts.run(request(complete, tracing));
-    // Somebody was faster with the person, a card, or the source id itself.
-    if (outcome.kind === 'claimTaken') return (await earlier(known)) ?? refused(await takenOr(known, 'serial-already-used'));
+    if (outcome.kind === 'claimTaken') return taken(known);
     const answer = await answerOf(
       outcome,
       async () => planOf(known.identity),

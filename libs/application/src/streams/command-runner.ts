@@ -56,6 +56,7 @@ export class CommandRunner<C, E extends AnyEvent, S extends object, R, F> {
 
   /** The same decision on the same state, recorded nowhere. */
   quote(request: Request<C, S, F>): Promise<Outcome<E, R>> {
+    if (request.passing) return this.quoteInTurn(request); // Nothing is read, so nothing is waited for.
     return this.parts.turns.take(request.stream, async () => {
       await this.newest(request.stream);
       return this.quoteInTurn(request);
