@@ -80,6 +80,10 @@ export const SETTINGS = {
   ),
   idleSeconds: whole('YIKA_IDLE_SECONDS', 75, [1, 3_600], ['空闲连接保留几秒', 'seconds for which an idle connection is kept']),
   bodyKib: whole('YIKA_BODY_KIB', 1_024, [16, 65_536], ['JSON 报文上限，KiB', 'largest JSON body, in KiB']),
+  readModels: text('YIKA_READ_MODELS', null, [
+    '读模型所在的 PostgreSQL（postgres://…，由投影进程写入）；不填则用数据目录中的 views.db',
+    'the PostgreSQL that has the read models (postgres://…, a projector writes them); without it they are in views.db in the data folder',
+  ]),
   checkpointFile: text('YIKA_CHECKPOINT_FILE', null, [
     '检查点文件，须在数据目录之外：记下日志到了哪里，日志变短时只读启动',
     'a small file outside the data folder that remembers how far the log was: a log that is shorter starts read-only',

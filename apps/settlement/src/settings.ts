@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { addressFault } from '#libs/adapters/read-models';
 import { parseMasterKey } from '#libs/adapters/vault';
 import type { SimulationWish } from '#libs/application';
 import { isBusinessDate, isInstant } from '#libs/kernel';
@@ -25,6 +26,7 @@ export type Settings = Readonly<{
   stallSeconds: number;
   idleSeconds: number;
   bodyKib: number;
+  readModels: string | undefined;
   simulation: SimulationWish;
   logLevel: string;
 }>;
@@ -87,12 +89,17 @@ export const readSettings = (env: Environment): ReadSettings => {
     stallSeconds: whole(SETTINGS.stallSeconds),
     idleSeconds: whole(SETTINGS.idleSeconds),
     bodyKib: whole(SETTINGS.bodyKib),
+    readModels: given(SETTINGS.readModels) || undefined,
     simulation: simulationFrom(given(SETTINGS.simulation), faults),
     logLevel: choice(SETTINGS.logLevel),
   };
   const names = new Set(Object.values<Setting>(SETTINGS).map(({ name }) => name));
   const unknown = Object.keys(env).filter((name) => name.startsWith('YIKA_') && !names.has(name) && !OF_OTHERS.test(name));
-  return { settings, faults: [...faults, ...faultsOfKey(settings), ...guardSettings(env, settings.dataFolder).faults], unknown };
+  return {
+    settings,
+    faults: [...faults, ...faultsOfKey(settings), ...faultsOfReadModels(settings), ...guardSettings(env, settings.dataFolder).faults],
+    unknown,
+  };
 };
 
 const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
@@ -110,6 +117,13 @@ const simulationFrom = (text: string, faults: SettingFault[]): SimulationWish =>
     en: `${setting} must be an instant with its zone (such as 2017-03-31T08:00:00+08:00) or continue, not "${text}"`,
   });
   return null;
+};
+
+/** The address itself is never told: it may hold a password. */
+const faultsOfReadModels = ({ readModels }: Settings): readonly SettingFault[] => {
+  const fault = readModels === undefined ? undefined : addressFault(readModels);
+  const setting = SETTINGS.readModels.name;
+  return fault === undefined ? [] : [{ setting, zh: `${setting} ${fault[0]}`, en: `${setting} ${fault[1]}` }];
 };
 
 /** The key itself is never told: what is told may end up in a log. */

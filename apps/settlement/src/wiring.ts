@@ -3,9 +3,9 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
-import { type OpenReadModels, openReadModels } from '#libs/adapters/read-models';
+import { addressOf, type OpenReadModels, openPostgresReadModels, openReadModels } from '#libs/adapters/read-models';
 import { loadMasterKey, openVault } from '#libs/adapters/vault';
-import { type Engine, makeEngine } from '#libs/application';
+import { type Engine, type EventReader, makeEngine } from '#libs/application';
 import type { DoorLog } from './door-log';
 import type { StoreMetrics } from './health/store-metrics';
 import { endInterruptedRestore, guardLog } from './log-guard';
@@ -54,7 +54,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       randomBytes,
       freeBytes: () => freeBytesAt(folder),
     });
-    const readModels = await readModelsOf(folder, log);
+    const readModels = await readModelsOf(settings, opened, log);
     open.readModels = readModels;
     return { engine: guard.engine(engine), readModels, clock, close };
   } catch (thrown) {
@@ -81,12 +81,18 @@ const masterKeyOf = (settings: Settings, env: Environment, log: DoorLog): Uint8A
   return key;
 };
 
-const readModelsOf = (folder: string, log: DoorLog) =>
-  openReadModels({
+/** In PostgreSQL a projector keeps them, and this process only asks; without it they are kept here, beside the log. */
+const readModelsOf = ({ dataFolder: folder, readModels: url }: Settings, log: EventReader, doorLog: DoorLog) => {
+  if (url !== undefined) {
+    doorLog.info({ readModels: addressOf(url) }, 'read models');
+    return openPostgresReadModels({ url, lastLogIndex: () => log.lastLogIndex() });
+  }
+  return openReadModels({
     folder,
     reader: { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } },
-    onNotice: ({ code, projection, detail, messageEn }) => log.warn({ code, projection, detail }, messageEn),
+    onNotice: ({ code, projection, detail, messageEn }) => doorLog.warn({ code, projection, detail }, messageEn),
   });
+};
 
 const freeBytesAt = (folder: string): number | undefined => {
   try {

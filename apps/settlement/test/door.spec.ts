@@ -131,6 +131,29 @@ describe('what is no request of ours is a problem of the client', () => {
     expect([response.statusCode, response.headers['content-type']]).toEqual([400, expect.stringMatching(/problem/)]);
   });
 
+  it('a log index that the lists have not come to → 503, with where they are and when to ask again', async () => {
+    const asked: unknown[] = [];
+    const behind = (atLeast: unknown) => {
+      asked.push(atLeast);
+      return Promise.reject(Object.assign(new Error('behind'), { code: 'not-yet-projected', minLogIndex: 9, asOfLogIndex: 7 }));
+    };
+    const { app } = await open({
+      institutions: { view: async () => ({}) },
+      readModels: {
+        freezes: (_: unknown, page: unknown) => behind(page),
+        cardTransfers: (_: unknown, page: unknown) => behind(page),
+        institutionDay: (_code: string, _date: string, atLeast: unknown) => behind(atLeast),
+      },
+    });
+    for (const path of ['freezes', 'card-transfers', 'institutions/P1/days/2026-03-01']) {
+      const response = await app.inject({ url: `/v1/${path}?minLogIndex=9`, headers: bearer('agency') });
+      expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '1']);
+      expect(response.json()).toMatchObject({ code: 'not-yet-projected', primaryReason: { minLogIndex: 9, asOfLogIndex: 7 } });
+      expect((await app.inject({ url: `/v1/${path}?minLogIndex=-1`, headers: bearer('agency') })).statusCode).toBe(400);
+    }
+    expect(asked).toEqual([{ limit: 100, minLogIndex: 9 }, { limit: 100, minLogIndex: 9 }, { minLogIndex: 9 }]);
+  });
+
   it('a cursor of another list → 400', async () => {
     const freezes = async () => Promise.reject(Object.assign(new Error('not a cursor'), { code: 'cursor-form' }));
     const { app } = await open({ readModels: { freezes } });

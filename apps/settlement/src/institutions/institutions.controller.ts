@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { ActAnswer, Engine, InstitutionDay } from '#libs/application';
@@ -9,7 +9,8 @@ import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
 import { doneOr, doorProblem } from '../problem/problem';
 import { inYuan } from '../problem/yuan-text';
-import { ReadInstitutionDay } from '../projections/projection-queries';
+import { AtLeastDto } from '../projections/projection.dto';
+import { ReadInstitutionDay, toAtLeast } from '../projections/projection-queries';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
 import { InstitutionDayPathDto, InstitutionPathDto, RegisterInstitutionDto } from './institution.dto';
@@ -78,10 +79,14 @@ export class InstitutionsController {
   @Get('days/:date')
   @May('readOwnDay', 'readProjections')
   @Answers({ summary: 'Settled and undone on one business date', schema: 'InstitutionDay', absent: true })
-  async day(@Param() { code, date }: InstitutionDayPathDto, @CallerOf() caller: Caller): Promise<object> {
+  async day(
+    @Param() { code, date }: InstitutionDayPathDto,
+    @Query() { minLogIndex }: AtLeastDto,
+    @CallerOf() caller: Caller,
+  ): Promise<object> {
     await this.demandReader(caller, code);
     if (!(await this.queries.execute(new ViewInstitution(code)))) throw doorProblem('institution-not-found');
-    const day: InstitutionDay = await this.queries.execute(new ReadInstitutionDay(code, date));
+    const day: InstitutionDay = await this.queries.execute(new ReadInstitutionDay(code, date, toAtLeast(minLogIndex)));
     return inYuan(day) as object;
   }
 

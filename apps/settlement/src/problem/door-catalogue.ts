@@ -264,6 +264,11 @@ export const DOOR_CATALOGUE = {
     ['暂时收不到其他引擎的变更，未办理', 'What other engines have written is not heard here at the moment; nothing was done.'],
     ['请稍后用原流水号重发', 'Send the same again a little later; another engine may answer at once.'],
   ),
+  'not-yet-projected': row(
+    503,
+    ['清单尚未更新到所要求的日志序号', 'The lists have not come to the log index that was asked for.'],
+    ['请按 Retry-After 稍后重试，或去掉 minLogIndex', 'Ask again as Retry-After says, or leave minLogIndex out.'],
+  ),
   outage: row(
     503,
     ['系统故障，未办理，正在恢复', 'The store is out of order; nothing was done.'],

@@ -55,6 +55,10 @@ const knownProblem = (thrown: unknown): Problem | undefined => {
   if (thrown instanceof NotOurJson) return doorProblem(thrown.code);
   if (thrown instanceof Unavailable) return doorProblem(UNAVAILABLE[thrown.why]);
   const code: unknown = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (code === 'not-yet-projected') {
+    const { minLogIndex, asOfLogIndex } = thrown as Error & Readonly<{ minLogIndex: number; asOfLogIndex: number }>;
+    return doorProblem(code, { minLogIndex, asOfLogIndex });
+  }
   return code === 'cursor-form' || code === 'log-damaged' ? doorProblem(code) : undefined;
 };
 

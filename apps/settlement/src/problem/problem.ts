@@ -45,6 +45,7 @@ const RETRY_AFTER_SECONDS: Readonly<Partial<Record<string, string>>> = {
   closing: '5',
   outage: '5',
   'facts-stale': '2',
+  'not-yet-projected': '1',
   'not-ready': '5',
   'unknown-keys-too-many': '1',
   'streams-too-many': '5',

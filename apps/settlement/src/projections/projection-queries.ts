@@ -1,10 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { CardTransferRow, FreezeRow, InstitutionDay, Page, PageRequest, ReadModels } from '#libs/application';
+import type { AtLeast, CardTransferRow, FreezeRow, InstitutionDay, Page, PageRequest, ReadModels } from '#libs/application';
 import { READ_MODELS } from '../tokens';
 
 type FreezeFilter = Parameters<ReadModels['freezes']>[0];
 type TransferFilter = Parameters<ReadModels['cardTransfers']>[0];
+
+/** A numeral of the form, as queries take it. */
+export const toAtLeast = (minLogIndex: string | undefined): AtLeast =>
+  minLogIndex === undefined ? {} : { minLogIndex: Number.parseInt(minLogIndex, 10) };
 
 export class ListFreezes extends Query<Page<FreezeRow>> {
   constructor(
@@ -26,6 +30,7 @@ export class ReadInstitutionDay extends Query<InstitutionDay> {
   constructor(
     readonly institutionCode: string,
     readonly businessDate: string,
+    readonly atLeast: AtLeast = {},
   ) {
     super();
   }
@@ -48,8 +53,8 @@ export class ListCardTransfersHandler implements IQueryHandler<ListCardTransfers
 @QueryHandler(ReadInstitutionDay)
 export class ReadInstitutionDayHandler implements IQueryHandler<ReadInstitutionDay> {
   constructor(@Inject(READ_MODELS) private readonly readModels: ReadModels) {}
-  execute({ institutionCode, businessDate }: ReadInstitutionDay): Promise<InstitutionDay> {
-    return this.readModels.institutionDay(institutionCode, businessDate);
+  execute({ institutionCode, businessDate, atLeast }: ReadInstitutionDay): Promise<InstitutionDay> {
+    return this.readModels.institutionDay(institutionCode, businessDate, atLeast);
   }
 }
 export const PROJECTION_HANDLERS = [ListFreezesHandler, ListCardTransfersHandler, ReadInstitutionDayHandler];

@@ -7,7 +7,7 @@ import { utcInstant } from '../form/rules';
 import { Answers } from '../openapi/answers';
 import { inYuan } from '../problem/yuan-text';
 import { CardTransfersQueryDto, FreezesQueryDto } from './projection.dto';
-import { ListCardTransfers, ListFreezes } from './projection-queries';
+import { ListCardTransfers, ListFreezes, toAtLeast } from './projection-queries';
 
 @ApiTags('projections')
 @Controller('v1')
@@ -31,8 +31,10 @@ export class ProjectionsController {
   }
 }
 
-const toPageRequest = ({ cursor, limit = '100' }: Readonly<{ cursor?: string; limit?: string }>): PageRequest => ({
-  limit: Number(limit),
+type PageForm = Readonly<{ cursor?: string; limit?: string; minLogIndex?: string }>;
+const toPageRequest = ({ cursor, limit = '100', minLogIndex }: PageForm): PageRequest => ({
+  limit: Number.parseInt(limit, 10),
+  ...toAtLeast(minLogIndex),
   ...given({ cursor }),
 });
 const pageText = ({ rows, next, asOfLogIndex }: Page<object>): object => ({ rows: rows.map((row) => inYuan(row)), next, asOfLogIndex });
