@@ -29,15 +29,15 @@ const movedBy = (seen: Seen): Omit<Told, 'kind'> => {
 
 /**
  * C3: what paid is a card in use that is neither sealed nor locked, or no card at all; a late entry may draw on what stands of a card that has
- * ended since, and a card that shares the balance of another draws on that one, whatever has become of it.
+ * ended since, sealed or not, and a card that shares the balance of another draws on that one, whatever has become of it.
  */
 const expectUsable = ({ data }: SwipeSettled, state: AccountState) => {
   const card = state.cards.get(data.cardId);
   if (card === undefined || sumOf([{ type: 'SwipeSettled.v1', decidedAt: '', data }], 'payable:') === 0) return;
-  expect(card.sealed).toBe(false);
+  if (data.entry === 'online') expect(card.sealed).toBe(false);
   const shown = state.cards.get(data.presentedCardId ?? data.cardId);
   const isCard = data.credentialKind === 'socialSecurityCard';
-  if (data.entry === 'online' || !isCard) expect(shown && cardStateNow(shown)).toBe('inUse');
+  if (data.entry === 'online') expect(shown && cardStateNow(shown)).toBe('inUse'); // What a late entry may draw on, the model knows.
   if (data.entry === 'online' && isCard) expect(shown?.pin?.locks.some(({ until }) => until === null) === true).toBe(false);
 };
 

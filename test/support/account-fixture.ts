@@ -10,6 +10,7 @@ import {
   creditKey,
   medicalFen as f,
   type InstitutionFacts,
+  type LastSwipe,
   type LedgerAccount,
   type MedicalAccountEvent,
   type MedicalLeg,
@@ -251,9 +252,17 @@ export const cancel = (over: Partial<CancelSettlement['data']> = {}): CancelSett
     ...over,
   },
 });
+/** A card that was swiped once only has no last swipe after that. */
+const wholeOfTheOnlySwipe = (amountFen: number | null): LastSwipe | null => (amountFen === null ? { cardId: 'K1', on: null } : null);
 export const cancelled = (
   { data }: CancelSettlement,
-  parts: Readonly<{ amountFen: number; fundReturnedFen?: number; cashRefundFen?: number; legs: readonly MedicalLeg[] }>,
+  parts: Readonly<{
+    amountFen: number;
+    fundReturnedFen?: number;
+    cashRefundFen?: number;
+    legs: readonly MedicalLeg[];
+    lastSwipe?: LastSwipe | null;
+  }>,
   decidedAt: Instant = T0,
 ): SettlementCancelled => {
   const { byAgency: _byAgency, ...order } = data;
@@ -266,6 +275,7 @@ export const cancelled = (
       amountFen: f(parts.amountFen),
       fundReturnedFen: f(parts.fundReturnedFen ?? 0),
       cashRefundFen: f(parts.cashRefundFen ?? 0),
+      lastSwipe: parts.lastSwipe === undefined ? wholeOfTheOnlySwipe(order.amountFen) : parts.lastSwipe,
       legs: parts.legs,
     },
   };

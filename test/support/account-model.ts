@@ -24,7 +24,11 @@ type Card = {
   since: { at: number; state: CardState }[];
   sealed: boolean;
   successor: string | null;
+  /** The last day on which a swipe of it stands; `before`: what the legacy system knew. */
   swiped: string;
+  before: string;
+  /** Seals of the agency alone. */
+  seals: { at: number; until: number }[];
   sealedByLoss: boolean;
   later: { to: string; at: number } | null;
   wrong: { inRow: number; day: string; onDay: number };
@@ -104,6 +108,17 @@ const best = (book: Book, fits: (card: Card, id: string) => boolean): string =>
       return lost || NEWER.indexOf(kindOf(b)) - NEWER.indexOf(kindOf(a)) || b.nth - a.nth;
     })[0]?.[0] ?? 'cardless';
 export const paying = (book: Book): string => best(book, (card) => stateOf(card) === 'inUse');
+/** Where the money stands today of the card that stood for the person then. */
+export const payingThen = (book: Book, at: number): string => {
+  const then = new Map([...book.cards].map(([id, card]) => [id, { ...card, sealed: stateOf(card, at) !== 'inUse', successor: null }]));
+  const id = best({ ...book, cards: then }, () => true);
+  return id === 'cardless' ? id : whereNow(book, id);
+};
+export const isSealedByAgency = ({ seals }: Card, at: number): boolean => seals.some((seal) => seal.at <= at && at < seal.until);
+const unseal = (card: Card, now: number): void => {
+  card.sealed = card.sealedByLoss = false;
+  for (const seal of card.seals) seal.until = Math.min(seal.until, now);
+};
 export const home = (book: Book, except = ''): string => best(book, (card, id) => id !== except && isUsed(card));
 /** Where the money that belonged to a card stands today. */
 export const whereNow = (book: Book, id: string): string => {
@@ -137,7 +152,7 @@ const replace = (book: Book, other: string, id: string, now: number): void => {
   const old = book.cards.get(other);
   if (!old) return;
   const moves = sum(has(book, other)) > 0;
-  old.sealed = false;
+  unseal(old, now);
   if (isStanding(old)) {
     enter(old, 'cancelled', now);
     old.successor = id;
@@ -166,7 +181,8 @@ const isDue = (card: Card, now: number): boolean =>
 // eslint-disable-next-line complexity -- told flat, in the order a clerk would
 export const register = (book: Book, id: string, { card: kind, as, opening }: Register, now: number): boolean => {
   const unused = { sealedByLoss: false, later: null, wrong: { inRow: 0, day: '', onDay: 0 }, locks: [] };
-  const card: Card = { nth: book.cards.size, kind, since: [], sealed: false, successor: null, swiped: LAST_SWIPED[kind] ?? '', ...unused };
+  const swiped = { swiped: LAST_SWIPED[kind] ?? '', before: LAST_SWIPED[kind] ?? '', seals: [] };
+  const card: Card = { nth: book.cards.size, kind, since: [], sealed: false, successor: null, ...swiped, ...unused };
   const generation = (one: Card) => (isNew(one) ? 'new' : kindOf(one));
   const rival = [...book.cards.values()].some((one) => stateOf(one) === 'inUse' && generation(one) === generation(card));
   if (book.cards.has(id) || (as === 'inUse' && rival && !OLD.includes(kindOf(card)))) return false;
@@ -230,8 +246,9 @@ export const actOnCard = (book: Book, kind: OnCard['kind'], id: string, now: num
   if (kind === 'lose') enter(card, 'lost', now);
   if (kind === 'lift') enter(card, 'inUse', now);
   if (kind === 'seal' || kind === 'unseal') {
+    unseal(card, now);
     card.sealed = kind === 'seal';
-    card.sealedByLoss = false;
+    if (card.sealed) card.seals.push({ at: now, until: Infinity });
   }
   lives(book, kind, card, now);
   return true;
@@ -265,13 +282,14 @@ const lives = (book: Book, kind: OnCard['kind'], card: Card, now: number): void 
 };
 
 // eslint-disable-next-line complexity -- told flat, in the order a clerk would
-export const transfer = (book: Book, fromId: string, toId: string): boolean => {
+export const transfer = (book: Book, fromId: string, toId: string, now: number): boolean => {
   const from = book.cards.get(fromId);
   const to = book.cards.get(toId);
   if ((from === undefined && fromId !== 'cardless') || to === undefined) return false;
   if (stateOf(to) !== 'inUse' || !carries(to) || to.sealed || to.successor !== null || fromId === toId || sum(has(book, fromId)) === 0)
     return false;
-  if (from) Object.assign(from, { sealed: false, sealedByLoss: false, later: null });
+  if (from) unseal(from, now);
+  if (from) from.later = null;
   if (from && hasEnded(from)) from.successor = toId;
   move(book, fromId, toId);
   return true;
@@ -328,7 +346,8 @@ export const pass = (book: Book, now: number): void => {
   const waiting = [...book.cards].filter(([, { later }]) => later !== null && later.at <= now);
   for (const [id, card] of waiting.sort(([, a], [, b]) => (a.later?.at ?? 0) - (b.later?.at ?? 0))) {
     const to = whereNow(book, card.later?.to ?? '');
-    Object.assign(card, { sealed: false, sealedByLoss: false, later: null, successor: to === 'cardless' ? card.successor : to });
+    unseal(card, now);
+    Object.assign(card, { later: null, successor: to === 'cardless' ? card.successor : to });
     move(book, id, to);
   }
   for (; book.year < yearOf(now); book.year++)

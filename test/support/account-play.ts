@@ -12,6 +12,7 @@ import {
   postingOf,
   type SettlementKeyVoided,
   settlementVoid,
+  withSwipeBefore,
 } from '#libs/medical-account';
 import { commandOf, type Place, undoOf } from './account-commands';
 import { facts, institution, stoppingPolicy } from './account-fixture';
@@ -94,7 +95,12 @@ export const city = (pack: AccountPolicy, coldEvery = 1) => {
     return institution({ institutionCode, agreement: { status, revision: 4, services: ['outpatient'] } });
   };
   const factsFor = (command: MedicalAccountCommand, account: number, now: number): AccountFacts => {
-    const postings = standingFor(command, (key) => standing(key, account));
+    const log = found(logs[account]);
+    const postings = standingFor(command, (key) => standing(key, account)).map((posting) =>
+      posting.original.stream === accountStream(accountId(account))
+        ? withSwipeBefore(command, posting, found(states[account]), log)
+        : posting,
+    );
     return facts({ decidedAt: new Date(now).toISOString(), policies: [pack], institution: institutionFacts(command, now), postings });
   };
   const recordAt = (account: number, from: number) => (events: readonly Event[], offset: number) =>

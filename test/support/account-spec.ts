@@ -8,6 +8,7 @@ import {
   medicalAccount,
   type Posting,
   postingOf,
+  withSwipeBefore,
 } from '#libs/medical-account';
 import { STREAM } from './account-fixture';
 import { deciderSpec } from './decider-spec';
@@ -33,7 +34,12 @@ export const withStanding = (
   history: readonly Recorded<MedicalAccountEvent>[],
 ): AccountFacts => ({
   ...facts,
-  postings: [...standingFor(command, (key) => postingOf(history, key)), ...facts.postings],
+  postings: [
+    ...standingFor(command, (key) => postingOf(history, key)).map((posting) =>
+      withSwipeBefore(command, posting, history.reduce(medicalAccount.evolve, medicalAccount.initialState()), history),
+    ),
+    ...facts.postings,
+  ],
 });
 
 export const { given } = deciderSpec(medicalAccount, STREAM, withStanding);

@@ -6,6 +6,9 @@ export type Told = { kind: 'accepted' | 'replayed' | 'refused' | 'silent'; accou
 export type Parts = Money & { cash: number; fund: number };
 export type Settled = {
   act: 'settled';
+  /** The card that was in the hand, and on which day; null: another credential. */
+  swiped: string | null;
+  day: string;
   account: number;
   card: string;
   year: number;

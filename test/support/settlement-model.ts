@@ -11,8 +11,10 @@ import {
   enableCard,
   has,
   hasEnded as isOver,
+  isSealedByAgency,
   pass,
   paying,
+  payingThen,
   register,
   sum,
   take,
@@ -95,13 +97,31 @@ export const settlementModel = (city: City) => {
     return giveBackAll(old);
   };
 
+  const isSealedFor = ({ mode, late }: Swipe, card: Parameters<typeof isSealedByAgency>[0] | undefined, at: number): boolean =>
+    mode !== 'none' && card !== undefined && (late === null ? card.sealed : isSealedByAgency(card, at));
+
   /** @returns what the account can pay, or null when a seal, a freeze or the form of payment bars it. */
   const payable = (book: Book, step: Swipe, drawnOn: string, { now, at }: { now: number; at: number }): number | null => {
     const card = book.cards.get(drawnOn);
-    if (frozen(book, step, drawnOn, at) || (step.mode !== 'none' && card?.sealed)) return null;
+    if (frozen(book, step, drawnOn, at) || isSealedFor(step, card, at)) return null;
     const can = Math.max(0, Math.min(sum(has(book, drawnOn)), wholeBalance(book) - kept(book, now)));
     if (step.mode === 'full' && step.eligible > 0 && (!book.personal || (card && !carries(card)) || can < step.eligible)) return null;
     return step.mode === 'none' ? 0 : Math.min(can, step.eligible);
+  };
+
+  const forPerson = (book: Book, { late }: Swipe, at: number): string => {
+    const card = paying(book);
+    return card === 'cardless' && late !== null ? payingThen(book, at) : card;
+  };
+
+  /** Only swipes of which something is left are swipes. */
+  const recount = (account: number): void => {
+    for (const [id, card] of found(world.books[account]).cards) {
+      const days = [...world.claims.values()].flatMap((claim) =>
+        claim.act === 'settled' && claim.account === account && claim.swiped === id && leftOf(claim).all > 0 ? [claim.day] : [],
+      );
+      card.swiped = [card.before, ...days].sort().at(-1) ?? '';
+    }
   };
 
   // eslint-disable-next-line complexity -- told flat, in the order a clerk would
@@ -116,12 +136,15 @@ export const settlementModel = (city: City) => {
     const id = card === null ? '' : cardId(account, card);
     if (may === 'enables') enableCard(book, id, now);
     const shown = book.cards.get(id);
-    const drawnOn = shown === undefined ? paying(book) : carries(shown) ? whereNow(book, id) : id;
+    const drawnOn = shown === undefined ? forPerson(book, step, at) : carries(shown) ? whereNow(book, id) : id;
     const pays = payable(book, step, drawnOn, { now, at });
     if (pays === null) return NO;
     const paid: Parts = { ...take(book, drawnOn, pays), cash: eligible + rest - pays, fund };
+    const swiped = shown && (isOver(shown) ? book.cards.get(drawnOn) : shown);
     world.claims.set(keyOf(institution, serial), {
       act: 'settled',
+      swiped: swiped ? (isOver(found(shown)) ? drawnOn : id) : null,
+      day: dayOf(at),
       account,
       card: drawnOn,
       year: book.year,
@@ -130,8 +153,7 @@ export const settlementModel = (city: City) => {
       replaced,
       reversed: false,
     });
-    const swiped = shown && (isOver(shown) ? book.cards.get(drawnOn) : shown);
-    if (swiped && swiped.swiped < dayOf(at)) swiped.swiped = dayOf(at);
+    recount(account);
     if (swiped && step.late === null) swiped.wrong.inRow = 0;
     return say(paid);
   };
@@ -155,6 +177,7 @@ export const settlementModel = (city: City) => {
     const account = Math.min(own, left.account);
     const cancelled = giveBack(settled, account, own - account, toFund);
     world.claims.set(keyOf(institution, serial), cancelled);
+    recount(settled.account);
     return say(cancelled.parts);
   };
 
@@ -182,10 +205,12 @@ export const settlementModel = (city: City) => {
       const { parts } = giveBackAll(claim);
       claim.reversed = true;
       if (claim.replaced?.of.reversed === false) takeAgain(claim.replaced); // As if the reversed message had never come.
+      recount(claim.account);
       return say(parts);
     }
     claim.reversed = true;
     takeAgain(claim);
+    recount(claim.of.account);
     return say(claim.parts);
   };
 
@@ -207,7 +232,7 @@ export const settlementModel = (city: City) => {
       case 'correct':
         return told(correct(book, step.fen));
       case 'transfer':
-        return told(transfer(book, step.from === null ? 'cardless' : cardId(step.account, step.from), cardId(step.account, step.to)));
+        return told(transfer(book, step.from === null ? 'cardless' : cardId(step.account, step.from), cardId(step.account, step.to), now));
       case 'freeze':
         return told(freeze(book, step, now));
       case 'thaw':

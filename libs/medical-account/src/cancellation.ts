@@ -2,6 +2,7 @@ import { businessDateOf } from '#libs/kernel';
 import type { AccountFacts, CancelSettlement } from './commands';
 import { medicalFen } from './events';
 import { earlierSerial, standingHere } from './keys';
+import { lastSwipeWithout } from './last-swipe';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import type { AccountState } from './state';
 import { declaredRefusals, type LiveSettlement, returnLegs, settlementOf } from './undo';
@@ -23,6 +24,7 @@ export const cancelSettlement = ({ data }: CancelSettlement, state: AccountState
   if (refusals.length > 0) return refuse(refusals);
 
   const { byAgency: _byAgency, ...order } = data;
+  const isWhole = parts.amountFen === leftOf(live.settled, live.undone).amountFen;
   return accept({
     type: 'SettlementCancelled.v1',
     decidedAt: facts.decidedAt,
@@ -32,6 +34,7 @@ export const cancelSettlement = ({ data }: CancelSettlement, state: AccountState
       amountFen: medicalFen(parts.amountFen),
       fundReturnedFen: medicalFen(parts.fundFen),
       cashRefundFen: medicalFen(parts.ownFen - parts.accountFen),
+      lastSwipe: isWhole ? lastSwipeWithout(live.settled, live.undone, state) : null,
       legs: returnLegs(live, parts.accountFen, state, data.key),
     },
   });

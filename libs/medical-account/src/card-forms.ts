@@ -72,6 +72,7 @@ export const cardRecord = record<CardRecord>({
   financialAreaActive: usually(flag, false),
   financialAreaLostFrom: nullable(instant),
   sealedByLoss: usually(flag, false),
+  agencySeals: nullable(listOf(record<NonNullable<CardRecord['agencySeals']>[number]>({ from: instant, until: nullable(instant) }))),
   pin: nullable(
     record<PinRecord>({
       wrongInRow: count,

@@ -106,7 +106,7 @@ describe('a card that is formally lost', () => {
     ]);
     expect(done.events[3]?.data).toMatchObject({ fromCardId: 'K1', toCardId: 'K2', amountFen: 5000, wasSealed: true });
   });
-  it('a late entry of a swipe from before the loss is paid only where its balance is not sealed', () => {
+  it('a late entry of a swipe from before the loss is paid from what was sealed with it; one from after it is not', () => {
     const now = facts({ decidedAt: '2026-03-02T01:00:00.000Z' });
     const late = { entry: 'late', lateReason: 'no line', occurredAt: '2026-03-01T02:00:00.000Z' } as const;
     const report = {
@@ -115,7 +115,10 @@ describe('a card that is formally lost', () => {
     } as MedicalAccountEvent;
     given(...begun, report, cause('cardLost', 'card formally lost'))
       .when(swipe(late), now)
-      .thenRefuses({ code: 'sub-account-sealed', cardId: 'K1' });
+      .thenRecords(settled(late, { businessDate: '2026-03-02' }, now.decidedAt));
+    given(...begun, report, cause('cardLost', 'card formally lost'))
+      .when(swipe({ ...late, occurredAt: '2026-03-01T03:00:00.000Z' }), now)
+      .thenRefuses({ code: 'card-lost', cardId: 'K1' });
     given(...begun, report, cause('cardLost', 'card formally lost'))
       .when(swipe({ ...late, payment: 'none' }), now)
       .thenRecords(

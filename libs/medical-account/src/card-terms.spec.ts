@@ -36,7 +36,21 @@ describe('the term of a card', () => {
     expect(expiryOf({ issue: made({ temporaryReason: 'urgent' }) })).toBeNull();
     expect(expiryOf({ issue: made({ temporaryReason: 'other' }) })).toBe('2026-04-29T16:00:00.000Z'); // 1 March to 29 April are 60 days.
     expect(expiryOf({ issue: made({ temporaryReason: 'other' }), validDays: 180 })).toBe('2026-08-27T16:00:00.000Z');
-    expect(expiryOf({})).toBeNull();
+    expect(expiryOf({}, termed({ temporaryCards: {} }))).toBeNull();
+    expect(expiryOf({ state: 'inUse' })).toBeNull(); // Of a legacy system, where nobody wrote down why.
+  });
+  it('is not guessed: a temporary card without a reason is refused, with all else that is wrong', () => {
+    const accepted = ['rareOrLongName', 'urgent', 'other'] as const;
+    given(...begun)
+      .when(register({}), termed())
+      .thenRefuses({ code: 'temporary-reason-missing', accepted });
+    given(...begun)
+      .when(register({ validDays: 3, issue: made({ replacesCardId: 'K9', exchange: 'damage' }) }), termed())
+      .thenRefuses(
+        { code: 'card-not-on-account', cardId: 'K9' },
+        { code: 'temporary-reason-missing', accepted },
+        { code: 'temporary-term-too-long', days: 3, daysMax: 0 },
+      );
   });
   it('is no longer than the pack allows, and asked of a temporary card only, for a reason of the pack', () => {
     given(...begun)

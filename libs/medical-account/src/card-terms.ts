@@ -37,14 +37,19 @@ export const issueRefusals = (data: Registering, state: AccountState, { policies
   const isTemporary = cardKinds[kind]?.generation === 'temporary';
   const reason = issue?.temporaryReason ?? null;
   if (!isTemporary && (reason !== null || validDays !== null)) return [{ code: 'not-a-temporary-card', kind }];
-  return [...termRefusals(reason, validDays, temporaryCards), ...exchangeRefusals(issue, state)];
+  // A card of a legacy system was made long ago, for a reason that nobody wrote down.
+  const missing = isTemporary && reason === null && data.state === 'registered' ? missingReason(temporaryCards) : [];
+  return [...missing, ...termRefusals(reason, validDays, temporaryCards), ...exchangeRefusals(issue, state)];
 };
 
-const termRefusals = (
-  reason: TemporaryReason | null,
-  validDays: number | null,
-  terms: ReturnType<typeof policyAt>['temporaryCards'],
-): AccountRefusal[] => {
+type Terms = ReturnType<typeof policyAt>['temporaryCards'];
+/** The term follows from the reason. A pack that names no reason asks for none. Source: Q7. */
+const missingReason = (terms: Terms): AccountRefusal[] => {
+  const accepted = Object.keys(terms) as TemporaryReason[];
+  return accepted.length === 0 ? [] : [{ code: 'temporary-reason-missing', accepted }];
+};
+
+const termRefusals = (reason: TemporaryReason | null, validDays: number | null, terms: Terms): AccountRefusal[] => {
   const accepted = Object.keys(terms) as TemporaryReason[];
   if (reason !== null && !accepted.includes(reason)) return [{ code: 'temporary-reason-not-accepted', reason, accepted }];
   const daysMax = (reason === null ? null : terms[reason])?.daysMax ?? 0;

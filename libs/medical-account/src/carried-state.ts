@@ -37,6 +37,8 @@ export type CardRecord = Readonly<{
   pin: PinRecord | null; // null: nothing was ever counted.
   /** The seal came with its formal loss, and goes with that; one of the agency stays. */
   sealedByLoss: boolean;
+  /** Every seal that the agency put on, oldest first: a late entry is judged on the one in force when it occurred. */
+  agencySeals: readonly Readonly<{ from: Instant; until: Instant | null }>[] | null; // null: there never was one.
 }>;
 export type TransferDeferral = Readonly<{ toCardId: string; until: Instant | null; place: TransferPlace | null }>;
 /** Wrong verdicts only, never a PIN or a hash of one. `locks`: every lock, oldest first; a late entry is judged on the one in force then. */

@@ -10,6 +10,7 @@ import {
   type HolderCheckMethod,
   type InsuranceType,
   type InterestPosted,
+  type LastSwipe,
   type MedicalAccountEvent,
   type MedicalCategory,
   medicalFen,
@@ -34,8 +35,8 @@ import {
   texts,
   usually,
 } from './form';
-import { inTransitMoney, RELATION_DATA, relationTransfers } from './relation-forms';
 import { personForms, succession } from './persons/forms';
+import { inTransitMoney, RELATION_DATA, relationTransfers } from './relation-forms';
 
 const NONE = medicalFen(0);
 /** The sub-account that a swipe drew on stands in its legs, and beside them only where it paid nothing. */
@@ -141,6 +142,7 @@ const undoing = {
   cashRefundFen: usually(amount, NONE),
   legs,
   note: nullable(text),
+  lastSwipe: nullable(record<LastSwipe>({ cardId: text, on: nullable(day) })),
 };
 
 /** One row a stored type; the newest form of an event is what a row returns, so older forms end here. */

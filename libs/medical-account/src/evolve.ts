@@ -5,11 +5,13 @@ import type {
   CardState,
   CarriedState,
   FreezeRecord,
+  LastSwipe,
   MedicalAccountEvent,
   MedicalLeg,
   PinRecord,
   SettlementCancelled,
   SettlementReversed,
+  SubAccountSealed,
 } from './events';
 import { post, restartProducts } from './ledger';
 import { APPLY_PERSON, sendOn } from './persons/succession';
@@ -29,8 +31,19 @@ const changeCard = (state: AccountState, cardId: string, change: (card: CardReco
 const enter = (state: AccountState, cardId: string, from: Instant, to: CardState): void =>
   changeCard(state, cardId, ({ timeline }) => ({ timeline: [...timeline, { from, state: to }] }));
 
-const seal = (state: AccountState, cardId: string, to: Pick<CardRecord, 'sealed' | 'sealedByLoss'>): void =>
-  changeCard(state, cardId, () => to);
+const seal = (state: AccountState, cardId: string, from: Instant, cause: SubAccountSealed['data']['cause']): void =>
+  changeCard(state, cardId, ({ agencySeals }) => ({
+    sealed: true,
+    sealedByLoss: cause === 'cardLost',
+    ...(cause === 'agency' ? { agencySeals: [...(agencySeals ?? []), { from, until: null }] } : {}),
+  }));
+
+const unseal = (state: AccountState, cardId: string, until: Instant): void =>
+  changeCard(state, cardId, ({ agencySeals }) => ({
+    sealed: false,
+    sealedByLoss: false,
+    agencySeals: agencySeals?.map((one) => (one.until === null ? { ...one, until } : one)) ?? null,
+  }));
 
 const endFreeze = (state: AccountState, freezeId: string, endedAt: Instant): void => {
   const freeze: FreezeRecord | undefined = state.freezes.get(freezeId);
@@ -45,7 +58,7 @@ const moved = (
 
 /** The same, where the money may go on to another account of the person. */
 const movedOn = (state: AccountState, event: Recorded<SettlementCancelled | SettlementReversed>): void => {
-  moved(state, event);
+  undone(state, event);
   sendOn(state, event);
 };
 
@@ -64,6 +77,15 @@ const wrongAgain = ({ wrongInRow, wrongOnDay }: PinRecord, day: BusinessDate): P
 
 const lastSwiped = (card: CardRecord, day: BusinessDate): Partial<CardRecord> =>
   card.lastSwipedOn !== null && card.lastSwipedOn >= day ? {} : { lastSwipedOn: day };
+
+const undone = (
+  state: AccountState,
+  event: Readonly<{ decidedAt: Instant; data: Readonly<{ legs: readonly MedicalLeg[]; lastSwipe: LastSwipe | null }> }>,
+): void => {
+  moved(state, event);
+  const { lastSwipe } = event.data;
+  if (lastSwipe !== null) changeCard(state, lastSwipe.cardId, () => ({ lastSwipedOn: lastSwipe.on }));
+};
 
 /** Moves the year's money and starts the interest of the next one, in place. */
 export const rollOver = (state: AccountState, legs: readonly MedicalLeg[], effectiveAt: Instant): void => {
@@ -102,6 +124,7 @@ const APPLY: Apply = {
       financialAreaLostFrom: null,
       pin: null,
       sealedByLoss: false,
+      agencySeals: null,
     };
     state.cards.set(data.cardId, { ...record, registeredAtRevision: revision, ...life });
   },
@@ -142,8 +165,8 @@ const APPLY: Apply = {
       wrongOnDay: null,
       locks: locks.map((lock) => (lock.until === null ? { ...lock, until: decidedAt } : lock)),
     })),
-  'SubAccountSealed.v1': (state, { data }) => seal(state, data.cardId, { sealed: true, sealedByLoss: data.cause === 'cardLost' }),
-  'SubAccountUnsealed.v1': (state, { data }) => seal(state, data.cardId, { sealed: false, sealedByLoss: false }),
+  'SubAccountSealed.v1': (state, { decidedAt, data }) => seal(state, data.cardId, decidedAt, data.cause),
+  'SubAccountUnsealed.v1': (state, { decidedAt, data }) => unseal(state, data.cardId, decidedAt),
   'TransferDeferred.v1': (state, { data: { cardId, ...deferred } }) => changeCard(state, cardId, () => ({ deferred })),
   'SubAccountShared.v1': (state, { data }) => changeCard(state, data.cardId, () => ({ successorCardId: data.withCardId })),
   'BalanceTransferred.v1': (state, { decidedAt, data: { fromCardId, toCardId, effectiveAt, legs } }) => {
@@ -173,7 +196,7 @@ const APPLY: Apply = {
   },
   'SettlementCancelled.v1': movedOn,
   'SettlementReversed.v1': movedOn,
-  'CancellationReversed.v1': moved,
+  'CancellationReversed.v1': undone,
   'RelationTransferRequested.v1': requestTransfer,
   'RelationTransferClosed.v1': (state, { decidedAt, data }) => endTransfer(state, data.transferId, data.cause, decidedAt),
   'RelationTransferLapsed.v1': (state, { data }) => endTransfer(state, data.transferId, 'lapsed', data.effectiveAt),

@@ -1,4 +1,4 @@
-import type { Instant, Recorded } from '#libs/kernel';
+import type { BusinessDate, Instant, Recorded } from '#libs/kernel';
 import type { AccountPolicy } from './account-policy';
 import type { MedicalAccountEvent, SettlementKeyVoided } from './events';
 import type { OtherAccount } from './persons/records';
@@ -21,6 +21,8 @@ export type Undone = UndoneParts &
     reversedCancellationKeys: readonly string[];
     /** Reversed as a whole: none of its cancellations can be reversed any more. */
     reversed: boolean;
+    /** The day of the last swipe of its card that stands besides it; null: none is known. Told where the last one may be undone. */
+    swipedBefore?: BusinessDate | null;
     /** What each settlement that replaces it has undone: it is taken again when that one is reversed. */
     replacements: readonly Replacement[];
   }>;

@@ -7,15 +7,16 @@ export * from './commands';
 export { medicalAccount } from './decide';
 export { EVENTS_BETWEEN_CLOSINGS_MAX } from './due';
 export * from './events';
-export { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
+export { asksForSwipeBefore, type SwipeAsked, swipeBefore, withSwipeBefore } from './last-swipe';
 export { handOverParts, isHandOver } from './persons/hand-over';
 export * from './persons/records';
 export { absorbRefusals, heldElsewhere, mergedInto, mergesUnderWay } from './persons/standing';
+export { isStoppedBy, type PhaseStop, stopsBy } from './phase-stops';
 export { policyAt } from './policy-at';
 export * from './receipt';
-export { leftBy } from './relation-fold';
 export { REFUSALS } from './refusal-catalogue';
 export type { AccountRefusal } from './refusals';
+export { leftBy } from './relation-fold';
 export {
   type AccountState,
   balanceFen,

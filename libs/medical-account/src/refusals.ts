@@ -75,6 +75,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'card-not-collected'; cardId: string; state: CardState }>
   | Readonly<{ code: 'card-not-exchangeable'; cardId: string; exchange: ExchangeReason; state: CardState }>
   | Readonly<{ code: 'exchange-reason-missing'; cardId: string }>
+  | Readonly<{ code: 'temporary-reason-missing'; accepted: readonly TemporaryReason[] }>
   | Readonly<{ code: 'temporary-reason-not-accepted'; reason: TemporaryReason; accepted: readonly TemporaryReason[] }>
   | Readonly<{ code: 'temporary-term-too-long'; days: number; daysMax: number }>
   | Readonly<{ code: 'not-a-temporary-card'; kind: CardKind }>

@@ -151,6 +151,7 @@ describe('medical account: replaces', () => {
       amountFen: f(6000),
       fundReturnedFen: f(0),
       cashRefundFen: f(1000),
+      lastSwipe: { cardId: 'K1', on: null },
       legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)],
     },
   };

@@ -44,6 +44,7 @@ const reversed = (over: Partial<SettlementReversed['data']> = {}): SettlementRev
     amountFen: f(6000),
     fundReturnedFen: f(0),
     cashRefundFen: f(1000),
+    lastSwipe: { cardId: 'K1', on: null },
     legs: [leg(PRIOR, 2000), leg(CURRENT, 3000), leg(H1, -5000)],
     ...over,
   },
@@ -62,6 +63,7 @@ const takenBack = (over: Partial<Extract<CancellationReversed['data'], { key: st
     fundReturnedFen: f(0),
     cashRefundFen: f(0),
     receivableFen: f(0),
+    lastSwipe: null,
     legs: [leg(PRIOR, -2000), leg(CURRENT, -500), leg(H1, 2500)],
     ...over,
   },
@@ -211,6 +213,7 @@ describe('medical account: reverse settlement that replaced another', () => {
       cancellationKey: S2,
       amountFen: f(6000),
       cashRefundFen: f(1000),
+      lastSwipe: { cardId: 'K1', on: DAY0 },
       legs: [leg(CURRENT, -3000), leg(PRIOR, -2000), leg(H1, 5000)],
     },
   };

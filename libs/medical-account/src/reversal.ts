@@ -5,6 +5,7 @@ import {
   BUCKETS,
   type Bucket,
   type CancellationReversed,
+  type LastSwipe,
   type MedicalLeg,
   medicalFen,
   type SettlementCancelled,
@@ -13,6 +14,7 @@ import {
 } from './events';
 import { foresee } from './evolve';
 import { earlierSerial, standingHere } from './keys';
+import { lastSwipeWith, lastSwipeWithout } from './last-swipe';
 import { isSubAccountLeg, legsOf, sumOf } from './ledger';
 import { handOverParts } from './persons/hand-over';
 import { accept, type Outcome, refuse } from './refusals';
@@ -60,6 +62,7 @@ const reverseLive = ({ data }: ReverseSettlement, live: LiveSettlement, state: A
       amountFen: left.amountFen,
       fundReturnedFen: left.fundFen,
       cashRefundFen: left.cashFen,
+      lastSwipe: lastSwipeWithout(live.settled, live.undone, state),
       legs: returnLegs(live, left.accountFen, state, key),
     },
   };
@@ -86,7 +89,8 @@ const reinstated = (
   const { institutionCode } = replaced.settled.data;
   const { parts, cardId } = replacement;
   const gaveBack = cardId === null ? [] : BUCKETS.map((bucket) => ({ cardId, bucket, amountFen: parts.byBucketFen[bucket] }));
-  const { legs, receivableFen } = takenAgain(gaveBack, live.settled.decidedAt, foresee(state, [reversed]));
+  const after = foresee(state, [reversed]);
+  const { legs, receivableFen } = takenAgain(gaveBack, live.settled.decidedAt, after);
   return [
     {
       type: 'CancellationReversed.v1',
@@ -104,11 +108,16 @@ const reinstated = (
         fundReturnedFen: parts.fundReturnedFen,
         cashRefundFen: parts.cashRefundFen,
         receivableFen: medicalFen(receivableFen),
+        lastSwipe: standsAgain(replaced, after),
         legs: [...legs, ...legsOf(['receivable', -receivableFen], [`payable:${institutionCode}`, parts.accountFen])],
       },
     },
   ];
 };
+
+/** A swipe that had been undone in part only has counted all the while. */
+const standsAgain = ({ settled, undone }: LiveSettlement, state: AccountState): LastSwipe | null =>
+  leftOf(settled, undone).amountFen === 0 ? lastSwipeWith(settled, state) : null;
 
 type Cancelled = LiveSettlement & Readonly<{ cancelled: Posting['original'] & Recorded<SettlementCancelled> }>;
 
@@ -141,6 +150,7 @@ const reverseCancellation = ({ data }: ReverseSettlement, target: Cancelled, sta
       fundReturnedFen,
       cashRefundFen,
       receivableFen: medicalFen(receivableFen),
+      lastSwipe: standsAgain(target, state),
       legs: [
         ...legs,
         ...legsOf(['receivable', -receivableFen], [`payable:${settled.data.institutionCode}`, 0 - sumOf(cancelled.data.legs, 'payable:')]),

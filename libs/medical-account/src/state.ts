@@ -119,6 +119,10 @@ export const cardInUse = (state: AccountState): string | null =>
 /** The card whose sub-account an e-credential or identity card draws on: in use, never sealed, never a lost one. null: the cardless one. */
 export const payingCard = (state: AccountState): string | null => best(state, (card) => cardStateNow(card) === 'inUse' && holdsMoney(card));
 
+/** The same as of an instant, sealed by now or not: for a late entry. */
+export const payingCardAt = (state: AccountState, instant: Instant): string | null =>
+  best(state, (card) => cardStateAt(card, instant) === 'inUse' && card.carriesPersonalAccount);
+
 /** Whether money may stand on its own sub-account; that of a card which shares another's balance stands there. */
 const holdsMoney = ({ carriesPersonalAccount, sealed, successorCardId }: CardRecord): boolean =>
   carriesPersonalAccount && !sealed && successorCardId === null;

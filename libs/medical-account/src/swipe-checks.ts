@@ -166,5 +166,17 @@ export const freezeRefusals = ({ swipe, drawnOn, state, facts, policy }: Drawn):
   return refusals;
 };
 
-export const sealRefusals = (swipe: Swipe, drawnOn: string, state: AccountState): AccountRefusal[] =>
-  swipe.payment !== 'none' && isSealed(state, drawnOn) ? [{ code: 'sub-account-sealed', cardId: drawnOn }] : [];
+/**
+ * Sealed money pays nothing, except a late entry of a swipe from before the seal: the holder had paid with it when the card was in order, and
+ * only the entry came later. A seal of the agency is judged by its own days; every other one came with the end of a card, which is judged
+ * before. Money of a replaced card is with its successor, or sealed until it moves; both pay.
+ */
+export const sealRefusals = (swipe: Swipe, drawnOn: string, state: AccountState): AccountRefusal[] => {
+  if (swipe.payment === 'none') return [];
+  const { entry, occurredAt } = swipe;
+  const isBarred = entry === 'late' ? isSealedByAgencyAt(state, drawnOn, occurredAt) : isSealed(state, drawnOn);
+  return isBarred ? [{ code: 'sub-account-sealed', cardId: drawnOn }] : [];
+};
+
+const isSealedByAgencyAt = ({ cards }: AccountState, cardId: string, instant: Instant): boolean =>
+  cards.get(cardId)?.agencySeals?.some(({ from, until }) => from <= instant && (until === null || instant < until)) === true;

@@ -43,14 +43,61 @@ describe('medical account: post swipe', () => {
         .when(late(T0), facts({ decidedAt: at }))
         .thenRecords(settled(late(T0).data, { cardId: 'K2', businessDate: '2026-03-03', legs }, at));
     });
-    it('never draws on a sealed sub-account', () => {
-      given(
+    it('from before the stop draws on what was sealed with it, and one from after the stop does not', () => {
+      const history = [
         ...begun,
         { ...stopped(), decidedAt: days(1), data: { ...stopped().data, effectiveAt: days(1) } } as MedicalAccountEvent,
         sealed(),
-      )
+      ];
+      given(...history)
         .when(late(T0), facts({ decidedAt: at }))
-        .thenRefuses({ code: 'sub-account-sealed', cardId: 'K1' });
+        .thenRecords(settled(late(T0).data, { businessDate: '2026-03-03' }, at));
+      given(...history)
+        .when(late(days(1)), facts({ decidedAt: at }))
+        .thenRefuses({ code: 'card-stopped', cardId: 'K1' });
+      given(...history)
+        .when(swipe({ credentialKind: 'eCredential', cardId: null, occurredAt: at, payment: 'full' }), facts({ decidedAt: at }))
+        .thenRefuses({ code: 'balance-insufficient', needsFen: f(6000), hasFen: f(0) });
+    });
+    it('by e-credential draws on the card that was in use then, where none is now', () => {
+      const history = [
+        ...begun,
+        { ...stopped(), decidedAt: days(1), data: { ...stopped().data, effectiveAt: days(1) } } as MedicalAccountEvent,
+        sealed(),
+      ];
+      const { data } = late(T0, { credentialKind: 'eCredential', cardId: null });
+      given(...history)
+        .when({ type: 'PostSwipe', data }, facts({ decidedAt: at }))
+        .thenRecords(settled(data, { cardId: 'K1', businessDate: '2026-03-03' }, at));
+      const after = late(days(1), { credentialKind: 'eCredential', cardId: null, payment: 'full' });
+      given(...history)
+        .when(after, facts({ decidedAt: at }))
+        .thenRefuses({ code: 'balance-insufficient', needsFen: f(6000), hasFen: f(0) });
+    });
+    it('is barred by a seal of the agency of that day, even one taken off since, and not by a later one', () => {
+      const put = (from: string): MedicalAccountEvent => ({
+        type: 'SubAccountSealed.v1',
+        decidedAt: from,
+        data: { key: `business-agency-${from}`, commandHash: 'h', cardId: 'K1', cause: 'agency', reason: 'x' },
+      });
+      const off = (from: string): MedicalAccountEvent => ({
+        type: 'SubAccountUnsealed.v1',
+        decidedAt: from,
+        data: { key: `business-agency-off-${from}`, commandHash: 'h', cardId: 'K1', cause: 'agency', reason: 'x' },
+      });
+      const barred = { code: 'sub-account-sealed', cardId: 'K1' } as const;
+      given(...begun, put(T0))
+        .when(late(T0), facts({ decidedAt: at }))
+        .thenRefuses(barred);
+      given(...begun, put(T0), off(days(1)))
+        .when(late(T0), facts({ decidedAt: at }))
+        .thenRefuses(barred);
+      given(...begun, put(T0), off(days(1)))
+        .when(late(days(1)), facts({ decidedAt: at }))
+        .thenRecords(settled(late(days(1)).data, { businessDate: '2026-03-03' }, at));
+      given(...begun, put(days(1)))
+        .when(late(T0), facts({ decidedAt: at }))
+        .thenRecords(settled(late(T0).data, { businessDate: '2026-03-03' }, at));
     });
     it('is barred by a freeze of that day, even one lifted since, and not by a later one', () => {
       const lifted: MedicalAccountEvent = {

@@ -7,7 +7,17 @@ import { earlierSwipe, standingHere } from './keys';
 import { legsOf } from './ledger';
 import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
-import { type AccountState, balanceFen, bucketFen, frozenFen, hasEnded, locationOf, payingCard, subAccountFen } from './state';
+import {
+  type AccountState,
+  balanceFen,
+  bucketFen,
+  frozenFen,
+  hasEnded,
+  locationOf,
+  payingCard,
+  payingCardAt,
+  subAccountFen,
+} from './state';
 import { formRefusals, freezeRefusals, institutionRefusals, judgeCard, type Presented, personRefusals, sealRefusals } from './swipe-checks';
 import { declaredRefusals, elsewhere, replaced, settlementOf } from './undo';
 import { leftOf } from './undone';
@@ -30,7 +40,7 @@ export const postSwipe = (command: PostSwipe, state: AccountState, facts: Accoun
 
   const before = beforehand(data, presented, state, facts);
   const current = foresee(state, before.events);
-  const drawnOn = drawnSubAccount(presented, current);
+  const drawnOn = drawnSubAccount(data, presented, current);
   refusals.push(
     ...before.refusals,
     ...personRefusals(data, presented.card, current, facts),
@@ -72,9 +82,15 @@ const replacement = (data: PostSwipe['data'], key: string, state: AccountState, 
 };
 
 /** The card's own sub-account or its successor's; for an e-credential or identity card that of the card in use, else the cardless one. */
-const drawnSubAccount = ({ cardId, card }: Usable, state: AccountState): string => {
-  if (cardId === null) return payingCard(state) ?? CARDLESS;
+const drawnSubAccount = (data: PostSwipe['data'], { cardId, card }: Usable, state: AccountState): string => {
+  if (cardId === null) return payingCard(state) ?? (data.entry === 'late' ? cardPayingAt(data.occurredAt, state) : CARDLESS);
   return card?.carriesPersonalAccount ? locationOf(state, cardId) : cardId;
+};
+
+/** No card is in use now: where the money stands of the one that was, when a late entry occurred. */
+const cardPayingAt = (occurredAt: string, state: AccountState): string => {
+  const then = payingCardAt(state, occurredAt);
+  return then === null ? CARDLESS : locationOf(state, then);
 };
 
 type Ground = Readonly<{ facts: AccountFacts; policy: AccountPolicy }>;

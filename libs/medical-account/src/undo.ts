@@ -1,6 +1,7 @@
 import { businessDateOf, type Recorded } from '#libs/kernel';
 import type { AccountFacts, Posting } from './commands';
 import { type Bucket, type LedgerAccount, type MedicalLeg, type SettlementCancelled, type SwipeSettled, subAccount } from './events';
+import { lastSwipeWithout } from './last-swipe';
 import { legsOf } from './ledger';
 import { inTransitOf } from './persons/hand-over';
 import { heldElsewhere } from './persons/standing';
@@ -85,6 +86,7 @@ export const replaced = (
       amountFen: left.amountFen,
       fundReturnedFen: left.fundFen,
       cashRefundFen: left.cashFen,
+      lastSwipe: lastSwipeWithout(live.settled, live.undone, state),
       legs: returnLegs(live, left.accountFen, state, null),
     },
   };

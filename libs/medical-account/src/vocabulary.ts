@@ -1,4 +1,4 @@
-import { type Fen, fen, type Instant, type Leg } from '#libs/kernel';
+import { type BusinessDate, type Fen, fen, type Instant, type Leg } from '#libs/kernel';
 
 export type MedicalFen = Fen<'medical'>;
 export const medicalFen = fen<'medical'>;
@@ -109,5 +109,7 @@ export type MedicalCategory =
   | 'maternity'
   | 'physicalExamination';
 
+/** The last swipe of a card that counts, after one was undone or stands again; null: none is known. */
+export type LastSwipe = Readonly<{ cardId: string; on: BusinessDate | null }>;
 /** What a command's key has answered: the key is claimed with the append, the hash tells a repeat from another use of the key. */
 export type Keyed = { key: string; commandHash: string };

@@ -140,7 +140,7 @@ scenarios(
         const pharmacy = await city.institution();
         const holder = await city.holder({ name: '买买提·吐尔逊·阿不都热合曼' });
         const old = await city.card(holder, 'labourSecurity', { swiped: '2017-03-01', ...OLD_MONEY });
-        const temporary = await city.card(holder, 'temporary');
+        const temporary = await city.card(holder, 'temporary', { reason: 'urgent' });
         done(await city.enables(temporary));
         expect([await city.money(old), await city.money(temporary)]).toEqual([NOTHING, MOVED]);
         settled(await city.swipes(temporary, pharmacy, '0.01'), { balanceAfter: '49.99' });

@@ -134,7 +134,7 @@ scenarios(
         const old = await city.card(holder, 'labourSecurity', { swiped: '2017-12-30', ...OLD_MONEY });
         await city.itIs('2018-01-01 00:00');
         refused(await city.swipes(old, pharmacy, '1.00'), 'card-stopped');
-        const temporary = await city.card(holder, 'temporary');
+        const temporary = await city.card(holder, 'temporary', { reason: 'urgent' });
         done(await city.enables(temporary));
         settled(await city.swipes(temporary, pharmacy, '1.00'), { accountPaid: { total: '1.00' } });
         const formal = await city.card(holder, 'socialSecurity2');

@@ -127,6 +127,7 @@ const CARDS = pairs(
     financialAreaLostFrom: orNull(instant),
     pin: orNull(PIN),
     sealedByLoss: usually(flag, false),
+    agencySeals: orNull(list(record({ from: instant, until: orNull(instant) }))),
   }),
 );
 const FREEZES = pairs(
@@ -310,6 +311,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       [`${type}.note`, orNull(text)],
       [`${type}.fundReturnedFen`, usually(fen, 0)],
       [`${type}.cashRefundFen`, usually(fen, 0)],
+      [`${type}.lastSwipe`, orNull(record({ cardId: text, on: orNull(date) }))],
     ]),
   ),
   'SettlementKeyVoided.note': orNull(text),

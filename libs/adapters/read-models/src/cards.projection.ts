@@ -29,6 +29,12 @@ const swiped = (rows: Rows<StoredCard>, event: Told<'SwipeSettled.v1'>): void =>
   rows.put({ ...card, lastSwipedOn: day, logIndex: event.logIndex });
 };
 
+type Undoing = 'SettlementCancelled.v1' | 'SettlementReversed.v1' | 'CancellationReversed.v1';
+const undone = (rows: Rows<StoredCard>, event: Told<Undoing>): void => {
+  const { lastSwipe } = event.data;
+  if (lastSwipe !== null) change(rows, event, lastSwipe.cardId, { lastSwipedOn: lastSwipe.on });
+};
+
 const EMPTY = {
   district: null,
   kind: null,
@@ -136,9 +142,9 @@ const APPLY: Apply = {
   'FreezePlaced.v1': null,
   'FreezeLifted.v1': null,
   'FreezeEnded.v1': null,
-  'SettlementCancelled.v1': null, // A swipe that was cancelled was a swipe all the same.
-  'SettlementReversed.v1': null,
-  'CancellationReversed.v1': null,
+  'SettlementCancelled.v1': undone, // A swipe that was undone as a whole counts no more.
+  'SettlementReversed.v1': undone,
+  'CancellationReversed.v1': undone,
   'RelationTransferRequested.v1': null,
   'RelationTransferClosed.v1': null,
   'RelationTransferLapsed.v1': null,

@@ -138,6 +138,7 @@ type Undo = Readonly<{
   cashFen?: number;
   fundFen?: number;
   at?: string;
+  lastSwipe?: Readonly<{ cardId: string; on: string | null }>;
 }>;
 const undone = ({
   institution = 'H37020000001',
@@ -149,6 +150,7 @@ const undone = ({
   cashFen = 0,
   fundFen = 0,
   at = AT,
+  lastSwipe,
 }: Undo) => ({
   ...keyed(settlementKey(by, serial)),
   institutionCode: by,
@@ -159,6 +161,7 @@ const undone = ({
   amountFen: fen(accountFen + cashFen + fundFen),
   fundReturnedFen: fen(fundFen),
   cashRefundFen: fen(cashFen),
+  lastSwipe: lastSwipe ?? null,
   legs: legs([sub(cardId), accountFen], [`payable:${institution}`, -accountFen]),
 });
 export const cancelled = (accountId: string, undo: Undo): Told =>

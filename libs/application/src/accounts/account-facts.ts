@@ -43,12 +43,12 @@ const ownClaim = ({ type, data }: MedicalAccountCommand): WantedClaim[] =>
 export const accountFacts =
   (sources: FactSources) =>
   (command: MedicalAccountCommand, account: Readonly<{ stream: string; poolingArea: string }>, extra: readonly WantedClaim[] = []) =>
-  async (_state: AccountState, decidedAt: string, head: number, keys: Keys = 'lookedUp'): Promise<Gathered<AccountFacts>> => {
+  async (state: AccountState, decidedAt: string, head: number, keys: Keys = 'lookedUp'): Promise<Gathered<AccountFacts>> => {
     const asked = institutionOf(command);
     const [packs, institution, postings, natural] = await Promise.all([
       sources.policiesOf(account.poolingArea, decidedAt),
       asked ? sources.institutionAt(asked.code, { ...asked, ...judgedOf(command, decidedAt) }) : null,
-      keys === 'asNew' ? [] : postingsFor(sources.reader, command, { stream: account.stream, head }),
+      keys === 'asNew' ? [] : postingsFor(sources.reader, command, { stream: account.stream, head, state }),
       keys === 'asNew' ? newNaturalKeys(command) : naturalKeys(sources.reader, command),
     ]);
     const facts: AccountFacts = {

@@ -1,5 +1,7 @@
 import type { Recorded } from '#libs/kernel';
 import {
+  type AccountState,
+  asksForSwipeBefore,
   decodeAccountEvent,
   decodeVoidEvent,
   keyAfter,
@@ -10,6 +12,8 @@ import {
   type Posting,
   postingOf,
   type SettlementKeyVoided,
+  type SwipeAsked,
+  swipeBefore,
 } from '#libs/medical-account';
 import type { EventReader } from '../event-store.port';
 import { type Decode, recordedOf } from '../streams/stored-form';
@@ -45,15 +49,30 @@ const originalUnder = async (reader: EventReader, key: string): Promise<Posting[
   return recordedOf<MedicalAccountEvent | SettlementKeyVoided>(decode, stored);
 };
 
+/** With the card's swipe before, read backwards from the loaded head; mostly it stands a few events behind. Throws: on outage. */
+const withSwipeBefore = async (reader: EventReader, posting: Posting, asked: SwipeAsked, { stream, head }: At): Promise<Posting> => {
+  const search = swipeBefore(asked);
+  for await (const stored of reader.readBackward(stream)) {
+    if (stored.revision > head) continue;
+    if (search.take(recordedOf<MedicalAccountEvent>(decodeAccountEvent, stored))) break;
+  }
+  return { ...posting, undone: { ...posting.undone, swipedBefore: search.found() } };
+};
+
 /** What stands under the keys that a command asks for. Throws: on outage. */
-export const postingsFor = async (reader: EventReader, command: MedicalAccountCommand, { stream, head }: At): Promise<Posting[]> => {
+export const postingsFor = async (
+  reader: EventReader,
+  command: MedicalAccountCommand,
+  { stream, head, state }: At & Readonly<{ state?: AccountState }>,
+): Promise<Posting[]> => {
   const found: Posting[] = [];
   const visit = async (key: string): Promise<void> => {
     // Under its own key a command needs only what was answered: the way of a repeat stays short, however much came after it.
     const upTo = 'key' in command.data && key === command.data.key ? { stream, head: -1 } : { stream, head };
     const posting = await findPosting(reader, key, upTo);
     if (!posting) return;
-    found.push(posting);
+    const asked = state && posting.original.stream === stream ? asksForSwipeBefore(command, posting, state) : null;
+    found.push(asked ? await withSwipeBefore(reader, posting, asked, { stream, head }) : posting);
     const next = keyAfter(command, key, posting);
     if (next !== null) await visit(next);
   };

@@ -156,6 +156,13 @@ export const CARDS = {
     remedyZh: '补全原卡与原因',
     remedyEn: 'Tell both.',
   },
+  'temporary-reason-missing': {
+    family: 'barred',
+    messageZh: '临时卡须说明制卡原因，有效期由原因而定',
+    messageEn: 'A temporary card needs the reason for which it is made: its term follows from it.',
+    remedyZh: '补填原因后重报',
+    remedyEn: 'Tell the reason and send it again.',
+  },
   'temporary-reason-not-accepted': {
     family: 'barred',
     messageZh: '本地不因此原因发临时卡',

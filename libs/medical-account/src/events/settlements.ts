@@ -5,6 +5,7 @@ import type {
   HolderCheckMethod,
   InsuranceType,
   Keyed,
+  LastSwipe,
   Legs,
   MedicalCategory,
   MedicalFen,
@@ -65,6 +66,7 @@ export type SettlementCancelled = Event<
       amountFen: MedicalFen;
       fundReturnedFen: MedicalFen;
       cashRefundFen: MedicalFen;
+      lastSwipe: LastSwipe | null; // Where it changes.
     }
 >;
 /** Undoes what is left of a settlement whose outcome the institution never learned. */
@@ -80,6 +82,7 @@ export type SettlementReversed = Event<
       amountFen: MedicalFen;
       fundReturnedFen: MedicalFen;
       cashRefundFen: MedicalFen;
+      lastSwipe: LastSwipe | null; // Where it changes.
     }
 >;
 /**
@@ -99,6 +102,7 @@ export type CancellationReversed = Event<
       amountFen: MedicalFen;
       fundReturnedFen: MedicalFen;
       cashRefundFen: MedicalFen;
+      lastSwipe: LastSwipe | null; // Where it changes.
       receivableFen: MedicalFen;
     }
 >;

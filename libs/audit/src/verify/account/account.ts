@@ -72,8 +72,8 @@ export class AuditedAccount {
     'PinUnlocked.v1': ({ cards }, { data, decidedAt }, place) => cards.unlock(data.cardId, decidedAt, place),
     'TransferDeferred.v1': ({ cards }, { data: { cardId, ...deferred } }, place) => cards.defer(cardId, deferred, place),
     'SubAccountShared.v1': ({ cards }, { data }, place) => cards.succeed(data.cardId, data.withCardId, place),
-    'SubAccountSealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, data.cause, place),
-    'SubAccountUnsealed.v1': ({ cards }, { data }, place) => cards.seal(data.cardId, null, place),
+    'SubAccountSealed.v1': ({ cards }, { data, decidedAt }, place) => cards.seal(data.cardId, data.cause, decidedAt, place),
+    'SubAccountUnsealed.v1': ({ cards }, { data, decidedAt }, place) => cards.seal(data.cardId, null, decidedAt, place),
     'BalanceTransferred.v1': ({ cards }, { data }) => cards.transfer(data.fromCardId, data.toCardId),
     'FreezePlaced.v1': ({ freezes }, { data: { freezeId, scope, cause, legalDocument, from, until } }) =>
       void freezes.set(freezeId, { scope, cause, legalDocument, from, until, endedAt: null }),
@@ -84,15 +84,20 @@ export class AuditedAccount {
       self.cards.settle(event, presented, place);
       self.relations.pay(event.data.entry === 'late' ? event.data.occurredAt : event.decidedAt, place);
     },
-    'SettlementCancelled.v1': ({ settlements, successions }, event, place) => {
+    'SettlementCancelled.v1': ({ settlements, successions, cards }, event, place) => {
       settlements.undo(event, place);
+      cards.swipedLast(event.data.lastSwipe, place);
       successions.sendOn(event);
     },
-    'SettlementReversed.v1': ({ settlements, successions }, event, place) => {
+    'SettlementReversed.v1': ({ settlements, successions, cards }, event, place) => {
       settlements.undo(event, place);
+      cards.swipedLast(event.data.lastSwipe, place);
       successions.sendOn(event);
     },
-    'CancellationReversed.v1': ({ settlements }, event, place) => settlements.redo(event, place),
+    'CancellationReversed.v1': ({ settlements, cards }, event, place) => {
+      settlements.redo(event, place);
+      cards.swipedLast(event.data.lastSwipe, place);
+    },
     'RelationTransferRequested.v1': ({ relations }, event, place) => relations.request(event, place),
     'RelationTransferClosed.v1': ({ relations }, { data, decidedAt }, place) =>
       relations.close(data.transferId, data.cause, decidedAt, place),

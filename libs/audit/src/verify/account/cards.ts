@@ -35,6 +35,7 @@ export type Card = {
   financialAreaLostFrom: string | null;
   pin: Pin | null;
   sealedByLoss: boolean;
+  agencySeals: { from: string; until: string | null }[] | null;
 };
 
 const UNKNOWN = words('卡不属于该账户', 'a card that is not on this account');
@@ -55,6 +56,9 @@ const stateAt = ({ timeline }: Card, at: string): CardState | undefined => {
 /** Out of use for good. */
 const ENDED: readonly (CardState | undefined)[] = ['stopped', 'expired', 'cancelled', 'collected', 'destroyed'];
 const lastOf = (card: Card | undefined): CardState | undefined => card?.timeline.at(-1)?.state;
+
+const isWithin = ({ from, until }: Readonly<{ from: string; until: string | null }>, at: string): boolean =>
+  from <= at && (until === null || at < until);
 
 const pinOf = (card: Card): Pin => {
   card.pin ??= { wrongInRow: 0, wrongOnDay: null, locks: [] };
@@ -87,6 +91,7 @@ export class Cards {
       financialAreaLostFrom: null,
       pin: null,
       sealedByLoss: false,
+      agencySeals: null,
     };
     this.all.set(cardId, { ...record, registeredAtRevision, ...life });
   }
@@ -110,11 +115,13 @@ export class Cards {
   }
 
   /** `cause`: of a seal that is put on; null takes it off. */
-  seal(cardId: string, cause: string | null, place: Place): void {
+  seal(cardId: string, cause: string | null, decidedAt: string, place: Place): void {
     const card = this.of(cardId, place);
     if (!card) return;
     card.sealed = cause !== null;
     card.sealedByLoss = cause === 'cardLost';
+    if (cause === 'agency') card.agencySeals = [...(card.agencySeals ?? []), { from: decidedAt, until: null }];
+    if (cause === null) for (const one of card.agencySeals ?? []) one.until ??= decidedAt;
   }
 
   succeed(cardId: string, successorCardId: string | null, place: Place): void {
@@ -179,7 +186,7 @@ export class Cards {
   settle({ data, decidedAt }: Swipe, presented: string | null, place: Place): void {
     this.tally.checked('cards');
     const { cardId, credentialKind, entry, occurredAt } = data;
-    this.demandUnsealed(data.legs, place);
+    this.demandUnsealed(data, place);
     const isCard = credentialKind === 'socialSecurityCard';
     const shown = (isCard ? presented : null) ?? cardId;
     const isLate = entry === 'late';
@@ -190,10 +197,20 @@ export class Cards {
     if (isCard && pin && entry === 'online' && data.holderCheck.method === 'password') pin.wrongInRow = 0;
   }
 
-  private demandUnsealed(legs: Swipe['data']['legs'], place: Place): void {
+  /** A swipe undone as a whole counts no more; one that stands again does. */
+  swipedLast(last: Readonly<{ cardId: string; on: string | null }> | null, place: Place): void {
+    const card = last === null ? undefined : this.of(last.cardId, place);
+    if (last && card) card.lastSwipedOn = last.on;
+  }
+
+  /** A late entry may draw on what was sealed since it occurred, but not by the agency before. */
+  private demandUnsealed({ legs, entry, occurredAt }: Swipe['data'], place: Place): void {
     for (const { account, amountFen } of legs) {
       const drawn = amountFen < 0 ? cardOf(account) : null;
-      if (drawn !== null && this.all.get(drawn)?.sealed === true) this.tally.find('cards', place, SEALED, { found: drawn });
+      const card = drawn === null ? undefined : this.all.get(drawn);
+      if (!card) continue;
+      const isSealed = entry === 'late' ? card.agencySeals?.some((one) => isWithin(one, occurredAt)) : card.sealed;
+      if (isSealed) this.tally.find('cards', place, SEALED, { found: drawn ?? '' });
     }
   }
 
@@ -210,7 +227,7 @@ export class Cards {
     const wasFirst = late && then === 'registered' && card.timeline.some(({ state }) => state === 'inUse');
     if (then !== 'inUse' && !wasFirst)
       this.tally.find('cards', place, OUT_OF_USE, { expected: 'inUse', found: `${cardId} ${then ?? 'not registered'} at ${judgedAt}` });
-    if (card.pin?.locks.some(({ from, until }) => from <= judgedAt && (until === null || judgedAt < until)))
+    if (card.pin?.locks.some((lock) => isWithin(lock, judgedAt)))
       this.tally.find('cards', place, LOCKED, { found: `${cardId} at ${judgedAt}` });
   }
 
