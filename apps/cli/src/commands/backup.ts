@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { checkBackup, type Manifest, Refused, type Stage, takeBackup, type Work } from '#libs/adapters/backup';
 import { type Progress, progressOn } from '../screen/progress';
 import { columnsOf, grouped } from '../screen/text-table';
+import { engineVersion } from '../startup/version';
 import { type Settings, told } from './settings';
 
 const STAGES: Readonly<Record<Stage, string>> = {
@@ -61,15 +62,6 @@ export const described = (rows: readonly (readonly [label: string, text: string]
 const NOT_INCLUDED = `不在备份中 Not in the backup:
   主密钥：请另行保管，没有它 vault.db 无法打开 · the master key: keep it elsewhere; without it vault.db cannot be opened
   views.db：启动时由日志重建 · the read models: made again from the log at the next start`;
-
-/** The version of this program, from the package that it was built in. */
-const engineVersion = (): string => {
-  for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const file = path.join(folder, 'package.json');
-    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version ?? '?';
-  }
-  return '?';
-};
 
 /** How far the engine remembers the log to have been; -1 when it remembers nothing. */
 const seenIn = (dataFolder: string): number => {

@@ -15,17 +15,34 @@ export const progressLine = (label: string, done: number, total: number): string
   return `${label}  ${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${percent} %  ${grouped(done)}/${grouped(total)}`;
 };
 
-/** A line that is drawn again on a terminal; elsewhere (a log, a pipe) a line for each tenth of the way. */
-export const progressOn = (screen: Screen, label: string, total: number): Progress => {
+const SECONDS_KNOWN = 0.5; // Before, a rate says nothing.
+
+/** How fast it goes, and how long it will take at that: "  52,310/s  剩 left 1 min 20 s". Units: seconds. */
+export const paceText = (doneSince: number, seconds: number, left: number): string => {
+  if (seconds < SECONDS_KNOWN || doneSince <= 0) return '';
+  const rate = doneSince / seconds;
+  const leftSeconds = Math.ceil(left / rate);
+  const minutes = Math.floor(leftSeconds / 60);
+  return `  ${grouped(Math.round(rate))}/s${left > 0 ? `  剩 left ${minutes > 0 ? `${minutes} min ` : ''}${leftSeconds % 60} s` : ''}`;
+};
+
+/** A line that is drawn again on a terminal; elsewhere (a log, a pipe) a line for each tenth of the way. `withPace`: rate and time left, too. */
+export const progressOn = (screen: Screen, label: string, total: number, { withPace = false } = {}): Progress => {
   let done = 0;
+  let began: Readonly<{ done: number; atMs: number }> | undefined;
+  const line = (): string => {
+    if (!withPace) return progressLine(label, done, total);
+    began ??= { done, atMs: performance.now() };
+    return progressLine(label, done, total) + paceText(done - began.done, (performance.now() - began.atMs) / 1_000, total - done);
+  };
   let tenthsTold = -1;
   let drawnAt = -REDRAW_MS;
-  const draw = () => screen.write(`\r\u001b[K${progressLine(label, done, total)}`);
+  const draw = () => screen.write(`\r\u001b[K${line()}`);
   const tell = () => {
     const tenths = Math.floor(share(done, total) * 10);
     if (tenths === tenthsTold) return;
     tenthsTold = tenths;
-    screen.write(`${progressLine(label, done, total)}\n`);
+    screen.write(`${line()}\n`);
   };
   const show = () => {
     if (!screen.isTTY) {

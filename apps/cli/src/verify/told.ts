@@ -37,9 +37,13 @@ const findingLines = (finding: Finding): string[] => {
   return [`! ${check}  ${zh} · ${en}`, `    ${placeText(finding)}`, ...(facts === '' ? [] : [`    ${facts}`])];
 };
 
+const runLine = ({ startedAt, seconds, events }: Verification['runs'][number], n: number, of: number): string =>
+  `第 ${n} 次 run ${n}  ${startedAt}  ${grouped(events)} (${((100 * events) / Math.max(1, of)).toFixed(1)} %)，用时 in ${seconds.toFixed(1)} s`;
+
 /** The whole answer for a person: what was checked, how much of it, what was found, what was left out. */
 export const wordsOf = (verification: Verification): string => {
-  const { checks, findings, verdict, range, lastLogIndex, simulation, events, seconds, eventsPerSecond, stopped } = verification;
+  const { checks, findings, verdict, range, runs, lastLogIndex, simulation, events, seconds, eventsPerSecond, stopped, resumeFile } =
+    verification;
   const shown = findings.slice(0, FINDINGS_SHOWN);
   const all = checks.reduce((sum, check) => sum + check.findings, 0);
   const gaps = checks.flatMap((check) =>
@@ -49,6 +53,7 @@ export const wordsOf = (verification: Verification): string => {
     ...(simulation ? ['模拟数据：时钟由人拨动 · A SIMULATION: its clock was moved by hand'] : []),
     `日志 log  ${grouped(range.from)} … ${grouped(range.to)}（末 last ${grouped(lastLogIndex)}）`,
     ...textTable(checks.map(rowOf)),
+    ...(runs.length > 1 ? runs.map((run, n) => runLine(run, n + 1, range.to + 1)) : []),
     `事件 events ${grouped(events)}，用时 in ${seconds.toFixed(1)} s，日志 log ${grouped(eventsPerSecond)}/s`,
     ...(gaps.length > 0 ? ['', '未查 not covered', ...gaps] : []),
     ...(all > 0 ? ['', `发现 findings ${grouped(all)}`, ...shown.flatMap(findingLines)] : []),
@@ -57,5 +62,6 @@ export const wordsOf = (verification: Verification): string => {
       : []),
     '',
     stopped ? `已停止 stopped. ${VERDICTS[verdict]}` : VERDICTS[verdict],
+    ...(stopped && resumeFile !== null ? [`续查 to go on: yika verify --resume ${resumeFile}`] : []),
   ].join('\n');
 };

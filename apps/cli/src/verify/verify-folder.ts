@@ -3,8 +3,11 @@ import { Worker } from 'node:worker_threads';
 import { doubtsAbout } from '#libs/adapters/backup';
 import { type CheckResult, type Finding, NOWHERE, Tally, type Verdict, verdictOf, words } from '#libs/audit';
 import { Failure } from '../startup/checks';
+import { damagedLog, isUnreadable } from './damage';
 import { LogFile } from './log-file';
 import type { ProjectionOutcome } from './projection-work';
+import type { Run } from './resume-file';
+import { Resumption } from './resumption';
 import { verifyLog } from './verify-log';
 
 export type VerifyOrder = Readonly<{
@@ -16,6 +19,8 @@ export type VerifyOrder = Readonly<{
   projections: boolean;
   /** Outside the data folder; undefined: none is kept. */
   checkpointFile: string | undefined;
+  /** Where what was covered is kept when it is stopped, and gone on from; only for the whole log. Undefined: nowhere. */
+  resumeFile?: string | undefined;
   signal: AbortSignal;
   onProgress: (stage: 'log' | 'projections', done: number, total: number) => void;
 }>;
@@ -24,10 +29,14 @@ export type Verification = Readonly<{
   folder: string;
   range: Readonly<{ from: number; to: number; whole: boolean }>;
   events: number;
+  /** Which run has covered how many of them: one, or all those that were stopped and gone on with. */
+  runs: readonly Run[];
   lastLogIndex: number;
   /** The log is one of a simulation: its first event is the mark. */
   simulation: boolean;
   stopped: boolean;
+  /** null: it was not asked to be resumable. */
+  resumeFile: string | null;
   seconds: number;
   eventsPerSecond: number;
   checks: readonly CheckResult[];
@@ -46,31 +55,37 @@ export const verifyFolder = async (order: VerifyOrder): Promise<Verification> =>
   const began = performance.now();
   const { lastLogIndex, simulation } = beginningAndEnd(folder);
   const isRange = order.from !== null || order.to !== null;
-  const range = { from: order.from ?? 0, to: Math.min(order.to ?? lastLogIndex, lastLogIndex) };
-  const tally = new Tally();
+  const resumption = new Resumption(order);
+  const range = rangeOf(order, lastLogIndex, resumption);
+  const [tally, ofLog] = [new Tally(), new Tally()];
   const projections = order.projections && !isRange ? projectionsOf(order) : NO_PROJECTIONS;
   const onLog = (done: number, total: number) => onProgress('log', done, total);
   try {
     await verifySeen(order, tally);
-    await verifyLog({ folder, range, decide, tally, stopped: () => signal.aborted, onProgress: onLog });
+    await verifyLog({ folder, range, decide, tally: ofLog, stopped: () => signal.aborted, resuming: resumption.ways, onProgress: onLog });
+    tally.join(ofLog.asKept());
   } catch (thrown) {
     projections.stop();
-    throw isUnreadable(thrown) ? damagedLog(thrown) : thrown;
+    throw isUnreadable(thrown) ? damagedLog(folder, thrown) : thrown;
   }
   const logSeconds = (performance.now() - began) / 1000;
   add(tally, await projections.outcome);
+  const stopped = signal.aborted;
+  if (!stopped) resumption.end();
   const checks = tally.results();
   const events = checks.find(({ check }) => check === 'log')?.checked ?? 0;
   return {
-    verdict: verdictOf(checks, isRange || signal.aborted),
+    verdict: verdictOf(checks, isRange || stopped),
     folder,
     range: { ...range, whole: !isRange },
     events,
+    runs: resumption.runsWith(events),
     lastLogIndex,
     simulation,
-    stopped: signal.aborted,
+    stopped,
+    resumeFile: order.resumeFile ?? null,
     seconds: (performance.now() - began) / 1000,
-    eventsPerSecond: Math.round(events / logSeconds),
+    eventsPerSecond: Math.round((events - resumption.before) / logSeconds),
     checks,
     findings: tally.findings(),
   };
@@ -109,17 +124,19 @@ const beginningAndEnd = (folder: string): Readonly<{ lastLogIndex: number; simul
   try {
     return { lastLogIndex: log.last(), simulation: log.rowAtIndex(0)?.stream === SIMULATION };
   } catch (thrown) {
-    throw damagedLog(thrown);
+    throw damagedLog(folder, thrown);
   } finally {
     log.close();
   }
 };
 
-/** Of the file as such: SQLite cannot go on where a page of the tables themselves is not what it was. */
-const isUnreadable = (thrown: unknown): boolean => (thrown as { code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR';
-const damagedLog = (thrown: unknown): Failure => {
-  const why = thrown instanceof Error ? thrown.message : String(thrown);
-  return new Failure({ zh: `事件日志损坏，无法读完：${why}`, en: `The log is damaged, it cannot be read to its end: ${why}` });
+/** A run that goes on with others looks at the log as it was for the first of them. Throws: Failure where there is nothing to look at. */
+const rangeOf = ({ from, to }: VerifyOrder, last: number, { to: begunTo }: Resumption): Readonly<{ from: number; to: number }> => {
+  if (from === null || from <= last) return { from: from ?? 0, to: begunTo ?? Math.min(to ?? last, last) };
+  throw new Failure({
+    zh: `--from ${from} 在日志末尾之后：末条序号为 ${last}，没有可查的事件。`,
+    en: `--from ${from} is beyond the end of the log: its last index is ${last}, there is nothing to verify.`,
+  });
 };
 
 type Told = ProjectionOutcome | Readonly<{ gap: Readonly<{ zh: string; en: string }>; found?: string }>;

@@ -66,6 +66,16 @@ const FINDINGS_KEPT = 100; // Of each check; all are counted.
 type Column = { of: number; checked: number; findings: number; kept: Finding[]; gaps: Map<string, { words: Words; items: number }> };
 const emptyColumn = (): Column => ({ of: 0, checked: 0, findings: 0, kept: [], gaps: new Map() });
 
+/** The columns of a tally as plain data, for a run that another one goes on with. */
+export type KeptTally = Readonly<Record<string, KeptColumn>>;
+type KeptColumn = Readonly<{
+  of: number;
+  checked: number;
+  findings: number;
+  kept: readonly Finding[];
+  gaps: readonly (readonly [Words, number])[];
+}>;
+
 /** What was to be checked, what was, what was found and what was left out. Told apart on purpose: what nobody has checked is no pass. */
 export class Tally {
   /** While history is folded that the reader has not asked about: nothing counts. */
@@ -93,6 +103,27 @@ export class Tally {
     const { gaps } = this.columns[check];
     const gap = gaps.get(told.en);
     gaps.set(told.en, { words: told, items: (gap?.items ?? 0) + items });
+  }
+
+  asKept(): KeptTally {
+    const entries = NAMES.map((check) => {
+      const { of, checked, findings, kept, gaps } = this.columns[check];
+      return [check, { of, checked, findings, kept: [...kept], gaps: [...gaps.values()].map(({ words: told, items }) => [told, items]) }];
+    });
+    return Object.fromEntries(entries) as KeptTally;
+  }
+
+  /** Adds what another tally has counted. @throws Error on a check that there is not: another version kept it. */
+  join(kept: KeptTally): void {
+    for (const [name, { of, checked, findings, kept: found, gaps }] of Object.entries(kept)) {
+      const column = this.columns[name as CheckName] as Column | undefined;
+      if (!column) throw new Error(`there is no check ${name}`);
+      column.of += of;
+      column.checked += checked;
+      column.findings += findings;
+      column.kept.push(...found.slice(0, FINDINGS_KEPT - column.kept.length));
+      for (const [told, items] of gaps) this.leaveOut(name as CheckName, items, told);
+    }
   }
 
   findings(): readonly Finding[] {

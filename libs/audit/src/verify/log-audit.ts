@@ -89,9 +89,12 @@ export class LogAudit {
     });
   }
 
+  /** Rows that an earlier run has judged: they are read again for what other streams ask of them, and nothing is said of them. */
+  isJudgedBefore = false;
+
   take(row: LogRow): void {
     const { tally } = this;
-    tally.muted = row.logIndex < this.options.from;
+    tally.muted = this.isHistory(row);
     if (this.stream?.name !== row.stream) this.begin(row.stream);
     const stream = this.stream as Stream;
     for (const check of OF_EVERY_EVENT) tally.expect(check);
@@ -115,6 +118,15 @@ export class LogAudit {
       return;
     }
     this.judge(appended, stream);
+  }
+
+  private isHistory({ logIndex }: LogRow): boolean {
+    return this.isJudgedBefore || logIndex < this.options.from;
+  }
+
+  /** After the last row of a stream: what was begun in it and not ended was cut off. */
+  endStream(): void {
+    this.stream?.appends.finish();
   }
 
   /** After the last row of the log, and after the store's claims were met. */
@@ -144,7 +156,8 @@ export class LogAudit {
       category,
       appends: new Appends(this.tally),
       account: category === 'medicalAccount' ? new AuditedAccount(this.tally, this.claims.tellUndone, this.handOvers) : null,
-      decisions: this.options.decide ? new Decisions(this.tally, this.cited.of, name, this.options.packs.decider) : null,
+      decisions:
+        this.options.decide && !this.isJudgedBefore ? new Decisions(this.tally, this.cited.of, name, this.options.packs.decider) : null,
       next: 0,
       decidedAt: '',
       logIndex: -1,
@@ -223,7 +236,7 @@ export class LogAudit {
       leaveOutAppend(appended, this.tally);
       return;
     }
-    this.ids.derive(appended, command);
+    if (!this.isJudgedBefore) this.ids.derive(appended, command);
     const presented = typeof command.data.cardId === 'string' ? command.data.cardId : null;
     const last = appended.at(-1);
     for (const one of appended) {
