@@ -38,6 +38,9 @@ import { InstitutionsController } from './institutions/institutions.controller';
 import { LogController } from './log/log.controller';
 import { LineByLine } from './ndjson/line-by-line';
 import { Streams } from './ndjson/streams';
+import { PersonListsController } from './persons/person-lists.controller';
+import { PERSON_HANDLERS } from './persons/person-messages';
+import { PersonsController } from './persons/persons.controller';
 import { ProblemFilter } from './problem/problem.filter';
 import { ProblemsController } from './problem/problems.controller';
 import { PROJECTION_HANDLERS } from './projections/projection-queries';
@@ -87,6 +90,8 @@ export class DoorModule {
         VouchersController,
         NoticesController,
         InstitutionsController,
+        PersonsController,
+        PersonListsController,
         ProjectionsController,
         LogController,
         HealthController,
@@ -120,6 +125,7 @@ export class DoorModule {
         ...CARD_SERVICE_HANDLERS,
         EnableCardLineHandler,
         ...INSTITUTION_HANDLERS,
+        ...PERSON_HANDLERS,
         ...PROJECTION_HANDLERS,
         ...ADMIN_HANDLERS,
       ],

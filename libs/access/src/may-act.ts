@@ -77,6 +77,10 @@ const RIGHTS_BY_ACT = {
     all: ['agency', 'auditor'],
   },
 
+  proposePersonCase: { all: ['agency'] },
+  approvePersonCase: { all: ['agency'] }, // By another operator than the one who proposed: the case itself asks.
+  readPersonCases: { all: ['agency', 'auditor'] },
+
   readAccount: { all: ['agency', 'auditor'] },
   readPerson: { all: ['agency'] },
   readBalanceByCredential: { own: ['institution'] },

@@ -1,5 +1,5 @@
 import type { About, SignedBy } from '#libs/card-service';
-import type { CardKind, CardState } from '#libs/medical-account';
+import type { CardKind, CardState, PersonChangeGrounds } from '#libs/medical-account';
 
 /** One page; `next` goes back as the cursor, null at the end. Rows are in a fixed order, so that paging neither skips nor repeats. */
 export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null; asOfLogIndex: number }>;
@@ -162,6 +162,32 @@ export type OwedVoucher = Readonly<{
   about: About;
   signedBy: SignedBy;
 }>;
+/** A merge, its undoing, or a change of name or number. `grounds`: of a change; `endedBy`: who approved it. */
+export type PersonCaseRow = Readonly<{
+  caseId: string;
+  accountId: string;
+  kind: string;
+  absorbedAccountId: string | null;
+  mergeId: string | null;
+  grounds: string | null;
+  reason: string;
+  document: string;
+  proposedBy: string;
+  proposedAt: string;
+  state: string;
+  endedBy: string | null;
+  endedAt: string | null;
+}>;
+/** A card that is to be reissued; `replacedAt` stays null until another takes its place, or it is taken out of use for good. */
+export type ReissueRow = Readonly<{
+  accountId: string;
+  cardId: string;
+  reason: 'merged' | PersonChangeGrounds;
+  caseId: string;
+  since: string;
+  replacedAt: string | null;
+  replacedByCardId: string | null;
+}>;
 export type ProjectionStatus = Readonly<{
   name: string;
   logIndex: number;
@@ -181,6 +207,10 @@ export interface ReadModels {
     filter: Readonly<{ accountId?: string; cardId?: string; from?: string; until?: string }>,
     page: PageRequest,
   ): Promise<Page<CardTransferRow>>;
+  /** By case id; an account's cases are those of both accounts of a merge. */
+  personCases(filter: Readonly<{ state?: string; accountId?: string }>, page: PageRequest): Promise<Page<PersonCaseRow>>;
+  /** Cards not reissued yet, the longest waiting first. */
+  reissues(filter: Readonly<{ accountId?: string }>, page: PageRequest): Promise<Page<ReissueRow>>;
   settlements(
     filter: Readonly<{ institutionCode?: string; accountId?: string; businessDate?: string }>,
     page: PageRequest,

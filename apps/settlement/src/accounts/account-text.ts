@@ -2,7 +2,7 @@ import type { AccountView, ActAnswer, StatementRow } from '#libs/application';
 import { inYuan, yuanOf } from '../problem/yuan-text';
 
 /** Inner bookkeeping of an event that an answer leaves to the log. */
-const INNER = new Set(['key', 'commandHash', 'commitments', 'carried']);
+const INNER = new Set(['key', 'commandHash', 'commitments', 'carried', 'cards', 'freezes', 'fenDays', 'change', 'releasedClaim']);
 
 /** What an act left behind. Units: yuan as text. */
 export const actText = ({ accountId, id, events, decidedAt, stream }: ActAnswer): object => ({
@@ -23,6 +23,10 @@ type SubAccountText = { cardId: string; cardTail: string | null; sealed: boolean
 /** Sub-accounts and buckets, freezes, cards, as the events have them at `asOf`. Units: yuan as text. */
 export const accountText = (view: AccountView): object => ({
   accountId: view.accountId,
+  askedAccountId: view.askedAccountId ?? view.accountId,
+  absorbedAccountIds: (view.succession?.merges ?? []).flatMap(([, { absorbedAccountId, mergedAt }]) =>
+    mergedAt === null ? [] : [absorbedAccountId],
+  ),
   poolingArea: view.poolingArea,
   insuranceType: view.insuranceType,
   hasPersonalAccount: view.hasPersonalAccount,

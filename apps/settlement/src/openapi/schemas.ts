@@ -1,4 +1,5 @@
 import { CARD_SERVICE_SCHEMAS } from './card-service-schemas';
+import { PERSON_SCHEMAS } from './person-schemas';
 import {
   day,
   instant,
@@ -52,6 +53,7 @@ const legs = list(object({ account: text, amount: yuan }));
 
 /** Every answer of the door, and the bodies that are no single form. */
 export const SCHEMAS = {
+  ...PERSON_SCHEMAS,
   Settlement: object({ ...settlement, replayed: truth }),
   Quote: object({ ...settlement, quoted: { const: true } }),
   SettlementView: {
@@ -156,6 +158,8 @@ export const SCHEMAS = {
   }),
   Account: object({
     accountId: text,
+    askedAccountId: { ...text, description: 'Another one than `accountId` where that was merged into this one' },
+    absorbedAccountIds: list(text),
     poolingArea: text,
     insuranceType: text,
     hasPersonalAccount: truth,

@@ -5,7 +5,9 @@ import { cards } from './cards.projection';
 import { freezes } from './freezes.projection';
 import { institutionDays } from './institution-days.projection';
 import { owedVouchers } from './owed-vouchers.projection';
+import { personCases } from './person-cases.projection';
 import type { Projection, Value } from './projection';
+import { reissues } from './reissues.projection';
 import { settlements } from './settlements.projection';
 import { vouchers } from './vouchers.projection';
 
@@ -20,6 +22,8 @@ export const PROJECTIONS = [
   vouchers,
   applications,
   owedVouchers,
+  personCases,
+  reissues,
 ] as unknown as readonly Projection<PlainRow>[];
 
 /** @throws RangeError for a name that no projection has. */

@@ -14,6 +14,7 @@ import { applicationQueries } from './application-queries';
 import { cursorOf, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
 import { pageOf, rowsToRead } from './paging';
+import { personQueries } from './person-queries';
 import type { Stored, Views } from './views';
 import { type Name, snapshot, type ViewsSource } from './views-source';
 
@@ -282,4 +283,5 @@ export const queriesOver = (views: ViewsSource): Queries => ({
   totals: totals(views),
   holdings: holdings(views),
   ...applicationQueries(views),
+  ...personQueries(views),
 });

@@ -28,6 +28,8 @@ export const NAMES = [
   'vouchers',
   'applications',
   'owedVouchers',
+  'personCases',
+  'reissues',
 ];
 export const PAGE = { limit: 100 };
 

@@ -6,6 +6,8 @@ import type { StoredCard } from './cards.projection';
 import type { StoredFreeze } from './freezes.projection';
 import type { StoredInstitutionDay } from './institution-days.projection';
 import type { StoredOwedVoucher } from './owed-vouchers.projection';
+import type { StoredPersonCase } from './person-cases.projection';
+import type { StoredReissue } from './reissues.projection';
 import type { StoredSettlement } from './settlements.projection';
 import type { StoredVoucher } from './vouchers.projection';
 
@@ -28,6 +30,8 @@ export type Views = {
   vouchers: StoredVoucher;
   applications: Stored<StoredApplication>;
   owedVouchers: Stored<StoredOwedVoucher>;
+  personCases: Stored<StoredPersonCase>;
+  reissues: Stored<StoredReissue>;
 };
 
 export const quoted = (name: string): string => `"${name}"`;

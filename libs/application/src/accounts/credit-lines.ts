@@ -44,13 +44,13 @@ export const creditLines = (parts: CreditParts): Credits => {
 
   /** The request of a line, on its account as it stands. */
   const requestOn =
-    ({ reference, source, period, amountFen, poolingArea }: CreditLine, tracing: Tracing) =>
+    ({ reference, source, period, amountFen, poolingArea }: CreditLine, named: string, tracing: Tracing) =>
     (accountId: string, { head, state }: Loaded<AccountState>): AccountRequest | Instead<readonly Reason[]> => {
       if (head < 0) return { instead: [{ code: 'account-not-found' }] };
       if (poolingAreaOf(state) !== poolingArea) return { instead: [{ code: 'account-of-another-pooling-area' }] };
       const stream = accountStream(accountId);
       const says = { reference, source, period, amountFen, bucket: 'currentYear', legalBasis: null } as const;
-      const command = creditCommand(hashOf, accountId, says);
+      const command = creditCommand(hashOf, named, says); // As it was named: after a merge, too, a repeat is the same command.
       const gather = factsFor(command, { stream, poolingArea });
       return { stream, key: command.data.key, command, gather, newAtFirst: true, tracing, lane: 'job' };
     };
@@ -71,7 +71,7 @@ export const creditLines = (parts: CreditParts): Credits => {
     async (line, tracing): Promise<Answer<CreditedLine>> => {
       const accountId = await accountIn(parts.credentials, line.poolingArea, line.account);
       if (accountId === undefined) return refused([{ code: 'holder-not-found' }]);
-      const request = requestOn(line, tracing);
+      const request = requestOn(line, accountId, tracing);
       let visited = accountId;
       const outcome = await visit(accountId, how, (at, loaded) => {
         visited = at;
