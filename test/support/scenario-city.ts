@@ -95,7 +95,7 @@ export class City {
     const engine = await scenarioEngine({ simulation: instantIn(plan.begins) });
     const city = new City(engine, plan);
     for (const pack of plan.packs) await city.publishes(readFileSync(join(ROOT, pack), 'utf8'), pack);
-    for (const right of Object.keys(OUTLETS)) city.keys[right] = await city.keyFor(right, right, [], OUTLETS[right]);
+    for (const right of Object.keys(OUTLETS)) city.keys[right] = await city.keyFor(right, right, { outletCodes: OUTLETS[right] });
     return city;
   }
 
@@ -113,14 +113,8 @@ export class City {
     this.nextNumber += 1;
     return String(this.nextNumber).padStart(5, '0');
   }
-  private async keyFor(
-    organisation: string,
-    right: string,
-    institutionCodes: readonly string[],
-    outletCodes?: readonly string[],
-    bankCode?: string,
-  ) {
-    const body = { organisation, rights: [right], institutionCodes, outletCodes, bankCode, note: '-' };
+  private async keyFor(organisation: string, right: string, scope: Fields) {
+    const body = { organisation, rights: [right], institutionCodes: [], ...scope, note: '-' };
     return String(must(await this.engine.local({ method: 'POST', path: '/admin/v1/keys', body })).key);
   }
   /** What somebody with this right asks or does. */
@@ -167,7 +161,7 @@ export class City {
     const agreement = { agreementNo: `A-${code}`, from: '2010-01-01', until: plan.until ?? '2099-12-31', services };
     if (services.length > 0) await act('/acts', { reference: `${code}-2`, act: 'signAgreement', ...agreement });
     await act('/acts', { reference: `${code}-3`, act: 'registerTerminal', terminalCode: 'T1', media: plan.reads ?? ALL_MEDIA });
-    const key = await this.keyFor(code, 'institution', [code]);
+    const key = await this.keyFor(code, 'institution', { institutionCodes: [code] });
     return { code, key, kind, equipped };
   }
   async institutionActs({ code }: Institution, act: string, more: Fields): Promise<Told> {
@@ -245,7 +239,7 @@ export class City {
   }
   /** A key of another counter of the same sort. */
   async sitsAt(name: string, right: string, outletCode: string, bankCode?: string): Promise<void> {
-    this.keys[name] = await this.keyFor(name, right, [], [outletCode], bankCode);
+    this.keys[name] = await this.keyFor(name, right, { outletCodes: [outletCode], bankCode });
   }
 
   // Swipes

@@ -27,10 +27,8 @@ const evolve = (state: AccessKeyState, event: Recorded<AccessKeyEvent>): AccessK
   return { ...state, created: { ...created, at: event.decidedAt }, answers };
 };
 
-/** @throws Error when the secret's hash is none: then the secret itself might be about to enter the log. */
-const createKey = ({ data }: CreateKey, { created }: AccessKeyState, { decidedAt }: AccessKeyFacts): Outcome => {
-  if (!SHA256_HEX.test(data.secretHash)) throw new Error('a key is made from the SHA-256 of its secret');
-  if (created !== null) return refuse([{ code: 'access-key-already-created', keyId: created.keyId, createdAt: created.at }]);
+/** A key that could do nothing, or whose codes mean nothing, is not made. */
+const againstScope = (data: CreateKey['data']): readonly AccessKeyRefusal[] => {
   const refusals: AccessKeyRefusal[] = [];
   const isInstitution = data.rights.includes('institution');
   if (data.rights.length === 0) refusals.push({ code: 'access-key-without-rights' });
@@ -39,6 +37,14 @@ const createKey = ({ data }: CreateKey, { created }: AccessKeyState, { decidedAt
   const ownOnly = ONLY_THEIR_OWN.filter((right) => data.rights.includes(right));
   if (ownOnly.length > 0 && !data.outletCodes?.length) refusals.push({ code: 'access-key-without-outlets', rights: ownOnly });
   if (data.bankCode !== undefined && !data.rights.includes('bankOutlet')) refusals.push({ code: 'access-key-bank-without-right' });
+  return refusals;
+};
+
+/** @throws Error when the secret's hash is none: then the secret itself might be about to enter the log. */
+const createKey = ({ data }: CreateKey, { created }: AccessKeyState, { decidedAt }: AccessKeyFacts): Outcome => {
+  if (!SHA256_HEX.test(data.secretHash)) throw new Error('a key is made from the SHA-256 of its secret');
+  if (created !== null) return refuse([{ code: 'access-key-already-created', keyId: created.keyId, createdAt: created.at }]);
+  const refusals = againstScope(data);
   return refusals.length > 0 ? refuse(refusals) : { kind: 'accepted', events: [{ type: 'AccessKeyCreated.v1', decidedAt, data }] };
 };
 

@@ -56,7 +56,7 @@ const APPLICATION: { readonly [T in ApplicationEventType]: Shape<Readonly<Keyed 
 };
 
 const texts: Shape<Readonly<Record<string, string>>> = (value, at) =>
-  record(Object.fromEntries(Object.keys((value ?? {}) as object).map((name) => [name, text])))(value, at);
+  record(Object.fromEntries(Object.keys(value ?? {}).map((name) => [name, text])))(value, at);
 
 const VOUCHER: Shape<VoucherIssued['data']> = recordWith(
   {

@@ -6,7 +6,8 @@ export type Keyed = { key: string; commandHash: string };
 export type PickUp = Readonly<{ place: string; enquiryTelephone: string | null; complaintTelephone: string | null }>;
 
 /**
- * What a `cardApplication-<id>` stream records: first its acceptance, last one of issued, handed out, linked, failed (a failed one may still be linked).
+ * What a `cardApplication-<id>` stream records: first its acceptance, last one of issued, handed out, linked, failed; a failed one may
+ * still be linked.
  * No name, no number of a person or card: account and card by their ids.
  */
 export type ApplicationEventData = {

@@ -12,24 +12,29 @@ export class EnablementLineDto {
   @OptionalField(rule.identifier) cardId?: string | null;
   @Field(rule.truth) financialAreaActivated: boolean;
 
-  /** The card is named once, and in one way. */
-  static alsoWrong({ cardNumber: number, accountId, cardId }: EnablementLineDto): readonly FormFault[] {
-    if (number != null) {
-      return [
-        ...(accountId == null ? [] : [faultAt('accountId', 'field-unknown', NO_SUCH_FIELD)]),
-        ...(cardId == null ? [] : [faultAt('cardId', 'field-unknown', NO_SUCH_FIELD)]),
-      ];
-    }
-    if (accountId == null && cardId == null)
-      return [
-        faultAt('cardNumber', 'field-missing', ['卡号，或 accountId 与 cardId', 'the number of the card, or `accountId` and `cardId`']),
-      ];
-    return [
-      ...(accountId == null ? [faultAt('accountId', 'field-missing', ['账户编号', 'the account of the card'])] : []),
-      ...(cardId == null ? [faultAt('cardId', 'field-missing', ['卡片编号', 'the id of the card'])] : []),
-    ];
+  static alsoWrong(form: EnablementLineDto): readonly FormFault[] {
+    return faultsOfCard(form);
   }
 }
+type CardNamed = Pick<EnablementLineDto, 'cardNumber' | 'accountId' | 'cardId'>;
+
+/** The card is named once, and in one way. */
+export const faultsOfCard = ({ cardNumber: number, accountId, cardId }: CardNamed): readonly FormFault[] => {
+  if (number != null) {
+    return [
+      ...(accountId == null ? [] : [faultAt('accountId', 'field-unknown', NO_SUCH_FIELD)]),
+      ...(cardId == null ? [] : [faultAt('cardId', 'field-unknown', NO_SUCH_FIELD)]),
+    ];
+  }
+  if (accountId == null && cardId == null)
+    return [
+      faultAt('cardNumber', 'field-missing', ['卡号，或 accountId 与 cardId', 'the number of the card, or `accountId` and `cardId`']),
+    ];
+  return [
+    ...(accountId == null ? [faultAt('accountId', 'field-missing', ['账户编号', 'the account of the card'])] : []),
+    ...(cardId == null ? [faultAt('cardId', 'field-missing', ['卡片编号', 'the id of the card'])] : []),
+  ];
+};
 
 export const toEnablementLine = (form: EnablementLineDto): EnablementLine => ({
   reference: form.reference,

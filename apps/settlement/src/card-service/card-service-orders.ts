@@ -45,8 +45,13 @@ export const toApplicationOrder = (form: CardApplicationDto): ApplicationOrder =
   pickUpPlace: form.pickUpPlace,
   obstacles: obstaclesOf(form.obstacles),
   signedBy: toSigning(form.signedBy),
-  ...(form.unitCode == null ? {} : { unitCode: form.unitCode }),
-  ...(form.pickUpOutletCode == null ? {} : { pickUpOutletCode: form.pickUpOutletCode }),
+  ...unitOf(form),
+});
+
+/** What is not told adds nothing: orders of earlier versions stay the same orders. */
+const unitOf = ({ unitCode, pickUpOutletCode }: CardApplicationDto): Pick<ApplicationOrder, 'unitCode' | 'pickUpOutletCode'> => ({
+  ...(unitCode == null ? {} : { unitCode }),
+  ...(pickUpOutletCode == null ? {} : { pickUpOutletCode }),
 });
 
 export const toIssue = (form: IssueCardDto): ApplicationAct => ({

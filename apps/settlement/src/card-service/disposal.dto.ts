@@ -1,5 +1,5 @@
 import { cardNumber } from '../accounts/personal-rules';
-import { EnablementLineDto } from '../campaigns/enablement-batch.dto';
+import { faultsOfCard } from '../campaigns/enablement-batch.dto';
 import { Field, OptionalField } from '../form/field';
 import type { FormFault } from '../form/read-form';
 import * as rule from '../form/rules';
@@ -16,6 +16,6 @@ export class DisposalLineDto {
   @OptionalField(rule.identifier) cardId?: string | null;
 
   static alsoWrong(form: DisposalLineDto): readonly FormFault[] {
-    return EnablementLineDto.alsoWrong({ ...form, financialAreaActivated: false });
+    return faultsOfCard(form);
   }
 }

@@ -31,6 +31,8 @@ const filtered =
     ]);
   };
 
+const counted = (found: number | string): number => Number.parseInt(String(found), 10);
+
 const pendingApplications =
   (views: ViewsSource): Queries['pendingApplications'] =>
   (filter, request) =>
@@ -75,7 +77,8 @@ const applicationCounts =
         .orderBy('waitsFor')
         .execute();
       const counts = rows.map(
-        ({ pending, overdue, ...row }): ApplicationCount => ({ ...row, pending: Number(pending), overdue: Number(overdue) }),
+        // PostgreSQL gives a count as text.
+        ({ pending, overdue, ...row }): ApplicationCount => ({ ...row, pending: counted(pending), overdue: counted(overdue) }),
       );
       return { rows: counts, asOfLogIndex };
     });
@@ -85,7 +88,7 @@ const owedVouchers =
   (request) =>
     snapshot({ views, minLogIndex: request.minLogIndex }, ['owedVouchers'], async (at, asOfLogIndex) => {
       let query = at.selectFrom('owedVouchers').selectAll().where(OWED).orderBy('logIndex').limit(rowsToRead(request));
-      if (request.cursor !== undefined) query = query.where('logIndex', '>', Number(placeOf(request.cursor, [0])[0]));
+      if (request.cursor !== undefined) query = query.where('logIndex', '>', placeOf(request.cursor, [0])[0] as number);
       return pageOf(await query.execute(), request, {
         asOfLogIndex,
         place: (row) => [row.logIndex],

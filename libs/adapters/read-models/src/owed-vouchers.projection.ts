@@ -17,6 +17,8 @@ export type StoredOwedVoucher = Readonly<{
 }>;
 
 const VOUCHER_OF = 'voucher-';
+/** Whose an application is stands in its acceptance. */
+const OF_THE_APPLICATION = '';
 
 /** What acts say of the voucher that goes with them, against the vouchers that were issued. */
 export const owedVouchers: Projection<StoredOwedVoucher> = {
@@ -40,7 +42,7 @@ export const owedVouchers: Projection<StoredOwedVoucher> = {
     indexes: [{ on: ['logIndex'], only: 'isOwed' }],
   },
   apply: (rows, event) => owe(rows, event, event.accountId),
-  applyApplication: (rows, event) => owe(rows, event, accountOf(rows, event)),
+  applyApplication: (rows, event) => owe(rows, event, OF_THE_APPLICATION),
   applyVoucher(rows, { key, voucherNo }) {
     const row = key.startsWith(VOUCHER_OF) ? rows.get(key.slice(VOUCHER_OF.length)) : undefined;
     if (row !== undefined) rows.put({ ...row, voucherNo, isOwed: false });
@@ -61,7 +63,3 @@ const owe = (
   const act = { actKey, stream, revision, type, accountId, outletCode, signedBy: JSON.stringify(signedBy), decidedAt };
   rows.put({ ...act, voucherNo: null, isOwed: true, logIndex });
 };
-
-/** Only the acceptance of an application says whose it is: the row of its voucher keeps it for those of later steps. */
-const accountOf = (_rows: Rows<StoredOwedVoucher>, event: ProjectedApplication): string =>
-  event.type === 'CardApplicationAccepted.v1' ? event.data.accountId : '';
