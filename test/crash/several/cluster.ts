@@ -11,7 +11,7 @@ const BUILT = path.resolve(__dirname.replace(/([\\/])dist(?=[\\/]test[\\/])/, ''
 const AHEAD_MS = [-30_000, 0, 30_000];
 const TRIES = 60;
 
-type Parts = Readonly<{ folder: string; random: Random; mishapShare: number }>;
+type Parts = Readonly<{ folder: string; random: Random }>;
 
 /** A store server and three engines on it, each with a clock of its own; any of the four can be killed and comes up again as it was. */
 export class Cluster {
@@ -19,6 +19,7 @@ export class Cluster {
   readonly engines: (EngineUnderTest | undefined)[] = AHEAD_MS.map(() => undefined);
   private server: ChildProcess | undefined;
   private port = 0;
+  private mishapShare = 0;
 
   constructor(private readonly parts: Parts) {
     this.storeFolder = path.join(parts.folder, 'store');
@@ -33,6 +34,12 @@ export class Cluster {
   async stop(): Promise<void> {
     await Promise.all(this.engines.flatMap((engine) => (engine ? [engine.kill('SIGTERM')] : [])));
     await this.killStore();
+  }
+
+  /** From now on this share of all appends meets something on its way. */
+  trouble(mishapShare: number): void {
+    this.mishapShare = mishapShare;
+    this.server?.send({ mishapShare });
   }
 
   /** One of the four goes without a word, stays away for a moment and comes back. */
@@ -85,13 +92,13 @@ export class Cluster {
   }
 
   private async startStore(): Promise<void> {
-    const { random, mishapShare } = this.parts;
-    const words = [this.storeFolder, String(this.port), String(below(random, 1e9)), String(mishapShare)];
+    const words = [this.storeFolder, String(this.port), String(below(this.parts.random, 1e9))];
     const child = fork(path.join(BUILT, 'store-process.js'), words, { execArgv: [] });
     this.server = child;
     this.port = await new Promise<number>((resolve, reject) => {
       child.once('message', ({ port }: { port: number }) => resolve(port)).once('exit', () => reject(new Error('no store server')));
     });
+    child.send({ mishapShare: this.mishapShare });
   }
 
   private async killStore(): Promise<void> {
