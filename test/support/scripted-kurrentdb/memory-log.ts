@@ -10,10 +10,18 @@ const RECORD_BYTES = 100;
  * all that it compares. Source: EventStore.Core, IndexWriter.CheckCommit.
  */
 export class MemoryLog {
-  readonly all: Kept[] = [];
+  private kept: Kept[] = [];
+  private readonly deleted = new Set<string>();
   private readonly streams = new Map<string, Kept[]>();
   private readonly listeners = new Set<(event: Kept) => void>();
   private end = 0;
+
+  /** Everything that is kept, in order. */
+  get all(): Kept[] {
+    if (this.deleted.size > 0) this.kept = this.kept.filter(({ name }) => !this.deleted.has(name));
+    this.deleted.clear();
+    return this.kept;
+  }
 
   stream(name: string): readonly Kept[] {
     return this.streams.get(name) ?? [];
@@ -35,8 +43,7 @@ export class MemoryLog {
 
   delete(name: string): void {
     this.streams.delete(name);
-    const left = this.all.filter((event) => event.name !== name);
-    this.all.splice(0, this.all.length, ...left);
+    this.deleted.add(name);
   }
 
   /** Changes what is kept behind the back of whoever wrote it. */
