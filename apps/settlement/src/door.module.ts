@@ -45,6 +45,9 @@ import { ProblemFilter } from './problem/problem.filter';
 import { ProblemsController } from './problem/problems.controller';
 import { PROJECTION_HANDLERS } from './projections/projection-queries';
 import { ProjectionsController } from './projections/projections.controller';
+import { RELATION_TRANSFER_HANDLERS } from './relation-transfers/relation-transfer-messages';
+import { RelationTransfersController } from './relation-transfers/relation-transfers.controller';
+import { RelationsInController } from './relation-transfers/relations-in.controller';
 import { ROUTES, RouteTable } from './route-table';
 import { BatchController } from './settlements/batch.controller';
 import { ReceiptController } from './settlements/receipt.controller';
@@ -89,6 +92,8 @@ export class DoorModule {
         DisposalBatchController,
         VouchersController,
         NoticesController,
+        RelationTransfersController,
+        RelationsInController,
         InstitutionsController,
         PersonsController,
         PersonListsController,
@@ -124,6 +129,7 @@ export class DoorModule {
         ...CREDIT_LINE_HANDLERS,
         ...CARD_SERVICE_HANDLERS,
         EnableCardLineHandler,
+        ...RELATION_TRANSFER_HANDLERS,
         ...INSTITUTION_HANDLERS,
         ...PERSON_HANDLERS,
         ...PROJECTION_HANDLERS,

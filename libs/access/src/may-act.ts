@@ -60,6 +60,10 @@ const RIGHTS_BY_ACT = {
   freeze: { all: ['agency'] },
   liftFreeze: { all: ['agency'] },
   settleDue: { all: ['agency', 'operator'] },
+  requestRelationTransfer: { all: ['agency', 'centre'] }, // At the former place's agency. Source: Q6.
+  handleRelationTransfer: { all: ['agency'] },
+  registerRelationIn: { all: ['agency'] },
+  readRelationTransfers: { all: ['agency', 'auditor'] },
 
   applyForCard: { own: ['bankOutlet', 'centre', 'employer', 'school', 'committee', 'online', 'selfService'], all: ['agency'] },
   handleApplication: { own: ['bankOutlet', 'centre'], all: ['agency'] },

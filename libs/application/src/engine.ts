@@ -4,8 +4,9 @@ import type { Campaigns } from './doors/campaigns';
 import type { CardService } from './doors/card-service';
 import type { Credits } from './doors/credits';
 import type { Imports } from './doors/imports';
-import type { AccessKeys, Institutions, PolicyPacks } from './doors/registers';
 import type { Persons } from './doors/persons';
+import type { AccessKeys, Institutions, PolicyPacks } from './doors/registers';
+import type { RelationTransfers } from './doors/relation-transfers';
 import type { Settlements } from './doors/settlements';
 import type { LoggedEvent } from './event-store.port';
 
@@ -15,8 +16,9 @@ export * from './doors/campaigns';
 export * from './doors/card-service';
 export * from './doors/credits';
 export * from './doors/imports';
-export * from './doors/registers';
 export * from './doors/persons';
+export * from './doors/registers';
+export * from './doors/relation-transfers';
 export * from './doors/settlements';
 
 export interface Log {
@@ -34,6 +36,7 @@ export type Engine = Readonly<{
   persons: Persons;
   credits: Credits;
   cardService: CardService;
+  relationTransfers: RelationTransfers;
   institutions: Institutions;
   keys: AccessKeys;
   packs: PolicyPacks;

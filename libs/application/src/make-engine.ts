@@ -1,7 +1,7 @@
 import { ACCESS_REFUSALS } from '#libs/access';
 import { CARD_SERVICE_REFUSALS } from '#libs/card-service';
 import { INSTITUTION_REFUSALS, institutionStream } from '#libs/institution';
-import { REFUSALS } from '#libs/medical-account';
+import { REFUSALS, RELATION_IN_REFUSALS } from '#libs/medical-account';
 import { POLICY_PACK_REFUSALS } from '#libs/policy';
 import { AccountActs } from './accounts/account-acts';
 import { accountFacts } from './accounts/account-facts';
@@ -23,6 +23,7 @@ import { accessKeyStreams, accessKeysOf } from './registers/access-keys';
 import { directoryOf } from './registers/directory';
 import { institutionAt, institutionStreams, institutionsOf } from './registers/institutions';
 import { packStreams, policyPacksOf, publishedPolicies } from './registers/policy-packs';
+import { relationTransfersOf } from './relation-transfers/relation-transfers';
 import { Attempts } from './settlements/attempts';
 import { printCounter } from './settlements/receipt-prints';
 import { settlementsOf } from './settlements/settlements';
@@ -57,6 +58,7 @@ export const CATALOGUE: Catalogue = {
   ...ACCESS_REFUSALS,
   ...CARD_SERVICE_REFUSALS,
   ...REFUSALS,
+  ...RELATION_IN_REFUSALS,
 };
 
 /** Puts the rooms together: the one object that every door, job and test talks to. Throws: when the log cannot be read. */
@@ -112,6 +114,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       policiesOf: policies.inForceBy,
     }),
     persons: personsOf({ ...shared, acts, nowMs: time.nowMs }),
+    relationTransfers: relationTransfersOf({ ...shared, acts, streams, policiesOf: policies.inForceBy, view: accountDoor.view }),
     credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),

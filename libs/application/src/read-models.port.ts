@@ -1,5 +1,5 @@
 import type { About, SignedBy } from '#libs/card-service';
-import type { CardKind, CardState, PersonChangeGrounds } from '#libs/medical-account';
+import type { CardKind, CardState, PersonChangeGrounds, RelationInStage, RelationStage } from '#libs/medical-account';
 
 /** One page; `next` goes back as the cursor, null at the end. Rows are in a fixed order, so that paging neither skips nor repeats. */
 export type Page<Row> = Readonly<{ rows: readonly Row[]; next: string | null; asOfLogIndex: number }>;
@@ -188,6 +188,32 @@ export type ReissueRow = Readonly<{
   replacedAt: string | null;
   replacedByCardId: string | null;
 }>;
+/**
+ * A relation on its way to another pooling area (`out`) or from one (`in`). `ownArea`: null for an account whose opening was not seen.
+ * `amountFen`: in transit or gone for `out`, of file or money for `in`. `toFollowFen`: on an account whose relation is not here any more.
+ */
+export type RelationTransferRow = Readonly<{
+  direction: 'out' | 'in';
+  transferId: string;
+  accountId: string | null;
+  ownArea: string | null;
+  otherArea: string;
+  stage: RelationStage | RelationInStage;
+  followsTransferId: string | null;
+  transferNo: string | null;
+  currentYearFen: number | null;
+  priorYearFen: number | null;
+  amountFen: number;
+  fileFen: number | null;
+  moneyFen: number | null;
+  toFollowFen: number;
+  batchReference: string | null;
+  beganAt: string;
+  remittedAt: string | null;
+  dueOn: string | null;
+  endedAt: string | null;
+  logIndex: number;
+}>;
 export type ProjectionStatus = Readonly<{
   name: string;
   logIndex: number;
@@ -241,6 +267,11 @@ export interface ReadModels {
   applicationCounts(filter: ApplicationFilter): Promise<Readonly<{ rows: readonly ApplicationCount[]; asOfLogIndex: number }>>;
   /** Acts that leave a voucher which is not there yet, oldest first. */
   owedVouchers(page: PageRequest): Promise<Page<OwedVoucher>>;
+  /** `dueBefore`: only what was due before this day. `isOpen`: only what still awaits something. */
+  relationTransfers(
+    filter: Readonly<{ direction?: 'out' | 'in'; stage?: string; accountId?: string; isOpen?: boolean; dueBefore?: string }>,
+    page: PageRequest,
+  ): Promise<Page<RelationTransferRow>>;
   status(): Promise<readonly ProjectionStatus[]>;
   /** Starts a rebuild beside the running projection and swaps when it has caught up. */
   rebuild(name: string, onProgress: (done: number, total: number) => void): Promise<void>;

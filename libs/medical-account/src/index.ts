@@ -17,6 +17,8 @@ export * from './receipt';
 export { REFUSALS } from './refusal-catalogue';
 export type { AccountRefusal } from './refusals';
 export { leftBy } from './relation-fold';
+export * from './relation-in';
+export { workingDayAfter } from './relation-transfer';
 export {
   type AccountState,
   balanceFen,

@@ -38,11 +38,9 @@ export const remitRelationTransfer = ({ data }: RemitRelationTransfer, state: Ac
   onTransfer('RelationTransferRemitted.v1', data, { state, facts }, ({ record }) => {
     const offered = offeredBy(facts);
     if (offered === null) return refuse([{ code: 'relation-transfer-not-offered' }]);
-    const refusals = [
-      ...atStage(data.transferId, record, 'requested'),
-      ...afterItsLeader(record, state),
-      ...holdingBack(state, facts, offered),
-    ];
+    const notThere = atStage(data.transferId, record, 'requested');
+    if (notThere.length > 0) return refuse(notThere);
+    const refusals = [...afterItsLeader(record, state), ...holdingBack(state, facts, offered)];
     if (refusals.length > 0) return refuse(refusals);
     const interest = interestThrough(facts.decidedAt, state, facts.decidedAt, offered.policy);
     return accept(...interest, remitted(data, record, foresee(state, interest), { facts, offered }));

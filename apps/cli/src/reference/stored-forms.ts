@@ -292,6 +292,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'RelationTransferClosed.cause': words('withdrawn', 'rejected'),
   'RelationTransferRemitted.isProvisional': usually(flag, false),
   'RelationTakenIn.resumesTransferId': orNull(text),
+  'RelationMatched.isProvisional': usually(flag, false),
   'CardRegistered.lastSwipedOn': orNull(date),
   'CardRegistered.issue': orNull(ISSUE),
   'CardRegistered.expiresAt': orNull(instant),
@@ -354,6 +355,14 @@ export const PLAIN_TYPES: readonly Readonly<{ type: string; stream: string; data
 
 /** The category of the streams that a type stands in, where it is not that of its room. */
 export const CATEGORY_OF_TYPE: Readonly<Record<string, string>> = {
+  'RelationFileRegistered.v1': 'relationTransferIn',
+  'RelationMoneyReceived.v1': 'relationTransferIn',
+  'RelationMatched.v1': 'relationTransferIn',
+  'RelationFileWithdrawn.v1': 'relationTransferIn',
+  'RelationMoneySentBack.v1': 'relationTransferIn',
+  'RelationCreditOrdered.v1': 'relationTransferIn',
+  'RelationCreditHeld.v1': 'relationTransferIn',
+  'RelationCredited.v1': 'relationTransferIn',
   'SettlementKeyVoided.v1': 'settlementVoid',
   'AttemptRefused.v1': 'attempts',
   'AttemptRepeated.v1': 'attempts',

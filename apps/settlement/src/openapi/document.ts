@@ -1,9 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { CreditLineDto } from '../accounts/credits-batch.dto';
-import { DisposalLineDto } from '../card-service/disposal.dto';
 import { EnablementLineDto } from '../campaigns/enablement-batch.dto';
 import { CardApplicationDto } from '../card-service/card-service.dto';
+import { DisposalLineDto } from '../card-service/disposal.dto';
 import { INSTITUTION_ACTS } from '../institutions/institution.dto';
 import { SCHEMAS } from './schemas';
 

@@ -1,5 +1,6 @@
 import { CARD_SERVICE_SCHEMAS } from './card-service-schemas';
 import { PERSON_SCHEMAS } from './person-schemas';
+import { RELATION_TRANSFER_SCHEMAS } from './relation-transfer-schemas';
 import {
   day,
   instant,
@@ -149,6 +150,7 @@ export const SCHEMAS = {
     required: ['accountId', 'events', 'decidedAt', 'stream'],
   },
   ...CARD_SERVICE_SCHEMAS,
+  ...RELATION_TRANSFER_SCHEMAS,
   InstitutionAct: object({
     institutionCode: text,
     events: list(object({ type: text, eventId: text, revision: whole })),

@@ -11,16 +11,15 @@ const table = <Row extends object>(keyOf: (row: Row) => string): Rows<Row> & Rea
   const kept = new Map<string, Row>();
   return { get: (key) => kept.get(String(key)), put: (row) => void kept.set(keyOf(row), row), all: () => [...kept.values()] };
 };
-const told = (event: ApplicationEvent, revision: number, over: object = {}): ProjectedApplication =>
-  ({
-    ...event,
-    id: `e${revision}`,
-    stream: 'cardApplication-ap1',
-    revision,
-    logIndex: revision,
-    applicationId: 'ap1',
-    ...over,
-  });
+const told = (event: ApplicationEvent, revision: number, over: object = {}): ProjectedApplication => ({
+  ...event,
+  id: `e${revision}`,
+  stream: 'cardApplication-ap1',
+  revision,
+  logIndex: revision,
+  applicationId: 'ap1',
+  ...over,
+});
 const standing = (...history: ApplicationEvent[]): StoredApplication | undefined => {
   const rows = table<StoredApplication>(({ applicationId }) => applicationId);
   for (const [revision, event] of history.entries()) applications.applyApplication?.(rows, told(event, revision));

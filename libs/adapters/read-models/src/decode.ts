@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { envelopeOf, type LoggedEvent } from '#libs/application';
 import { applicationStream, decodeApplicationEvent, decodeVoucherEvent, voucherNumber } from '#libs/card-service';
-import { accountStream, recordedAccountEvent } from '#libs/medical-account';
-import type { ProjectedApplication, ProjectedEvent, ProjectedVoucher } from './projection';
+import { accountStream, decodeRelationInEvent, recordedAccountEvent, relationInStream } from '#libs/medical-account';
+import type { ProjectedApplication, ProjectedEvent, ProjectedRelationIn, ProjectedVoucher } from './projection';
 
 const VOUCHERS_PREFIX = 'vouchers-';
 const APPLICATION_PREFIX = applicationStream('');
 const STREAM_PREFIX = accountStream('');
+const RELATION_IN_PREFIX = relationInStream('');
 
 /** Decodes an event of an account; undefined for one of another stream. @throws Error on damage or an unknown type. */
 export const projectedEvent = (logged: LoggedEvent): ProjectedEvent | undefined => {
@@ -33,6 +34,14 @@ export const projectedApplication = (logged: LoggedEvent): ProjectedApplication 
   const event = { ...decodeApplicationEvent(type, data), id, stream, revision, decidedAt, logIndex };
   const applicationId = stream.slice(APPLICATION_PREFIX.length);
   return { ...event, applicationId, voucherOwed: meta.voucher } as ProjectedApplication;
+};
+
+/** Decodes an event of a relation from elsewhere; undefined for one of another stream. @throws Error on damage or an unknown type. */
+export const projectedRelationIn = (logged: LoggedEvent): ProjectedRelationIn | undefined => {
+  const { stream, logIndex, type } = logged;
+  if (!stream.startsWith(RELATION_IN_PREFIX)) return undefined;
+  const { id, revision, decidedAt, data } = envelopeOf(logged);
+  return { ...decodeRelationInEvent(type, data), id, stream, revision, decidedAt, logIndex } as ProjectedRelationIn;
 };
 
 /** What a checkpoint remembers of the event that it stands at. */

@@ -1,6 +1,6 @@
 import type { LoggedEvent } from '#libs/application';
-import { projectedApplication, projectedEvent, projectedVoucher } from './decode';
-import type { ProjectedApplication, ProjectedEvent, ProjectedVoucher, Projection } from './projection';
+import { projectedApplication, projectedEvent, projectedRelationIn, projectedVoucher } from './decode';
+import type { ProjectedApplication, ProjectedEvent, ProjectedRelationIn, ProjectedVoucher, Projection } from './projection';
 import type { PlainRow } from './projections';
 import type { Checkpoint } from './views';
 import type { BatchRows } from './views-keeper';
@@ -11,13 +11,15 @@ export type Decoded = Readonly<{
   event: ProjectedEvent | undefined;
   voucher?: ProjectedVoucher | undefined;
   application?: ProjectedApplication | undefined;
+  relationIn?: ProjectedRelationIn | undefined;
   fault: string | null;
 }>;
 export const decoded = (logged: LoggedEvent): Decoded => {
   try {
     const event = projectedEvent(logged);
     if (event !== undefined) return { logged, event, fault: null };
-    return { logged, event, voucher: projectedVoucher(logged), application: projectedApplication(logged), fault: null };
+    const [voucher, application, relationIn] = [projectedVoucher(logged), projectedApplication(logged), projectedRelationIn(logged)];
+    return { logged, event, voucher, application, relationIn, fault: null };
   } catch (error) {
     return { logged, event: undefined, fault: messageOf(error) };
   }
@@ -80,12 +82,13 @@ export class ProjectionRun {
   }
 
   private applyEach(events: readonly Decoded[], rows: BatchRows): Failure | null {
-    for (const { logged, event, voucher, application, fault } of events) {
+    for (const { logged, event, voucher, application, relationIn, fault } of events) {
       try {
         if (fault !== null) throw new Error(fault);
         if (event !== undefined) this.projection.apply(rows, event);
         if (voucher !== undefined) this.projection.applyVoucher?.(rows, voucher);
         if (application !== undefined) this.projection.applyApplication?.(rows, application);
+        if (relationIn !== undefined) this.projection.applyRelationIn?.(rows, relationIn);
       } catch (error) {
         if (isOutage(error)) throw error;
         return { logIndex: logged.logIndex, type: logged.type, reason: messageOf(error) };

@@ -1,7 +1,7 @@
 import type { EventMeta } from '#libs/application';
 import type { ApplicationEvent } from '#libs/card-service';
 import type { Recorded } from '#libs/kernel';
-import type { MedicalAccountEvent, MedicalLeg } from '#libs/medical-account';
+import type { MedicalAccountEvent, MedicalLeg, RelationInEvent } from '#libs/medical-account';
 
 /** An event of an account as projections see it. */
 export type ProjectedEvent = Recorded<MedicalAccountEvent> & Owing & Readonly<{ logIndex: number; accountId: string }>;
@@ -19,6 +19,9 @@ export type ProjectedVoucher = Readonly<{
   about: Readonly<{ stream: string; revision: number }>;
   logIndex: number;
 }>;
+
+/** An event of a relation that comes from another pooling area, as projections see it. */
+export type ProjectedRelationIn = Recorded<RelationInEvent> & Readonly<{ logIndex: number }>;
 
 export type Value = string | number | boolean | null;
 export type Kind = 'text' | 'integer' | 'boolean' | 'text?' | 'integer?';
@@ -54,6 +57,8 @@ export interface Projection<Row> {
   applyVoucher?(rows: Rows<Row>, voucher: ProjectedVoucher): void;
   /** The same of applications for cards. */
   applyApplication?(rows: Rows<Row>, event: ProjectedApplication): void;
+  /** The same of relations that come from elsewhere. */
+  applyRelationIn?(rows: Rows<Row>, event: ProjectedRelationIn): void;
 }
 
 /** The row that an event builds on. @throws Error when it is not there: the log contradicts itself. */

@@ -8,6 +8,7 @@ import { owedVouchers } from './owed-vouchers.projection';
 import { personCases } from './person-cases.projection';
 import type { Projection, Value } from './projection';
 import { reissues } from './reissues.projection';
+import { relationTransfers } from './relation-transfers.projection';
 import { settlements } from './settlements.projection';
 import { vouchers } from './vouchers.projection';
 
@@ -24,6 +25,7 @@ export const PROJECTIONS = [
   owedVouchers,
   personCases,
   reissues,
+  relationTransfers,
 ] as unknown as readonly Projection<PlainRow>[];
 
 /** @throws RangeError for a name that no projection has. */

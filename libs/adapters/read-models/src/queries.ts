@@ -15,6 +15,7 @@ import { cursorOf, placeOf } from './cursor';
 import { emptyDay, owedFen } from './institution-days.projection';
 import { pageOf, rowsToRead } from './paging';
 import { personQueries } from './person-queries';
+import { relationTransferQueries } from './relation-transfer-queries';
 import type { Stored, Views } from './views';
 import { type Name, snapshot, type ViewsSource } from './views-source';
 
@@ -284,4 +285,5 @@ export const queriesOver = (views: ViewsSource): Queries => ({
   holdings: holdings(views),
   ...applicationQueries(views),
   ...personQueries(views),
+  ...relationTransferQueries(views),
 });

@@ -30,6 +30,7 @@ export const NAMES = [
   'owedVouchers',
   'personCases',
   'reissues',
+  'relationTransfers',
 ];
 export const PAGE = { limit: 100 };
 

@@ -8,6 +8,7 @@ import type { StoredInstitutionDay } from './institution-days.projection';
 import type { StoredOwedVoucher } from './owed-vouchers.projection';
 import type { StoredPersonCase } from './person-cases.projection';
 import type { StoredReissue } from './reissues.projection';
+import type { StoredRelationTransfer } from './relation-transfers.projection';
 import type { StoredSettlement } from './settlements.projection';
 import type { StoredVoucher } from './vouchers.projection';
 
@@ -32,6 +33,7 @@ export type Views = {
   owedVouchers: Stored<StoredOwedVoucher>;
   personCases: Stored<StoredPersonCase>;
   reissues: Stored<StoredReissue>;
+  relationTransfers: Stored<StoredRelationTransfer>;
 };
 
 export const quoted = (name: string): string => `"${name}"`;

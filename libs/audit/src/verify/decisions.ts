@@ -2,7 +2,7 @@ import { accessKey } from '#libs/access';
 import { cardApplication, paper, vouchers } from '#libs/card-service';
 import { institution } from '#libs/institution';
 import { type Decider, decideWithDue, type Recorded, settleDue } from '#libs/kernel';
-import { attempts, medicalAccount, settlementVoid } from '#libs/medical-account';
+import { attempts, medicalAccount, relationIn, settlementVoid } from '#libs/medical-account';
 import type { Appended } from './appends';
 import { type Tally, words } from './checks';
 import { type Command, categoryOf, type Entry, placeOf } from './entry';
@@ -51,6 +51,7 @@ const DECIDERS: Readonly<Record<string, AnyDecider>> = {
   voucher: paper as unknown as AnyDecider,
   oneTimeNotice: paper as unknown as AnyDecider,
   attempts: attempts as unknown as AnyDecider,
+  relationTransferIn: relationIn as unknown as AnyDecider,
   directory,
   simulation,
   receiptPrint,

@@ -5,6 +5,7 @@ import type { Recorded } from '#libs/kernel';
 import {
   type AttemptEvent,
   decodeAttemptEvent,
+  decodeRelationInEvent,
   decodeVoidEvent,
   type MedicalAccountEvent,
   recordedAccountEvent,
@@ -40,6 +41,7 @@ const DECODE: Readonly<Record<string, Decode>> = {
   voucher: decodePaperEvent,
   oneTimeNotice: decodePaperEvent,
   attempts: decodeAttemptEvent,
+  relationTransferIn: decodeRelationInEvent,
   directory: named('DirectoryEntryAdded.v1', { entry: text }),
   simulation: named('ManualClockSet.v1', { to: text }),
   receiptPrint: named('ReceiptPrinted.v1', { institutionCode: text, serial: text, number: Number.isSafeInteger }),

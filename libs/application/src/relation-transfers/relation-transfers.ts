@@ -1,0 +1,42 @@
+import type { AccountActs } from '../accounts/account-acts';
+import type { FactsFor } from '../accounts/account-facts';
+import type { AccountRunner } from '../accounts/account-streams';
+import type { Credentials } from '../accounts/credentials';
+import type { Accounts, RelationTransfers } from '../engine';
+import type { EventReader } from '../event-store.port';
+import type { StreamParts } from '../streams/command-runner';
+import { orUnavailable } from '../unavailable';
+import type { Vault } from '../vault.port';
+import { latenessOf, type PoliciesOf } from './deadlines';
+import { IncomingTransfers, relationInRunner } from './incoming';
+import { outgoingTransfers } from './outgoing';
+
+export type RelationTransferParts = Readonly<{
+  streams: StreamParts;
+  reader: EventReader;
+  vault: Vault;
+  credentials: Credentials;
+  accounts: AccountRunner;
+  factsFor: FactsFor;
+  policiesOf: PoliciesOf;
+  acts: AccountActs;
+  view: Accounts['view'];
+}>;
+
+/** Insurance relations between pooling areas (关系转移接续), put together. */
+export const relationTransfersOf = ({ streams, vault, acts, view, ...shared }: RelationTransferParts): RelationTransfers => {
+  const { nowMs } = streams.time;
+  const secret = vault.commandHashSecret();
+  const lateness = latenessOf({ policiesOf: shared.policiesOf, nowMs });
+  const incoming = new IncomingTransfers({ ...shared, transfers: relationInRunner(streams), acts, lateness, nowMs, secret });
+  return {
+    ...outgoingTransfers({ acts, view, lateness }),
+    registerFile: (order, tracing) => orUnavailable(incoming.registerFile(order, tracing)),
+    registerMoney: (order, tracing) => orUnavailable(incoming.registerMoney(order, tracing)),
+    withdrawFile: (transferInId, order, tracing) => incoming.withdrawFile(transferInId, order, tracing),
+    sendMoneyBack: (transferInId, order, tracing) => incoming.sendMoneyBack(transferInId, order, tracing),
+    credit: (transferInId, tracing) => incoming.credit(transferInId, tracing),
+    incoming: (transferInId) => incoming.incoming(transferInId),
+    lateness,
+  };
+};
