@@ -33,3 +33,22 @@ describe('a vault that is older than the log', () => {
     expect(await codes()).toEqual(['vault-older-than-log']);
   });
 });
+
+it('an event that this version cannot read is told by file, log index and stream, and what to do', async () => {
+  const { reader, last } = await followedBy(data, 0);
+  const newer = async function* (from: number): AsyncGenerator<LoggedEvent> {
+    for await (const event of reader.readLog(from))
+      yield event.logIndex === last
+        ? { ...event, bytes: Buffer.from(Buffer.from(event.bytes).toString().replaceAll('.v1"}', '.v9"}')) }
+        : event;
+  };
+  const found = await missingBeside({ ...reader, readLog: newer }, data, last).then(
+    () => undefined,
+    (thrown: unknown) => thrown as Error & { code: string },
+  );
+  expect(found?.code).toBe('event-not-understood');
+  expect(found?.message).toMatch(
+    new RegExp(`Event ${last} of events.db \\(medicalAccount-.*cannot be read by this version: .*unknown type .*\\.v9`),
+  );
+  expect(found?.message).toContain(`yika verify --from ${last}`);
+});

@@ -11,8 +11,9 @@ export class DataFolderInUseError extends Error {
   readonly code = 'data-folder-in-use';
   constructor(folder: string, pid: string) {
     super(
-      `数据目录 ${folder} 正由另一进程写入（进程号 ${pid}），请先停止该进程，或以只读方式打开。` +
-        `Process ${pid} is writing to the data folder ${folder}: stop it first, or open the folder read-only.`,
+      `数据目录 ${folder} 正由另一进程写入（进程号 ${pid}），请先停止该进程（或用 YIKA_DATA 另指目录）。只看不写时不必停止：yika verify、yika backup 可在其旁运行。` +
+        `Process ${pid} is writing to the data folder ${folder}: stop it first, or name another folder in YIKA_DATA. ` +
+        'Only to look, it may go on: yika verify and yika backup run beside it.',
     );
   }
 }
