@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
+import { applicationsCommand } from './commands/applications';
 import { backupCommands } from './commands/backup';
 import { campaignCommands } from './commands/campaign';
 import { clockCommands } from './commands/clock';
@@ -48,6 +49,7 @@ export const programOf = (): Command => {
     return { dataFolder: path.resolve(data), json, operator: operator.trim() };
   };
   keysCommands(program, settings);
+  applicationsCommand(program, settings);
   packsCommands(program, settings);
   jobCommands(program, settings);
   clockCommands(program, settings);

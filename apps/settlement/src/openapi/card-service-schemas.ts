@@ -53,6 +53,17 @@ const voucher: Properties = {
   prints: whole,
   eventId: text,
 };
+/** Left out where there is nothing to tell. */
+const laterOfVoucher: Properties = {
+  checkWay: { enum: ['homeVisit', 'remote'], description: 'Left out: at the counter' },
+  holderAge: { enum: ['minor', 'adult'], description: 'Of a holder for whom somebody else signed' },
+  proxyId: { ...text, description: 'Of who signed for the holder, in the vault' },
+  proxyCommitments: { type: 'object', additionalProperties: { type: 'string' } },
+};
+const voucherWith = (more: Properties): Schema => ({
+  ...object({ ...voucher, ...more }),
+  properties: { ...voucher, ...laterOfVoucher, ...more },
+});
 const noticeReason: Properties = {
   code: text,
   detail: textOrNull,
@@ -165,8 +176,8 @@ export const CARD_SERVICE_SCHEMAS = {
       object({ line: whole, status: whole, problem: ref('Problem') }),
     ],
   },
-  Voucher: object({ ...voucher, replayed: truth }),
-  VoucherView: object(voucher),
+  Voucher: voucherWith({ replayed: truth }),
+  VoucherView: voucherWith({}),
   OneTimeNotice: object({ ...oneTimeNotice, replayed: truth }),
   OneTimeNoticeView: object(oneTimeNotice),
 } as const satisfies Readonly<Record<string, Schema>>;
