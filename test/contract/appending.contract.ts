@@ -153,6 +153,14 @@ export const appendingContract = (store: () => EventStore): void => {
       expect(await collect(store().readForward(other))).toEqual([]);
     });
 
+    it('answers conflict when these very events come with other claims, and takes none of them', async () => {
+      const [stream, key, other] = [fresh('account'), fresh('settlement'), fresh('visit')];
+      await store().append(appendOf(stream, 'no-stream', 1, { claims: [claimOn(key)] }));
+      expect(await store().append(appendOf(stream, 'no-stream', 1, { claims: [claimOn(other)] }))).toEqual({ kind: 'conflict', actual: 0 });
+      expect(await store().findClaim(other)).toBeUndefined();
+      expect(await store().findClaim(key)).toMatchObject({ stream, revision: 0 });
+    });
+
     it('answers conflict when only the beginning of the append stands', async () => {
       const stream = fresh('account');
       await store().append(appendOf(stream, 'no-stream'));

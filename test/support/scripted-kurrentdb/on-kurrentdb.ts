@@ -2,8 +2,8 @@ import { type KurrentDbOptions, openKurrentDbEventStore } from '#libs/adapters/e
 import type { EventStore } from '#libs/application';
 import { ScriptedKurrentDb, type ScriptedOptions } from './index';
 
-/** Quick to try again and to give up: specs do not wait as operators do. */
-export const HASTY = { callDeadlineMs: 2_000, tryMs: 50, claimPatienceMs: 50, startUpMs: 300, outageMs: 2_000, log: 'spec' } as const;
+/** Quick to try again and slow to give up, so that a busy machine changes no outcome. */
+export const HASTY = { callDeadlineMs: 10_000, tryMs: 50, claimPatienceMs: 50, startUpMs: 10_000, outageMs: 10_000, log: 'spec' } as const;
 
 /** Servers and stores of one spec, all let go of at its end. */
 export const onKurrentDb = () => {

@@ -88,6 +88,7 @@ export const openKurrentDbEventStore = async (options: KurrentDbOptions): Promis
   let closed: Promise<void> | undefined;
   return {
     ...opened.reader,
+    isShared: true,
     append: async (wanted): Promise<AppendResult> => {
       if (closed) return { kind: 'unavailable', cause: 'closing' };
       return readOnly ? { kind: 'unavailable', cause: 'readOnly' } : append(wanted);

@@ -140,7 +140,7 @@ describe('KurrentDB: what is definitely not stored', () => {
 describe('KurrentDB: the wire', () => {
   it('carries many appends on one call', async () => {
     const server = await place.serve();
-    const store = await place.open(server);
+    const store = await place.open(server, { tryMs: 10_000 });
     const before = server.calls;
     await Promise.all(range(0, 200).map((n) => store.append(appendOf(`account-${n}`, 'no-stream'))));
     expect(server.calls - before).toBeLessThanOrEqual(1);
@@ -191,7 +191,7 @@ describe('KurrentDB: the wire', () => {
 
   it('lets interactive appends pass jobs, and refuses what would wait too long', async () => {
     const server: ScriptedKurrentDb = await place.serve();
-    const store = await place.open(server, { inFlightMax: 2, callDeadlineMs: 300 });
+    const store = await place.open(server, { inFlightMax: 2, callDeadlineMs: 800 });
     server.next('late', ':job', 1_000);
     const jobs = range(0, 3).map((n) => store.append(appendOf(`job-${n}`, 'no-stream', 1, { lane: 'job' })));
     expect(await store.append(appendOf('account-1', 'no-stream'))).toEqual(APPENDED);

@@ -177,6 +177,17 @@ describe('KurrentDB: damage is told, never answered around', () => {
     expect(await store.readEvent('account-1', 6)).toBeDefined();
   });
 
+  it('throws at a change of what stands beside an event: its id, its keys', async () => {
+    const store = await damagedLog(({ log }) =>
+      log.falsify('spec:account-1', 7, (event) => ({
+        ...event,
+        metadata: Buffer.from(Buffer.from(event.metadata).toString().replace('key-7', 'key-8')),
+      })),
+    );
+    await expect(store.readEvent('account-1', 7)).rejects.toThrow(DamagedLogError);
+    await expect(store.findClaim('key-7')).rejects.toThrow(DamagedLogError);
+  });
+
   it('throws at a stream of which the server keeps only the newest events', async () => {
     const store = await damagedLog(({ log }) => {
       const left = log.stream('spec:account-1').slice(12);

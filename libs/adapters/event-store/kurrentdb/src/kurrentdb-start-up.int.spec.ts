@@ -20,8 +20,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(place.letGo);
 
 const TLS = { key: KEY, certificate: CERTIFICATE };
-const codeOf = async (url: string): Promise<string> => {
-  const thrown: unknown = await openKurrentDbEventStore({ ...HASTY, url }).then(
+/** Units: waitMs in milliseconds. */
+const codeOf = async (url: string, waitMs: number = HASTY.startUpMs): Promise<string> => {
+  const thrown: unknown = await openKurrentDbEventStore({ ...HASTY, url, startUpMs: waitMs }).then(
     (store) => store.close(),
     (error: unknown) => error,
   );
@@ -72,13 +73,13 @@ describe('KurrentDB: what keeps the engine from starting is said in Chinese and 
   });
 
   it('tells a node that is read-only and knows no leader', async () => {
-    expect(await codeOf(await served({ readOnly: true }))).toBe('kurrentdb-read-only');
+    expect(await codeOf(await served({ readOnly: true }), 500)).toBe('kurrentdb-read-only');
   });
 
   it('tells a server that is not there, after waiting for it', async () => {
     const server = await ScriptedKurrentDb.start();
     server.kill();
-    expect(await codeOf(server.url)).toBe('kurrentdb-unreachable');
+    expect(await codeOf(server.url, 500)).toBe('kurrentdb-unreachable');
   });
 
   it('waits for a server that is starting', async () => {
