@@ -103,7 +103,7 @@ describe('the schemas of stored events', () => {
     const plain = ['DirectoryEntryAdded.v1', 'ManualClockSet.v1', 'ReceiptPrinted.v1', 'SettlementKeyVoided.v1', 'AttemptRepeated.v1'];
     expect(Object.keys(events)).toEqual(expect.arrayContaining([...ACCOUNT_EVENT_TYPES, ...plain]));
     expect(new Set(Object.values(events).map(({ stream }) => stream))).toEqual(
-      new Set([...Object.keys(READERS), 'directory', 'receiptPrint', 'simulation']),
+      new Set([...Object.keys(READERS), 'directory', 'receiptPrint', 'relationTransferIn', 'simulation']),
     );
   });
 

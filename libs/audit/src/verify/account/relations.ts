@@ -62,7 +62,8 @@ export class Relations {
     if (legalBasis.trim() === '') this.tally.find('legs', place, NO_BASIS, { found: transferId });
     this.demandAmount(transferId, sumOn(legs, inTransit(transferId)), amountFen, place);
     for (const [account, fen] of this.ledger.sums)
-      if (cardOf(account) !== null && fen !== 0) this.tally.find('legs', place, NOT_ALL, { expected: '0 fen', found: `${account} ${fen} fen` });
+      if (cardOf(account) !== null && fen !== 0)
+        this.tally.find('legs', place, NOT_ALL, { expected: '0 fen', found: `${account} ${fen} fen` });
     if (!transfer) return;
     transfer.stage = 'remitted';
     transfer.remittance = { at: decidedAt, batchReference, confirmBy, left: leftBy(legs) };
@@ -111,7 +112,8 @@ export class Relations {
   private step(transferId: string, from: string, place: Place): Transfer | undefined {
     const transfer = this.transfers.get(transferId);
     if (!transfer) this.tally.find('settlements', place, UNKNOWN, { found: transferId });
-    else if (transfer.stage !== from) this.tally.find('settlements', place, OUT_OF_STEP, { expected: from, found: `${transferId} ${transfer.stage}` });
+    else if (transfer.stage !== from)
+      this.tally.find('settlements', place, OUT_OF_STEP, { expected: from, found: `${transferId} ${transfer.stage}` });
     return transfer;
   }
 
