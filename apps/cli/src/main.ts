@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { Stopped as BackupStopped, Refused as NotBackedUp } from '#libs/adapters/backup';
+import { CopyRefused, CopyStopped } from '#libs/adapters/store-copy';
 import { isAnswered, told } from './commands/settings';
 import { Ended } from './commands/verify';
 import { Refused } from './engine/client';
@@ -50,6 +51,7 @@ type Fault = Readonly<{ zh: string; en: string }>;
 
 const faultOf = (thrown: unknown): Fault => {
   if (thrown instanceof Failure) return thrown.fault;
+  if (thrown instanceof CopyRefused) return thrown;
   if (thrown instanceof EngineDidNotStart) return { zh: '引擎未能启动：', en: `The engine did not start:\n${thrown.lastWords}` };
   if (thrown instanceof OtherSample)
     return { zh: '数据目录里的样例出自另一个计划', en: 'The sample in the data folder was made by another plan' };
@@ -58,7 +60,7 @@ const faultOf = (thrown: unknown): Fault => {
 
 const wordsOf = (thrown: unknown): string => {
   if (thrown instanceof Refused) return `${refusalWords(thrown)}${NOT_TAKING_WORK.has(thrown.problem.code) ? `\n${SEE_READY}` : ''}`;
-  if (thrown instanceof NotBackedUp || thrown instanceof BackupStopped) return thrown.message;
+  if (thrown instanceof NotBackedUp || thrown instanceof BackupStopped || thrown instanceof CopyStopped) return thrown.message;
   const { zh, en } = faultOf(thrown);
   return `${zh}\n${en}`;
 };

@@ -13,6 +13,7 @@ import { packsCommands } from './commands/packs';
 import { restoreCommands } from './commands/restore';
 import { sampleCommands } from './commands/sample';
 import type { Settings } from './commands/settings';
+import { storeCommands } from './commands/store-copy';
 import { verifyCommands } from './commands/verify';
 
 // What the engine takes into the log. Another name would be left out there without a word.
@@ -59,6 +60,7 @@ export const programOf = (): Command => {
   sampleCommands(program, settings);
   backupCommands(program, settings);
   restoreCommands(program, settings);
+  storeCommands(program, settings);
   verifyCommands(program, settings);
   overrideExits(program);
   return program;
