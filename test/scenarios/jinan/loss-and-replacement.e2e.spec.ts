@@ -173,5 +173,36 @@ scenarios(
         expect(JSON.stringify(issued.body)).toContain('2017-06-19');
       },
     );
+
+    scenario(
+      'J4',
+      '社保区与金融区分开挂失：各停各的，各自七天后自动恢复，或本人到场解除',
+      'the two areas are reported lost each by itself: a loss bars its own area alone, ends by itself after seven days, or is lifted in person',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const card = await city.card(await city.holder(), 'socialSecurity2', { inUse: true, ...MONEY });
+        const financial = { area: 'financial' };
+        refused(await city.actsOn(card, 'loss', 'hotline', financial), 'financial-area-not-active');
+        done(await city.counter(card, 'financial-area', { active: true }));
+        done(await city.actsOn(card, 'loss', 'hotline', financial));
+        refused(await city.actsOn(card, 'loss', 'hotline', financial), 'financial-area-lost');
+        settled(await city.swipes(card, pharmacy, '1.00'));
+        expect(await city.state(card)).toMatchObject({ state: 'inUse', financialAreaActive: true });
+        const since = String((await city.state(card)).financialAreaLostSince);
+        done(await city.actsOn(card, 'loss', 'hotline'));
+        refused(await city.swipes(card, pharmacy, '1.00'), 'card-temporarily-lost');
+        refused(await city.actsOn(card, 'loss-lifting', 'hotline', financial), 'right-missing');
+        done(await city.actsOn(card, 'loss-lifting', 'bankOutlet', financial));
+        expect(await city.state(card)).toMatchObject({ state: 'temporarilyLost', financialAreaLostSince: null });
+        done(await city.actsOn(card, 'loss-lifting', 'bankOutlet'));
+        done(await city.actsOn(card, 'loss', 'hotline', financial));
+        expect((await city.state(card)).financialAreaLostSince).toBe(since); // The clock of a simulation stands still.
+        await city.itIs('2017-06-16 08:59');
+        expect((await city.state(card)).financialAreaLostSince).toBe(since);
+        await city.itIs('2017-06-16 09:00');
+        expect(await city.state(card)).toMatchObject({ state: 'inUse', financialAreaActive: true, financialAreaLostSince: null });
+        settled(await city.swipes(card, pharmacy, '1.00'));
+      },
+    );
   },
 );

@@ -34,8 +34,8 @@ scenarios(
 
     scenario(
       'Q7',
-      '生僻字或姓名过长、急用、信息不符可办临时卡；其他原因不办',
-      'a temporary card is made for a rare or long name, urgent need, or data that do not match; for no other reason',
+      '生僻字或姓名过长、急用、信息不符可办临时卡；其他原因不办，不说明原因也不办',
+      'a temporary card is made for a rare or long name, urgent need, or data that do not match; for no other reason, and not without one',
       async (city) => {
         const pharmacy = await city.institution();
         for (const reason of ['rareOrLongName', 'urgent', 'dataMismatch']) {
@@ -43,8 +43,9 @@ scenarios(
           done(await city.enables(card));
           settled(await city.swipes(card, pharmacy, '1.00'));
         }
-        const told = await city.registers(await city.holder(), 'temporary', 'TMP37020099', { reason: 'other' });
-        refused(told, 'temporary-reason-not-accepted');
+        const holder = await city.holder();
+        refused(await city.registers(holder, 'temporary', 'TMP37020099', { reason: 'other' }), 'temporary-reason-not-accepted');
+        refused(await city.registers(holder, 'temporary', 'TMP37020099'), 'temporary-reason-missing');
       },
     );
 

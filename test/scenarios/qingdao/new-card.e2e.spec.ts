@@ -173,8 +173,8 @@ scenarios(
 
     scenario(
       'I3 I4 Q2',
-      '停用前刷的卡停用后补记：余额封存着不付；启用新卡后再补记，从新卡付',
-      'a swipe made before the stop and entered after it waits while the balance is sealed; once the new card is in use it is paid from there',
+      '停用前刷的卡停用后补记：从封存的余额付；启用新卡后再补记，从新卡付',
+      'a swipe made before the stop and entered after it is paid from the sealed balance; once the new card is in use, from there',
       async (city) => {
         const pharmacy = await city.institution();
         await city.itIs('2017-03-31 20:00');
@@ -183,11 +183,30 @@ scenarios(
         await city.itIs('2017-04-01 09:00');
         refused(await city.swipes(old, pharmacy, '5.00'), 'card-stopped');
         refused(await city.entersLate(old, pharmacy, '5.00', '2017-04-01 08:00'), 'card-stopped');
-        refused(await city.entersLate(old, pharmacy, '5.00', '2017-03-31 21:00'), 'sub-account-sealed');
+        settled(await city.entersLate(old, pharmacy, '4.00', '2017-03-31 21:00'), { accountPaid: { total: '4.00' } });
+        expect(await city.money(old)).toMatchObject({ total: '46.00', sealed: true });
         const fresh = await city.card(holder, 'socialSecurity2');
         done(await city.enables(fresh));
         settled(await city.entersLate(old, pharmacy, '5.00', '2017-03-31 21:00'), { accountPaid: { total: '5.00' } });
-        expect(await city.money(fresh)).toMatchObject({ total: '45.00' });
+        expect(await city.money(fresh)).toMatchObject({ total: '41.00' });
+      },
+    );
+
+    scenario(
+      'Q2',
+      '靠最后一次刷卡躲过停用的，那一笔撤销后即按停用日停用，余额封存',
+      'a card that only its last swipe had kept from the stop is stopped as of that day once the swipe is cancelled, and its balance sealed',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const card = await city.card(await city.holder(), 'labourSecurity', { swiped: '2015-04-02', ...OLD_MONEY });
+        const [first, second] = [await city.swipes(card, pharmacy, '5.00'), await city.swipes(card, pharmacy, '6.00')];
+        await city.itIs('2017-10-02 09:00');
+        done(await city.cancels(first));
+        expect(await city.state(card)).toMatchObject({ state: 'inUse', lastSwipedOn: '2017-04-01' });
+        done(await city.cancels(second));
+        expect(await city.state(card)).toMatchObject({ state: 'stopped', stateSince: '2017-09-30T16:00:00.000Z', sealed: true });
+        refused(await city.swipes(card, pharmacy, '1.00'), 'card-stopped');
+        expect(await city.money(card)).toMatchObject({ total: '50.00', sealed: true });
       },
     );
   },

@@ -65,16 +65,21 @@ scenarios(
 
     scenario(
       'Q2',
-      '最后一次刷卡后来撤销了，仍算刷过：到机构刷卡即为在用',
-      'a last swipe that was cancelled later still counts: the card was there and in use',
+      '最后一次刷卡全额撤销的不算刷过：退回到前一次刷卡之日计；撤销又冲正的照算',
+      'a last swipe cancelled in full is none: the day of the one before counts; where the cancellation is reversed, it counts again',
       async (city) => {
         const pharmacy = await city.institution();
         const card = await city.card(await city.holder(), 'labourSecurity', { swiped: '2015-06-01', ...OLD_MONEY });
         const swipe = await city.swipes(card, pharmacy, '5.00');
         done(await city.cancels(swipe));
-        expect(await city.state(card)).toMatchObject({ state: 'inUse', lastSwipedOn: '2017-04-01' });
+        expect(await city.state(card)).toMatchObject({ state: 'inUse', lastSwipedOn: '2015-06-01' });
+        const other = await city.card(await city.holder(), 'labourSecurity', { swiped: '2015-06-01', ...OLD_MONEY });
+        const undone = await city.cancels(await city.swipes(other, pharmacy, '5.00'));
+        done(await city.reverses({ institution: pharmacy, serial: String(undone.body.serial) }));
+        expect(await city.state(other)).toMatchObject({ lastSwipedOn: '2017-04-01' });
         await city.itIs('2017-10-01 00:00');
-        settled(await city.swipes(card, pharmacy, '5.00'), { accountPaid: { total: '5.00' }, balanceBefore: '50.00' });
+        refused(await city.swipes(card, pharmacy, '5.00'), 'card-stopped');
+        settled(await city.swipes(other, pharmacy, '5.00'), { accountPaid: { total: '5.00' }, balanceBefore: '45.00' });
       },
     );
 
