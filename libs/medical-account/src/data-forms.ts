@@ -4,9 +4,6 @@ import {
   type CarriedState,
   type CredentialKind,
   type EnablementChannel,
-  type FreezeCause,
-  type FreezeRecord,
-  type FreezeScope,
   type HolderCheckMethod,
   type InsuranceType,
   type InterestPosted,
@@ -35,6 +32,7 @@ import {
   texts,
   usually,
 } from './form';
+import { freezeCause, freezeRecord, scope } from './freeze-forms';
 import { personForms, succession } from './persons/forms';
 import { inTransitMoney, RELATION_DATA, relationTransfers } from './relation-forms';
 
@@ -56,14 +54,6 @@ const channel = oneOf<EnablementChannel>({
   firstSwipe: true,
 });
 const credentialKind = oneOf<CredentialKind>({ eCredential: true, identityCard: true, socialSecurityCard: true });
-const freezeCause = oneOf<FreezeCause>({
-  settlementSuspension: true,
-  precautionarySuspension: true,
-  judicialFreeze: true,
-  death: true,
-  duplicateInsurance: true,
-  contributionArrears: true,
-});
 const payment = oneOf<PaymentMode>({ upToBalance: true, full: true, none: true });
 const checkMethod = oneOf<HolderCheckMethod>({ password: true, passwordNotUsed: true, identityVerified: true, signature: true });
 const reason = oneOf<CancellationReason>({
@@ -86,17 +76,6 @@ const category = oneOf<MedicalCategory>({
 });
 
 type HolderCheck = SwipeSettled['data']['holderCheck'];
-const kindOfScope = oneOf<FreezeScope['kind']>({ person: true, cardArea: true, subAccount: true, amount: true });
-const onPerson = record<Extract<FreezeScope, { kind: 'person' }>>({ kind: oneOf({ person: true }) });
-const onAmount = record<Extract<FreezeScope, { kind: 'amount' }>>({ kind: oneOf({ amount: true }), amountFen: amount });
-const onCard = record<Extract<FreezeScope, { cardId: string }>>({ kind: oneOf({ cardArea: true, subAccount: true }), cardId: text });
-const scope: Form<FreezeScope> = {
-  read: (value, at) => {
-    const kind = kindOfScope.read((value as { kind?: unknown } | null)?.kind, `${at}.kind`);
-    return (kind === 'person' ? onPerson : kind === 'amount' ? onAmount : onCard).read(value, at);
-  },
-};
-
 /** Nearly always a method alone: then it stands as that. */
 const evidenced = record<HolderCheck>({ method: checkMethod, reference: text });
 const holderCheck: Form<HolderCheck> = {
@@ -104,14 +83,6 @@ const holderCheck: Form<HolderCheck> = {
   write: (check) => (check.reference === null ? check.method : check),
 };
 
-const freezeRecord = record<FreezeRecord>({
-  scope,
-  cause: freezeCause,
-  legalDocument: text,
-  from: instant,
-  until: nullable(instant),
-  endedAt: nullable(instant),
-});
 const carried = record<CarriedState>({
   accountId: text,
   personId: text,

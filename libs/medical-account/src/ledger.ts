@@ -53,7 +53,8 @@ export const post = (state: AccountState, legs: readonly MedicalLeg[], day: Busi
 
 /** @throws Error when it is of no transfer of this account, or more would arrive or come back than left. */
 const keepInTransit = (state: AccountState, account: InTransit, amountFen: MedicalFen): void => {
-  if (!state.relationTransfers.has(account.slice('inTransit:'.length))) throw new Error(`no rule of this account moves money to ${account}`);
+  if (!state.relationTransfers.has(account.slice('inTransit:'.length)))
+    throw new Error(`no rule of this account moves money to ${account}`);
   const afterFen = medicalFen((state.inTransit.get(account) ?? 0) + amountFen);
   if (afterFen < 0) throw new Error(`${account} would be negative`);
   if (afterFen === 0) state.inTransit.delete(account);

@@ -1,5 +1,6 @@
 import type { RefusalRow } from '#libs/kernel';
 import { ACTS } from './catalogue/acts';
+import { CARD_BUSINESS } from './catalogue/card-business';
 import { CARDS } from './catalogue/cards';
 import { HOLDERS } from './catalogue/holders';
 import { INSTITUTIONS } from './catalogue/institutions';
@@ -15,6 +16,7 @@ export const REFUSALS = {
   ...KEYS,
   ...INSTITUTIONS,
   ...CARDS,
+  ...CARD_BUSINESS,
   ...HOLDERS,
   ...RELATIONS,
   ...ACTS,

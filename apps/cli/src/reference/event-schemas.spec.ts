@@ -80,8 +80,8 @@ const allows = (form: Form, value: string | number | boolean | null): boolean =>
   return typeof value === 'string' ? allowsText(own, value) : own.type === 'boolean';
 };
 /** Every word of a closed set that the account's codec knows, so that none is missing on the page. */
-const WORDS = [...readFileSync(path.join(LIBS, 'medical-account/src/data-forms.ts'), 'utf8').matchAll(/(\w+): true/g)].flatMap(
-  ([, word]) => word ?? [],
+const WORDS = ['data-forms', 'card-forms', 'freeze-forms'].flatMap((forms) =>
+  [...readFileSync(path.join(LIBS, `medical-account/src/${forms}.ts`), 'utf8').matchAll(/(\w+): true/g)].flatMap(([, word]) => word ?? []),
 );
 const PROBES = [
   null,

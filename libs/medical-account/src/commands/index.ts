@@ -21,6 +21,7 @@ import type {
 } from './card-life';
 import type { SealSubAccount, TransferBalance, UnsealSubAccount } from './card-money';
 import type { LiftFreeze, PlaceFreeze } from './freezes';
+import type { PersonCommand } from './persons';
 import type {
   CloseRelationTransfer,
   ConfirmRelationTransfer,
@@ -31,7 +32,6 @@ import type {
   ReturnRelationTransfer,
   TakeInRelation,
 } from './relation';
-import type { PersonCommand } from './persons';
 import type { CancelSettlement, PostSwipe, ReverseSettlement } from './settlements';
 import type { TakeOverAccount } from './take-over';
 
@@ -42,8 +42,8 @@ export type * from './account';
 export type * from './card-life';
 export type * from './card-money';
 export type * from './freezes';
-export type * from './relation';
 export type * from './persons';
+export type * from './relation';
 export type * from './settlements';
 export type * from './take-over';
 

@@ -26,6 +26,7 @@ import type {
 import type { BalanceTransferred, SubAccountSealed, SubAccountShared, SubAccountUnsealed, TransferDeferred } from './card-money';
 import type { AccountCarriedForward, InterestPosted, YearRolledOver } from './closings';
 import type { FreezeEnded, FreezeLifted, FreezePlaced } from './freezes';
+import type { PersonEvent } from './persons';
 import type {
   RelationResumed,
   RelationTakenIn,
@@ -36,7 +37,6 @@ import type {
   RelationTransferRequested,
   RelationTransferReturned,
 } from './relation';
-import type { PersonEvent } from './persons';
 import type { CancellationReversed, SettlementCancelled, SettlementReversed, SwipeSettled } from './settlements';
 
 export type { CardRecord, CarriedState, FreezeRecord, PinRecord, TransferDeferral } from '../carried-state';
@@ -47,8 +47,8 @@ export type * from './card-life';
 export type * from './card-money';
 export type * from './closings';
 export type * from './freezes';
-export type * from './relation';
 export type * from './persons';
+export type * from './relation';
 export type * from './settlements';
 
 /** Every fact of a `medicalAccount-<accountId>` stream, newest form only; older stored forms end in the codec. */
