@@ -57,6 +57,7 @@ type Options = Readonly<{
   wrapStore?: (store: EventStore) => EventStore;
   cacheBytes?: number;
   repeatedAttemptsMax?: number;
+  sawAccountState?: (from: 'cache' | 'log') => void;
 }>;
 
 /** A real engine on a folder of its own: SQLite log, vault, contents; only the clock is the test's. */
@@ -77,6 +78,7 @@ export const testEngine = async (options: Options = {}): Promise<TestEngine> => 
     cacheBytes: options.cacheBytes ?? 32_000_000,
     repeatedAttemptsMax: options.repeatedAttemptsMax ?? 1_000,
     randomBytes: (size) => Buffer.alloc(size, ++random),
+    sawAccountState: options.sawAccountState,
   });
   const closeAll = async () => {
     await engine.drain();

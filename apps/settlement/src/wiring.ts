@@ -53,6 +53,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       repeatedAttemptsMax: settings.repeatedAttemptsMax,
       randomBytes,
       freeBytes: () => freeBytesAt(folder),
+      sawAccountState: metrics?.countState,
     });
     const readModels = await readModelsOf(settings, opened, log);
     open.readModels = readModels;

@@ -34,6 +34,17 @@ describe('figures', () => {
     expect(helps.filter(([, , help = '']) => !/(as a number|in seconds|in bytes|1 when)/.test(help)).map(([, name]) => name)).toEqual([]);
   });
 
+  it('count how often the account was in memory, and how often it was read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'yika-figures-'));
+    closing.push(async () => rmSync(folder, { recursive: true }));
+    const registry = new Registry();
+    const metrics = new StoreMetrics(registry, folder);
+    for (const from of ['cache', 'cache', 'log'] as const) metrics.countState(from);
+    const text = await registry.metrics();
+    expect(text).toMatch(/^yika_account_cache_hits_total 2$/m);
+    expect(text).toMatch(/^yika_account_cache_misses_total 1$/m);
+  });
+
   it('have labels that nobody outside can make more of, and nothing of a request in them', async () => {
     const post = recorded(({ serial }) =>
       serial.startsWith('R') ? { kind: 'refused', reasons: [{ code: 'card-stopped' }] } : done(settled()),

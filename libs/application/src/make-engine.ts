@@ -48,6 +48,8 @@ export type EngineParts = Readonly<{
   randomBytes: (size: number) => Uint8Array;
   /** Where the log lies: an engine whose store was full is ready again when there is room. */
   freeBytes?: FreeBytes;
+  /** Told of every account state that a command asks for: whether the cache had it. */
+  sawAccountState?: ((from: 'cache' | 'log') => void) | undefined;
 }>;
 
 /** Every refusal that can leave the engine, in order of precedence within its room. */
@@ -69,7 +71,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const store = readiness.ofStore(parts.store);
   const contents = readiness.ofContents(parts.contents);
   const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw, turns: new Turns(), feed };
-  const accounts = accountRunner(streams, parts.cacheBytes);
+  const accounts = accountRunner({ ...streams, sawState: parts.sawAccountState }, parts.cacheBytes);
   const institutions = institutionStreams(streams);
   const packs = packStreams(streams);
   const poolingAreas = directoryOf(streams, 'poolingAreas');

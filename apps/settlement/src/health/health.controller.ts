@@ -7,6 +7,7 @@ import { notReadyProblem } from '../problem/problem';
 import type { Reply } from '../request';
 import type { EngineClock } from '../simulation/clock';
 import { CLOCK, ENGINE, READ_MODELS } from '../tokens';
+import { type ListBehind, listsBehind } from './lists-behind';
 import { DoorMetrics } from './metrics';
 import { sharedWhileUnderWay } from './shared';
 import { StateMetrics } from './state-metrics';
@@ -16,6 +17,7 @@ import { StateMetrics } from './state-metrics';
 @Controller()
 export class HealthController {
   private readonly readiness: () => Promise<Readiness>;
+  private readonly behind: () => Promise<readonly ListBehind[]>;
   private readonly figures: () => Promise<string>;
 
   constructor(
@@ -26,6 +28,7 @@ export class HealthController {
   ) {
     const state = new StateMetrics(metrics.registry, { engine, readModels, nowMs: clock.nowMs });
     this.readiness = sharedWhileUnderWay(() => engine.readiness());
+    this.behind = sharedWhileUnderWay(listsBehind(readModels));
     this.figures = sharedWhileUnderWay(async () => {
       await state.refresh();
       return metrics.registry.metrics();
@@ -41,12 +44,16 @@ export class HealthController {
 
   @Get('health/ready')
   @Open()
-  @Answers({ summary: 'The engine takes swipes; 503 with reasons when not', schema: 'Ready', open: true })
+  @Answers({
+    summary: 'The engine takes swipes; 503 with reasons when not. `readModels` names lists that are not complete',
+    schema: 'Ready',
+    open: true,
+  })
   async ready(@Res({ passthrough: true }) reply: Reply): Promise<object> {
-    const { ready, reasons } = await this.readiness();
+    const [{ ready, reasons }, readModels] = await Promise.all([this.readiness(), this.behind()]);
     if (!ready) throw notReadyProblem(reasons);
     void reply.header('cache-control', 'no-store');
-    return { status: 'ready' };
+    return readModels.length === 0 ? { status: 'ready' } : { status: 'ready', readModels };
   }
 
   @Get('metrics')

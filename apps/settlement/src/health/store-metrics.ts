@@ -24,6 +24,8 @@ export class StoreMetrics {
   private readonly waiting: Gauge;
   private readonly commits: Histogram;
   private readonly loads: Counter;
+  private readonly hits: Counter;
+  private readonly misses: Counter;
 
   constructor(registry: Registry, folder: string) {
     const registers = [registry];
@@ -53,11 +55,23 @@ export class StoreMetrics {
       help: 'States of accounts folded from the log because the cache did not hold them, as a number',
       registers,
     });
+    this.hits = new Counter({
+      name: 'yika_account_cache_hits_total',
+      help: 'Account states that a command found in the cache, as a number',
+      registers,
+    });
+    this.misses = new Counter({
+      name: 'yika_account_cache_misses_total',
+      help: 'Account states that a command did not find in the cache and read from the log, as a number',
+      registers,
+    });
     for (const result of ['appended', 'conflict', 'claimTaken', 'unavailable', 'unknown'] as const) this.results.inc({ result }, 0);
     bytesGauges(registers, folder);
   }
 
   countCommit = (appends: number): void => this.commits.observe(appends);
+
+  countState = (from: 'cache' | 'log'): void => (from === 'cache' ? this.hits : this.misses).inc();
 
   /** The same store, counted. */
   watched(store: EventStore): EventStore {

@@ -1,4 +1,5 @@
 import { CARD_SERVICE_SCHEMAS } from './card-service-schemas';
+import { HEALTH_SCHEMAS } from './health-schemas';
 import { PERSON_SCHEMAS } from './person-schemas';
 import { RELATION_TRANSFER_SCHEMAS } from './relation-transfer-schemas';
 import {
@@ -275,8 +276,7 @@ export const SCHEMAS = {
       { description: 'The canonical bytes, verbatim' },
     ),
   }),
-  Live: object({ status: { const: 'live' } }),
-  Ready: object({ status: { const: 'ready' } }),
+  ...HEALTH_SCHEMAS,
   Reason: {
     type: 'object',
     description: 'One reason with its facts; amounts in yuan',

@@ -26,3 +26,16 @@ it('the cache is a hint: with no room in it every state is read from the log, an
   expect([answers.length, returned, replayed]).toEqual([12, 15_00, true]);
   expect(await answersWith(1)).toEqual([answers, returned, replayed]);
 });
+
+it.each([
+  ['in the cache', 32_000_000, ['cache']],
+  ['nowhere but in the log', 1, ['log']],
+] as const)('a state that a command asks for is told as one that was %s', async (_where, cacheBytes, expected) => {
+  const seen = new Set<'cache' | 'log'>();
+  const made = await withRegion(await testEngine({ cacheBytes, sawAccountState: (from) => void seen.add(from) }));
+  const { cardNumber } = await holderWithCard(made, 'A00000001', 100_00);
+  seen.clear();
+  for (let i = 0; i < 6; i++) done(await made.engine.settlements.post(swipeOf(made, `S${i}`, cardNumber, 5_00), till));
+  expect([...seen]).toEqual(expected);
+  await made.close();
+});

@@ -20,6 +20,8 @@ export type StreamParts = Readonly<{
   deadlineMs: number;
   /** Told of the newest `decidedAt` seen: an engine whose clock is far behind it is not ready. */
   sawDecidedAt: (decidedAt: string) => void;
+  /** Told of every state that a command asks for: whether the cache had it. */
+  sawState?: ((from: 'cache' | 'log') => void) | undefined;
 }>;
 export type RunnerParts<C, E, S, R, F> = StreamParts & Readonly<{ aggregate: Aggregate<C, E, S, R, F>; cacheBytes: number }>;
 

@@ -22,6 +22,8 @@ type StateParts<C, E, S, R, F> = Readonly<{
   aggregate: Aggregate<C, E, S, R, F>;
   cacheBytes: number;
   sawDecidedAt: (decidedAt: string) => void;
+  /** Told of every state that a command asks for: whether the cache had it. */
+  sawState?: ((from: 'cache' | 'log') => void) | undefined;
 }>;
 
 /** The states of one kind of stream: from the cache, else folded from the newest closing on. Losing an entry costs a read and nothing else. */
@@ -64,6 +66,7 @@ export class StreamStates<C, E extends AnyEvent, S extends object, R, F> {
   /** In the stream's turn only: a read beside a running append could put the state from before it back. Throws: on outage or damage. */
   async current(stream: string): Promise<Loaded<S>> {
     const cached = this.cached(stream);
+    this.parts.sawState?.(cached ? 'cache' : 'log');
     if (cached) return cached;
     const loaded = await this.read(stream);
     if (loaded.head >= 0) this.keep(stream, loaded);
