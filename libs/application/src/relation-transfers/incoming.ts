@@ -25,6 +25,7 @@ import { answerOf, refused } from '../answers';
 import type { Answer, RelationInName, RelationTransferIn, RelationTransfers } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
+import type { CurrentAccount } from '../persons/successors';
 import { commandHash, uuidOf } from '../streams/command-identity';
 import { CommandRunner, type StreamParts } from '../streams/command-runner';
 import type { Gathered, Outcome, WantedClaim } from '../streams/request';
@@ -50,6 +51,7 @@ export type IncomingParts = Readonly<{
   factsFor: FactsFor;
   reader: EventReader;
   credentials: Credentials;
+  current: CurrentAccount;
   policiesOf: PoliciesOf;
   lateness: (poolingArea: string, dueOn: string | null) => Promise<number>;
   nowMs: () => number;
@@ -181,7 +183,7 @@ export class IncomingTransfers implements Incoming {
   private async accountOf({ file, ordered }: RelationInState): Promise<string | undefined> {
     if (ordered) return ordered.accountId;
     const claim = file && (await this.parts.reader.findClaim(file.data.holderClaim));
-    return claim ? accountIdOf(claim.stream) : undefined;
+    return claim ? (await this.parts.current(accountIdOf(claim.stream))).accountId : undefined; // Merged since: the one that survived.
   }
 
   private takeIn(transferInId: string, accountId: string, { file }: RelationInState): TakeInRelation {

@@ -4,6 +4,7 @@ import type { AccountRunner } from '../accounts/account-streams';
 import type { Credentials } from '../accounts/credentials';
 import type { Accounts, RelationTransfers } from '../engine';
 import type { EventReader } from '../event-store.port';
+import type { CurrentAccount } from '../persons/successors';
 import type { StreamParts } from '../streams/command-runner';
 import { orUnavailable } from '../unavailable';
 import type { Vault } from '../vault.port';
@@ -16,6 +17,7 @@ export type RelationTransferParts = Readonly<{
   reader: EventReader;
   vault: Vault;
   credentials: Credentials;
+  current: CurrentAccount;
   accounts: AccountRunner;
   factsFor: FactsFor;
   policiesOf: PoliciesOf;

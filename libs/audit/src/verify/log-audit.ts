@@ -13,6 +13,7 @@ import { Ids } from './ids';
 import { Packs } from './packs';
 import { entryOf, readRow } from './reading';
 import { type AccountEvent, type Decode, type RecordedEvent, recordedIn } from './recorded';
+import { RelationsIn } from './relations-in';
 
 /** The rules of packs, which are the caller's: the room that knows them is above this one. */
 export type PackRules = Readonly<{
@@ -48,6 +49,7 @@ type Stream = {
   readonly category: string;
   readonly appends: Appends;
   readonly account: AuditedAccount | null;
+  readonly relationIn: RelationsIn | null;
   readonly decisions: Decisions | null;
   next: number;
   decidedAt: string;
@@ -82,12 +84,15 @@ export class LogAudit {
     this.packs = new Packs(tally);
     const recorded = recordedIn(options.packs.decode);
     this.recorded = ({ envelope }) => recorded(envelope);
-    this.cited = new CitedFacts((stream, revision) => {
-      const row = options.rowAt(stream, revision);
-      const entry = row && entryOf(row);
-      return entry && { logIndex: entry.logIndex, event: this.recorded(entry) };
-    });
+    this.cited = new CitedFacts(this.eventAt);
   }
+
+  /** What stands at a place; undefined: nothing does. */
+  private readonly eventAt = (stream: string, revision: number) => {
+    const row = this.options.rowAt(stream, revision);
+    const entry = row && entryOf(row);
+    return entry && { logIndex: entry.logIndex, event: this.recorded(entry) };
+  };
 
   /** Rows that an earlier run has judged: they are read again for what other streams ask of them, and nothing is said of them. */
   isJudgedBefore = false;
@@ -156,6 +161,7 @@ export class LogAudit {
       category,
       appends: new Appends(this.tally),
       account: category === 'medicalAccount' ? new AuditedAccount(this.tally, this.claims.tellUndone, this.handOvers) : null,
+      relationIn: category === 'relationTransferIn' ? new RelationsIn(this.tally, this.eventAt) : null,
       decisions:
         this.options.decide && !this.isJudgedBefore ? new Decisions(this.tally, this.cited.of, name, this.options.packs.decider) : null,
       next: 0,
@@ -242,6 +248,7 @@ export class LogAudit {
     for (const one of appended) {
       const place = placeOf(one.entry);
       stream.account?.take(one.event as unknown as AccountEvent, presented, place, one === last);
+      stream.relationIn?.take(one.event, place);
       if (one.event.type === 'SwipeSettled.v1') this.settle(one.event, place);
     }
     if (stream.decisions) {
