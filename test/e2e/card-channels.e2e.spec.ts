@@ -165,6 +165,28 @@ describe('card business: who may, and whose it is', () => {
     expect(must(await post(loss, atHome, region.keys.bankOutlet)).voucherNo).toMatch(/^B0101-/);
   });
 
+  it('a centre gathers cards, and destroys none', async () => {
+    const lines = ['collect', 'destroy'].map(
+      (act) => `${JSON.stringify({ reference: reference(), act, place: 'X', cardNumber: 'NOBODYS1' })}\n`,
+    );
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const told = async (key: string) => {
+      const { text } = await region.call('POST', '/v1/cards/disposal/batch', { key, body: lines.join(''), headers });
+      const answers = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { problem?: { code: string } });
+      return answers.map(({ problem }) => problem?.code);
+    };
+    expect(await told(keys.centre)).toEqual(['card-unknown', 'right-missing']);
+    expect(await told(keys.bankOutlet)).toEqual(['card-unknown', 'card-unknown']);
+  });
+
+  it('a fault of form among the reasons is no refused business: no notice is handed out for it', async () => {
+    const told = await post('/v1/card-applications', await applying({ reason: 'photo', photoReference: null }), region.keys.bankOutlet);
+    expect([codesOf(told), told.body.noticeId]).toEqual([['application-reason-does-not-fit', 'photo-missing'], undefined]);
+  });
+
   it('keys are listed with what they are for, and made for nothing else', async () => {
     const refused = await region.local('POST', '/admin/v1/keys', {
       organisation: 'E',

@@ -12,7 +12,7 @@ scenarios(
     scenario(
       'Q8',
       '直系亲属可代办激活以外的非金融业务：挂失、解挂、密码重置、申领、领卡；其他亲属不行，金融业务也不行',
-      'direct relatives do all other non-financial business too: loss and its lifting, PIN reset, application, pick-up; others may not, and nothing financial',
+      'direct relatives do all other non-financial business too: loss, PIN reset, application, pick-up; others may not, and nothing financial',
       async (city) => {
         const holder = await city.holder();
         const card = await city.card(holder, 'socialSecurity2', { inUse: true });
@@ -56,8 +56,11 @@ scenarios(
         const holder = await city.holder({ born: '2000-03-02' });
         const card = await city.card(holder, 'socialSecurity2', { inUse: true });
         await city.itIs('2018-03-01 23:59:59');
-        done(await city.actsOn(card, 'loss', 'bankOutlet', { signedBy: GUARDIAN }));
+        const before = await city.actsOn(card, 'loss', 'bankOutlet', { reference: 'minor-1', signedBy: GUARDIAN });
+        done(before);
         await city.itIs('2018-03-02 00:00');
+        const again = await city.actsOn(card, 'loss', 'bankOutlet', { reference: 'minor-1', signedBy: GUARDIAN });
+        expect([again.status, again.body.voucherNo]).toEqual([200, before.body.voucherNo]); // What was done in time stays done.
         const told = await city.actsOn(card, 'loss-lifting', 'bankOutlet', { signedBy: GUARDIAN });
         refused(told, 'guardian-of-an-adult');
         const notice = (await city.as('bankOutlet', 'GET', `/v1/one-time-notices/${String(told.body.noticeId)}`)).body;
@@ -188,7 +191,10 @@ scenarios(
         }
         for (const right of ['employer', 'school', 'committee', 'auditor'])
           refused(await city.as(right, 'POST', '/v1/card-inquiries', ask), 'right-missing');
-        refused(await city.as('hotline', 'POST', '/v1/card-inquiries', { ...ask, poolingArea: '370100' }), 'holder-not-found');
+        const byCard = { ...ask, credential: { kind: 'socialSecurityCard', number: card.number } };
+        expect((await city.as('hotline', 'POST', '/v1/card-inquiries', byCard)).body).toMatchObject({ holder: '欧***' });
+        for (const asked of [ask, byCard])
+          refused(await city.as('hotline', 'POST', '/v1/card-inquiries', { ...asked, poolingArea: '370100' }), 'holder-not-found');
         done(await city.actsOn(card, 'loss', 'selfService'));
         refused(await city.actsOn(card, 'loss-lifting', 'online'), 'right-missing');
       },
