@@ -1,9 +1,8 @@
 import type { LoggedEvent } from '#libs/application';
 import { projectedApplication, projectedEvent, projectedRelationIn, projectedVoucher } from './decode';
-import type { ProjectedApplication, ProjectedEvent, ProjectedRelationIn, ProjectedVoucher, Projection } from './projection';
+import type { ProjectedApplication, ProjectedEvent, ProjectedRelationIn, ProjectedVoucher, Projection, Rows } from './projection';
 import type { PlainRow } from './projections';
 import type { Checkpoint } from './views';
-import type { BatchRows } from './views-keeper';
 
 /** An event of the log, decoded once for all projections; a fault in decoding is each projection's own fault at that event. */
 export type Decoded = Readonly<{
@@ -24,6 +23,12 @@ export const decoded = (logged: LoggedEvent): Decoded => {
     return { logged, event: undefined, fault: messageOf(error) };
   }
 };
+
+/** Rows of one generation while a batch is applied: what the batch changes stays here until it is written. */
+export interface BatchRows extends Rows<PlainRow> {
+  /** Forgets what the batch changed so far. */
+  discard(): void;
+}
 
 export type Failure = Readonly<{ logIndex: number; type: string; reason: string }>;
 /** What a batch came to. `last`: the last event whose rows are to be written. `settle`: to be called after the commit. */

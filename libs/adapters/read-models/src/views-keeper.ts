@@ -1,15 +1,9 @@
-import type { Projection, Rows } from './projection';
+import type { Projection } from './projection';
 import type { Decoded, ProjectionRun } from './projection-run';
 import type { PlainRow } from './projections';
 import type { Checkpoint, Role } from './views';
 
 type Awaitable<T> = T | Promise<T>;
-
-/** Rows of one generation while a batch is applied: what the batch changes stays here until it is written. */
-export interface BatchRows extends Rows<PlainRow> {
-  /** Forgets what the batch changed so far. */
-  discard(): void;
-}
 
 /**
  * Where the projector keeps its read models. Each call is one transaction: all of it or nothing. Calls are made one after another.

@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { Kind, Shape, Value } from '../projection';
+import type { BatchRows } from '../projection-run';
 import type { PlainRow } from '../projections';
 import { quoted } from '../views';
-import type { BatchRows } from '../views-keeper';
 
 type Key = readonly (string | number)[];
 type Plain = Record<string, string | number | boolean | null>;

@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Shape } from '../projection';
+import type { BatchRows } from '../projection-run';
 import type { PlainRow } from '../projections';
 import { quoted } from '../views';
-import type { BatchRows } from '../views-keeper';
 
 const ROWS_A_STATEMENT = 40;
 
