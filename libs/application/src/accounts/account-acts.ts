@@ -32,8 +32,11 @@ export type Act = Readonly<{
   claims?: readonly WantedClaim[];
   /** Where the account is about to be; else its own. */
   poolingArea?: string;
-  /** What the decision is told of another account; recorded with it. */
-  other?: () => Promise<OtherAccount | null>;
+  /**
+   * What the decision is told of another account; recorded with it. Looked up before: within this account's turn nothing waits for another
+   * account's, or two of them could wait for each other.
+   */
+  other?: OtherAccount | null;
 }>;
 type ActParts = Readonly<{
   accounts: AccountRunner;
@@ -128,12 +131,11 @@ export class AccountActs {
 
 /** The facts with what is known of the other account. */
 const withOther =
-  (gather: ReturnType<FactsFor>, other: () => Promise<OtherAccount | null>): ReturnType<FactsFor> =>
+  (gather: ReturnType<FactsFor>, other: OtherAccount): ReturnType<FactsFor> =>
   async (...asked) => {
-    const [gathered, found] = await Promise.all([gather(...asked), other()]);
-    if (found === null) return gathered;
-    const recordedFacts = { ...(gathered.recordedFacts as object), other: found as unknown as Json } as Json;
-    return { ...gathered, facts: { ...gathered.facts, other: found }, recordedFacts };
+    const gathered = await gather(...asked);
+    const recordedFacts = { ...(gathered.recordedFacts as object), other: other as unknown as Json } as Json;
+    return { ...gathered, facts: { ...gathered.facts, other }, recordedFacts };
   };
 
 const actAnswer = (events: NonEmpty<Account>, id: string | null): ActAnswer => ({

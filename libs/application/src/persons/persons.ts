@@ -73,7 +73,7 @@ const casesOf = ({ acts, current, settle, credentials, nowMs }: PersonParts) => 
     const about = { absorbedAccountId: absorbedAccountId ?? null, mergeId: mergeId ?? null, change: change ?? null };
     const data = { ...own, caseId, kind, ...about, reason, document, proposedBy: tracing.actor.principal };
     const act: Act = { accountId, command: { type: 'ProposePersonCase', data }, tracing, id: caseId };
-    const whole = absorbedAccountId === undefined ? act : { ...act, other: () => otherOf(absorbedAccountId) };
+    const whole = absorbedAccountId === undefined ? act : { ...act, other: await otherOf(absorbedAccountId) };
     return inCase(await acts.run(whole), caseId, 'proposed');
   };
 
@@ -86,7 +86,7 @@ const casesOf = ({ acts, current, settle, credentials, nowMs }: PersonParts) => 
     const command = { type: 'ApprovePersonCase', data: { ...own, caseId, approvedBy: tracing.actor.principal } } as const;
     const answer = await acts.run({
       ...{ accountId, command, tracing, id: caseId },
-      ...(absorbed === null ? {} : { other: () => otherOf(absorbed) }),
+      ...(absorbed === null ? {} : { other: await otherOf(absorbed) }),
       ...(newClaim === null ? {} : { claims: [{ key: newClaim, commandHash: own.commandHash }] }),
     });
     if (answer.kind !== 'done') return newClaim === null ? answer : taken(answer, newClaim);
