@@ -74,11 +74,12 @@ describe('the main rule of each city', () => {
     for (const channel of ['hotline', 'centre', 'bankOutlet'] as const) expect(decide('shanghai', old, enable(channel))).toEqual(REPLACED);
     expect(decide('shanghai', old, enable('batch'))).toEqual(['channel-not-allowed']);
   });
-  it('Shanghai S4: the financial function opens the social security function with it; in Jinan (J2) it does not', () => {
+  it('Shanghai S4, Qingdao Q5: the financial function opens the social security function with it; in Jinan (J2) it does not', () => {
     const report = { type: 'ReportFinancialArea', data: { key: 'k', commandHash: 'h', cardId: 'K2', active: true } } as const;
     expect(decide('shanghai', old, report)).toEqual(['FinancialAreaReported.v1', ...REPLACED]);
     expect(decide('jinan', old, report)).toEqual(['FinancialAreaReported.v1']);
-    expect(decide('qingdao', old, report)).toEqual(['financial-area-not-kept']);
+    expect(decide('nanyang', old, report)).toEqual(['financial-area-not-kept']);
+    expect(policyOf('qingdao').financialArea).toEqual({ opensSocialSecurityArea: true });
   });
   it('Shanghai S6: a reader of old cards refuses a new one and tells which card to bring', () => {
     const { cardKinds } = policyOf('shanghai');

@@ -26,7 +26,7 @@ describe('a pack file', () => {
   it('of Qingdao says what the city published', () => {
     const policy = policyOf('qingdao');
     expect(policy).toMatchObject({ packId: 'qingdao@1', poolingArea: '370200', effectiveFrom: '2014-12-31T16:00:00.000Z' });
-    expect(policy.enablement.channels).toStrictEqual(['bankOutlet', 'proxy', 'batch']);
+    expect(policy.enablement.channels).toStrictEqual(['bankOutlet', 'proxy', 'guardian', 'batch']);
     expect(policy.cardStops).toStrictEqual([
       { phase: 'inactiveTwoYears', at: '2017-03-31T16:00:00.000Z', cardKinds: ['labourSecurity'], inactiveYears: 2 },
       { phase: 'inactiveOneYear', at: '2017-09-30T16:00:00.000Z', cardKinds: ['labourSecurity'], inactiveYears: 1 },
@@ -109,11 +109,11 @@ describe('a pack file at fault: form', () => {
     ],
     [
       'an unknown word',
-      '[bankOutlet, proxy, batch]',
+      '[bankOutlet, proxy, guardian, batch]',
       '[bankOutlet, post]',
       'enablement.channels[1]: must be one of: bankOutlet, hotline, centre, proxy, guardian, batch, firstSwipe',
     ],
-    ['an empty list', '[bankOutlet, proxy, batch]', '[]', 'enablement.channels: must not be below 1'],
+    ['an empty list', '[bankOutlet, proxy, guardian, batch]', '[]', 'enablement.channels: must not be below 1'],
     ['a day count of its own', 'dayCount: 360', 'dayCount: 364', 'interest.dayCount: must be one of: 360, 365'],
     ['a rate without quotes', '"0.0065"', '0.0065', 'interest.priorYearAnnualRate: a rate is decimal text in quotes, such as "0.0035"'],
     ['a rate in percent', '"0.0065"', '"0.65%"', 'interest.priorYearAnnualRate: a rate is decimal text below 1, such as "0.0035"'],
@@ -176,7 +176,7 @@ describe('the faults of a pack file', () => {
     ]);
   });
   it('point at an item of a list, and through an alias', () => {
-    const item = changed('channels: [bankOutlet, proxy, batch]', 'channels:\n    - bankOutlet\n    - post');
+    const item = changed('channels: [bankOutlet, proxy, guardian, batch]', 'channels:\n    - bankOutlet\n    - post');
     expect(faultsOf(item)[0]?.line).toBe(lineWith(item, '- post'));
     const alias = changed('onlineEntry:', 'onlineEntry: &entry').replace(/lateEntry:\n(?: {2}.*\n)+/, () => 'lateEntry: *entry\n');
     expect(faultsOf(alias).map(({ line, field }) => [line, field])).toStrictEqual([

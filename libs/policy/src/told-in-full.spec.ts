@@ -98,7 +98,7 @@ describe('a pack file at fault: where', () => {
         .map(([field]) => field)
         .sort(),
     ).toStrictEqual(['documents.qingdao2015.titel', 'documents.qingdao2015.title']);
-    expect(told(['[bankOutlet, proxy, batch]', '[]']).map(([field]) => field)).toStrictEqual(['enablement.channels']);
+    expect(told(['[bankOutlet, proxy, guardian, batch]', '[]']).map(([field]) => field)).toStrictEqual(['enablement.channels']);
     expect(told(['generation: old', 'generation: ancient']).map(([field]) => field)).toStrictEqual(['cardKinds.labourSecurity.generation']);
     expect(told(['personalAccount: true', 'personalAccount: maybe']).map(([field]) => field)).toStrictEqual([
       'insuranceTypes.employee.personalAccount',

@@ -24,6 +24,40 @@ scenarios(
       },
     );
 
+    scenario(
+      'Q8 Q5',
+      '未成年人由监护人办理启用，只启用社保功能；金融区由银行激活后另报，不影响社保区',
+      'a guardian activates for a minor, the social security function alone; the bank reports the financial area later, and the card goes on as before',
+      async (city) => {
+        const guardian = { ...proxy('guardian'), financialAreaActivated: false };
+        const child = await city.card(await city.holder({ born: '2010-05-01' }), 'socialSecurity2');
+        refused(await city.enables(child, 'guardian'), 'proxy-missing');
+        refused(await city.enables(child, 'guardian', { ...guardian, financialAreaActivated: true }), 'proxy-for-financial-business');
+        done(await city.enables(child, 'guardian', guardian));
+        expect(await city.state(child)).toMatchObject({ state: 'inUse', financialAreaActive: false });
+        done(await city.counter(child, 'financial-area', { active: true }));
+        expect(await city.state(child)).toMatchObject({ state: 'inUse', financialAreaActive: true });
+        const adult = await city.card(await city.holder(), 'socialSecurity2');
+        refused(await city.enables(adult, 'guardian', guardian), 'guardian-of-an-adult');
+      },
+    );
+
+    scenario(
+      'Q5 I4',
+      '本人在银行激活金融区的，新卡随之启用，旧卡余额转入；电话挂失金融区不影响刷卡',
+      'who activates the financial area at the bank has the new card in use with it, and the balance moved; its loss by telephone stops no swipe',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const holder = await city.holder();
+        await city.card(holder, 'labourSecurity', { swiped: '2017-03-25', ...OLD_MONEY });
+        const fresh = await city.card(holder, 'socialSecurity2');
+        done(await city.counter(fresh, 'financial-area', { active: true }));
+        expect(await city.money(fresh)).toEqual(MOVED);
+        done(await city.actsOn(fresh, 'loss', 'hotline', { area: 'financial' }));
+        settled(await city.swipes(fresh, pharmacy, '1.00'), { balanceBefore: '50.00' });
+      },
+    );
+
     scenario('Q9 Q5', '学校批量激活，余额同样转入', 'schools activate in batches; the balance moves all the same', async (city) => {
       const holder = await city.holder();
       await city.card(holder, 'labourSecurity', { swiped: '2017-03-25', ...OLD_MONEY });

@@ -19,7 +19,8 @@ scenarios(
         const fresh = await city.card(holder, 'socialSecurity2');
         const activated = await city.enables(fresh);
         done(activated);
-        expect(acts(activated)).toEqual(['CardEnabled.v1', 'CardCancelled.v1', 'BalanceTransferred.v1']);
+        expect(acts(activated)).toEqual(['CardEnabled.v1', 'FinancialAreaReported.v1', 'CardCancelled.v1', 'BalanceTransferred.v1']);
+        expect(await city.state(fresh)).toMatchObject({ state: 'inUse', financialAreaActive: true });
         expect([await city.money(old), await city.money(fresh)]).toEqual([NOTHING, MOVED]);
         refused(await city.swipes(old, pharmacy, '1.00'), 'card-cancelled');
         const paid = { accountPaid: { currentYear: '20.00', priorYear: '5.00', total: '25.00' }, balanceAfter: '25.00' };
