@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { openSqliteEventReader } from '#libs/adapters/event-store/sqlite';
 import type { Append } from '#libs/application';
+import { openProjections } from './parts';
 import type { Workshop } from './workshop';
 
 const STALE_MS = 3_600_000;
@@ -14,9 +16,13 @@ const shapeOf = (value: unknown): unknown => {
   return Object.entries(value).map(([name, member]) => [/\d/.test(name) ? '#' : name, shapeOf(member)]);
 };
 
-/** What is stored of such appends: another form of events, ids or tables gives another name, and what was built with the old one is built anew. */
+/**
+ * What is stored of accounts by such appends: another form of their events gives another name, and what was built with the old one is built
+ * anew. Not of registers: a field more in a pack is no reason to build a million accounts again.
+ */
 export const formNameOf = (appends: readonly Append[]): string => {
-  const stored = appends.flatMap(({ events }) =>
+  const ofAccounts = appends.filter(({ stream }) => stream.startsWith('medicalAccount-'));
+  const stored = ofAccounts.flatMap(({ events }) =>
     events.map(({ type, bytes }) => [type, shapeOf(JSON.parse(Buffer.from(bytes).toString()))]),
   );
   const words = JSON.stringify(stored);
@@ -32,7 +38,22 @@ const dropStale = (cities: string, name: string): void => {
   }
 };
 
-/** A data folder that stays between runs, and what its builder knew of it. */
+/** Projections of another version are built anew when they are opened: that is not to happen while something is measured. */
+const bringUp = async ({ say }: Workshop, folder: string): Promise<void> => {
+  const reader = await openSqliteEventReader({ folder });
+  const last = await reader.lastLogIndex();
+  await reader.close();
+  const projections = await openProjections(folder);
+  try {
+    const behind = (await projections.status()).filter(({ logIndex }) => logIndex < last).map(({ name }) => name);
+    if (behind.length > 0) say(`building ${behind.join(', ')} of ${path.basename(folder)}`);
+    await projections.caughtUp(last);
+  } finally {
+    await projections.close();
+  }
+};
+
+/** A data folder that stays between runs, its projections at the head of its log, and what its builder knew of it. */
 export const standing = async <T extends Readonly<{ folder: string }>>(
   workshop: Workshop,
   { name, form }: Readonly<{ name: string; form: string }>,
@@ -53,6 +74,7 @@ export const standing = async <T extends Readonly<{ folder: string }>>(
       rmSync(building, { recursive: true, force: true }); // Another bench was first.
     else renameSync(building, place);
   }
+  await workshop.once(`projections of ${place}`, () => bringUp(workshop, place));
   utimesSync(place, new Date(), new Date()); // In use.
   return JSON.parse(readFileSync(path.join(place, ABOUT), 'utf8')) as T;
 };

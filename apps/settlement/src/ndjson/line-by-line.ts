@@ -32,7 +32,8 @@ export class LineByLine {
   /** Throws: Problem 400, 415, 429, before anything is sent; what is wrong with a line is that line's result. */
   answer<F extends object>({ body, caller, request, reply }: LinesAsked, work: LineWork<F>): void {
     if (!isByteStream(body)) throw doorProblem(body === undefined || body === null ? 'body-missing' : 'content-type-unsupported');
-    const results = inOrder(linesOf(body, work.lineBytesMax), work.atOnceMax, (line) => this.result(line, caller, work));
+    const asked = { ...caller, inForce: oncePerTurn(caller.inForce) };
+    const results = inOrder(linesOf(body, work.lineBytesMax), work.atOnceMax, (line) => this.result(line, asked, work));
     this.streams.send(request, reply, () => asText(results));
   }
 
@@ -59,6 +60,20 @@ export class LineByLine {
     return doorProblem('internal-fault');
   }
 }
+
+/** The same answer for all lines that are begun in one turn of the event loop; a key that is revoked is found out in the next. */
+const oncePerTurn = (ask: () => Promise<boolean>): (() => Promise<boolean>) => {
+  let answer: Promise<boolean> | undefined;
+  return () => {
+    if (answer === undefined) {
+      answer = ask();
+      setImmediate(() => {
+        answer = undefined;
+      });
+    }
+    return answer;
+  };
+};
 
 async function* asText(results: AsyncIterable<readonly object[]>): AsyncGenerator<string> {
   for await (const ready of results) yield ready.map((result) => `${JSON.stringify(result)}\n`).join('');

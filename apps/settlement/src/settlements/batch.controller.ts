@@ -16,7 +16,7 @@ import { settlementText } from './settlement-text';
 import { SwipeDto } from './swipe.dto';
 import { demandSwipeRight } from './swipe-right';
 
-const AT_ONCE_MAX = 64;
+const AT_ONCE_MAX = 128; // A commit’s worth: while it is synced, the next is decided.
 const LINE_BYTES_MAX = 1024 * 1024;
 const BATCH_DESCRIPTION = [
   'Newline-delimited JSON in UTF-8, of any number of lines. One line is one SwipeDto and at most 1 MiB; a longer one is answered with 413',
