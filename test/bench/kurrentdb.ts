@@ -4,7 +4,7 @@ import { openKurrentDbEventStore } from '#libs/adapters/event-store/kurrentdb';
 import { type Append, type EventStore, eventId } from '#libs/application';
 import { canonicalJson } from '#libs/kernel';
 import { deleteLog } from '../support/scripted-kurrentdb/delete-log';
-import { type Benchmark, figure, median, notRun, rounded } from './suite/benchmark';
+import { type Benchmark, figure, median, notRun, type Outcome, rounded } from './suite/benchmark';
 
 const NAME = 'single appends ÷ raw client, 64 in flight';
 const BOUND = { atLeast: 0.8 };
@@ -70,7 +70,7 @@ const events = async (all: AsyncIterable<unknown>): Promise<number> => {
 export const kurrentdb: Benchmark = {
   name: 'kurrentdb',
   what: 'single appends through the adapter ÷ through the raw client on the server of KURRENTDB_URL, 64 in flight',
-  run: async ({ quick }) => {
+  run: async ({ quick }): Promise<Outcome> => {
     const url = process.env.KURRENTDB_URL;
     if (!url) return { figures: [notRun(NAME, 'ratio', BOUND, 'not run: KURRENTDB_URL names no server')], beside: {} };
     const log = `yikaBench_${Date.now().toString(36)}_${randomBytes(4).toString('hex')}`;

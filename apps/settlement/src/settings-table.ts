@@ -80,6 +80,10 @@ export const SETTINGS = {
   ),
   idleSeconds: whole('YIKA_IDLE_SECONDS', 75, [1, 3_600], ['空闲连接保留几秒', 'seconds for which an idle connection is kept']),
   bodyKib: whole('YIKA_BODY_KIB', 1_024, [16, 65_536], ['JSON 报文上限，KiB', 'largest JSON body, in KiB']),
+  store: text('YIKA_STORE', 'sqlite', [
+    '日志所在：sqlite（数据目录中的 events.db），或 KurrentDB 的连接串（esdb://…）',
+    'where the log stands: sqlite (events.db in the data folder), or the connection string of a KurrentDB (esdb://…)',
+  ]),
   readModels: text('YIKA_READ_MODELS', null, [
     '读模型所在的 PostgreSQL（postgres://…，由投影进程写入）；不填则用数据目录中的 views.db',
     'the PostgreSQL that has the read models (postgres://…, a projector writes them); without it they are in views.db in the data folder',

@@ -4,6 +4,7 @@ import { parseMasterKey } from '#libs/adapters/vault';
 import type { SimulationWish } from '#libs/application';
 import { isBusinessDate, isInstant } from '#libs/kernel';
 import { guardSettings } from './log-guard';
+import { placeFault } from './log-place';
 import { SETTINGS, type Setting } from './settings-table';
 
 /** What the engine is started with. */
@@ -26,6 +27,7 @@ export type Settings = Readonly<{
   stallSeconds: number;
   idleSeconds: number;
   bodyKib: number;
+  store: string;
   readModels: string | undefined;
   simulation: SimulationWish;
   logLevel: string;
@@ -89,6 +91,7 @@ export const readSettings = (env: Environment): ReadSettings => {
     stallSeconds: whole(SETTINGS.stallSeconds),
     idleSeconds: whole(SETTINGS.idleSeconds),
     bodyKib: whole(SETTINGS.bodyKib),
+    store: given(SETTINGS.store),
     readModels: given(SETTINGS.readModels) || undefined,
     simulation: simulationFrom(given(SETTINGS.simulation), faults),
     logLevel: choice(SETTINGS.logLevel),
@@ -97,7 +100,13 @@ export const readSettings = (env: Environment): ReadSettings => {
   const unknown = Object.keys(env).filter((name) => name.startsWith('YIKA_') && !names.has(name) && !OF_OTHERS.test(name));
   return {
     settings,
-    faults: [...faults, ...faultsOfKey(settings), ...faultsOfReadModels(settings), ...guardSettings(env, settings.dataFolder).faults],
+    faults: [
+      ...faults,
+      ...faultsOfKey(settings),
+      ...faultsOfStore(settings),
+      ...faultsOfReadModels(settings),
+      ...guardSettings(env, settings.dataFolder).faults,
+    ],
     unknown,
   };
 };
@@ -117,6 +126,12 @@ const simulationFrom = (text: string, faults: SettingFault[]): SimulationWish =>
     en: `${setting} must be an instant with its zone (such as 2017-03-31T08:00:00+08:00) or continue, not "${text}"`,
   });
   return null;
+};
+
+const faultsOfStore = ({ store }: Settings): readonly SettingFault[] => {
+  const fault = placeFault(store);
+  const setting = SETTINGS.store.name;
+  return fault === undefined ? [] : [{ setting, zh: `${setting} ${fault[0]}`, en: `${setting} ${fault[1]}` }];
 };
 
 /** The address itself is never told: it may hold a password. */

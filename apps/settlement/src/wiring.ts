@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
-import { addressOf, type OpenReadModels, openPostgresReadModels, openReadModels } from '#libs/adapters/read-models';
+import { addressOf, type OpenReadModels, openPostgresReadModels, openReadModels, type ReaderSource } from '#libs/adapters/read-models';
 import { loadMasterKey, openVault } from '#libs/adapters/vault';
 import { type Engine, type EventReader, makeEngine } from '#libs/application';
 import type { DoorLog } from './door-log';
 import type { StoreMetrics } from './health/store-metrics';
 import { endInterruptedRestore, guardLog } from './log-guard';
+import { openLogPlace } from './log-place';
 import type { Environment, Settings } from './settings';
 import { demandClock, type EngineClock, openClock } from './simulation/clock';
 
@@ -29,7 +29,8 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
   try {
     await endInterruptedRestore(folder, log);
     // The log first: whoever has it has the folder, and nobody else makes a master key in it.
-    const opened = await openSqliteEventStore({ folder, ...(metrics ? { onCommit: metrics.countCommit } : {}) });
+    const place = await openLogPlace({ folder, where: settings.store, ...(metrics ? { onCommit: metrics.countCommit } : {}) });
+    const opened = place.store;
     open.store = opened;
     const { simulation: wish } = settings;
     await demandClock({ store: opened, wish }); // Before anything is written for the wrong clock.
@@ -41,7 +42,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       log.warn({ code: 'simulation', startedAt: clock.manual.startedAt }, '模拟：时钟由人拨动 · a simulation: the clock is moved by hand');
     const vault = guard.vault(await openVault({ folder, masterKey: masterKeyOf(settings, env, log) }));
     open.vault = vault;
-    const contents = guard.contents(await openSqliteContentStore({ folder }));
+    const contents = guard.contents(await place.openContents());
     open.contents = contents;
     const engine = await makeEngine({
       store,
@@ -55,7 +56,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
       freeBytes: () => freeBytesAt(folder),
       sawAccountState: metrics?.countState,
     });
-    const readModels = await readModelsOf(settings, opened, log);
+    const readModels = await readModelsOf(settings, { log: opened, reader: place.reader }, log);
     open.readModels = readModels;
     return { engine: guard.engine(engine), readModels, clock, close };
   } catch (thrown) {
@@ -83,14 +84,18 @@ const masterKeyOf = (settings: Settings, env: Environment, log: DoorLog): Uint8A
 };
 
 /** In PostgreSQL a projector keeps them, and this process only asks; without it they are kept here, beside the log. */
-const readModelsOf = ({ dataFolder: folder, readModels: url }: Settings, log: EventReader, doorLog: DoorLog) => {
+const readModelsOf = (
+  { dataFolder: folder, readModels: url }: Settings,
+  { log, reader }: Readonly<{ log: EventReader; reader: ReaderSource }>,
+  doorLog: DoorLog,
+) => {
   if (url !== undefined) {
     doorLog.info({ readModels: addressOf(url) }, 'read models');
     return openPostgresReadModels({ url, lastLogIndex: () => log.lastLogIndex() });
   }
   return openReadModels({
     folder,
-    reader: { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } },
+    reader,
     onNotice: ({ code, projection, detail, messageEn }) => doorLog.warn({ code, projection, detail }, messageEn),
   });
 };

@@ -75,6 +75,11 @@ const clientOf = (url: string): Inside => {
   }
 };
 
+const ADDRESS = /^(?:esdb|kurrentdb|kurrent|kdb)(?:\+discover)?:\/\/\S+$/;
+/** What is wrong with an address at first sight, in Chinese and English. */
+export const kurrentDbAddressFault = (url: string): readonly [zh: string, en: string] | undefined =>
+  ADDRESS.test(url) ? undefined : ['须为 sqlite 或 esdb://用户:密码@主机:端口', 'must be sqlite or esdb://user:password@host:port'];
+
 /** A connection that finds the leader and finds it again; nothing is sent before the first call. */
 export const connect = (url: string): Connection => {
   const client = clientOf(url);

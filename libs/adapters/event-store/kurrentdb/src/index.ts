@@ -1,3 +1,4 @@
+export { kurrentDbAddressFault } from './connection';
 export { DamagedLogError, KurrentDbStartUpError, type StartUpCode } from './errors';
 export {
   type KurrentDbOptions,

@@ -3,4 +3,4 @@ export { DamagedLogError } from './damaged-log';
 export { openSqliteEventReader, type SqliteEventReader } from './event-reader';
 export { openSqliteEventStore, type SqliteEventStoreOptions } from './event-store';
 export { type Faults, noFaults, setFault } from './faults';
-export { DataFolderInUseError } from './writer-lock';
+export { DataFolderInUseError, lockDataFolder } from './writer-lock';
