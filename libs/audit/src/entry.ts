@@ -1,3 +1,5 @@
+import { entryIn } from './verify/entry';
+
 /** One entry of the log as it is read from a store or an export. */
 export type LogEntry = Readonly<{ logIndex: number; bytes: Uint8Array }>;
 
@@ -15,23 +17,10 @@ export type Entry = Readonly<{
   logIndex: number;
 }>;
 
-type Stored = Omit<Entry, 'claims' | 'logIndex' | 'meta'> & {
-  meta: Partial<Entry['meta']> & { claims?: readonly string[] };
-};
-
-const ALONE = { index: 0, count: 1 };
-const CLAIMS_ITS_KEY = /^(?:medicalAccount|settlementVoid|institution)-/;
-
-/** @throws Error when the text is no JSON. */
+/** @throws Error when the text is no JSON or no envelope. */
 export const entryOf = (text: string, logIndex: number): Entry => {
-  const stored = JSON.parse(text) as Stored;
-  const { append = ALONE, command, facts = {}, claims: further = [] } = stored.meta;
-  const { key, commandHash } = stored.data as { key?: unknown; commandHash?: string };
-  const keys = typeof key === 'string' && CLAIMS_ITS_KEY.test(stored.stream) ? [key, ...further] : further;
-  return {
-    ...stored,
-    meta: { append, command, facts },
-    claims: keys.map((claimed) => ({ key: claimed, commandHash: commandHash ?? '' })),
-    logIndex,
-  };
+  const entry = entryIn(JSON.parse(text), logIndex);
+  if (!entry) throw new Error(`log index ${logIndex}: the envelope has another form`);
+  const { envelope, append, command, facts, claims } = entry;
+  return { ...envelope, meta: { append, command, facts }, claims, logIndex };
 };

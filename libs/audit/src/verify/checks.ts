@@ -1,6 +1,11 @@
 /** What a verification looks at: the property of the design that it holds the log to, what it counts, and its name for a reader. */
 type Check = Readonly<{ property: string; counts: string; zh: string; en: string }>;
 
+/**
+ * To add a check: name it here; say in `coverage.ts` which events fall under it, so that what is not looked at shows as a share below the whole;
+ * fold what it needs in `account/account.ts` (of one account) or `log-audit.ts` (across streams), and tell `checked` and `find` there.
+ * A type or category that nobody knows is a finding of `form`, and all that stands behind it in its stream is left out by name.
+ */
 export const CHECKS = {
   log: { property: 'C6', counts: 'events', zh: '日志序号连续，逐行读到', en: 'log index dense, every row read' },
   seen: {

@@ -28,8 +28,10 @@ const HEX_64 = /^[0-9a-f]{64}$/;
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
+const ONLY_MONEY = null; // Its legs are posted, and its `carried` is held against the fold, where it has them.
 type Fold<E> = (self: AuditedAccount, event: E, place: Place, presented: string | null) => void;
-type Folds = { readonly [T in AccountEvent['type']]?: Fold<Extract<AccountEvent, { type: T }>> };
+/** Every type is named: the compiler asks what one that is added changes here, so that none is passed over without a word. */
+type Folds = { readonly [T in AccountEvent['type']]: Fold<Extract<AccountEvent, { type: T }>> | typeof ONLY_MONEY };
 
 /**
  * One account, folded from revision 0 by the page of the log format and by nothing of the engine's rules: a second opinion on money, cards,
@@ -37,8 +39,11 @@ type Folds = { readonly [T in AccountEvent['type']]?: Fold<Extract<AccountEvent,
  * Source: docs/reference/log-format.md, 6 to 9.
  */
 export class AuditedAccount {
-  /** A type that is not named here changes nothing but money. */
   private static readonly FOLDS: Folds = {
+    'AccountCredited.v1': ONLY_MONEY,
+    'AccountCorrected.v1': ONLY_MONEY,
+    'InterestPosted.v1': ONLY_MONEY,
+    'AccountCarriedForward.v1': ONLY_MONEY,
     'AccountOpened.v1': (self, event, place) => self.open(event, place),
     'CardRegistered.v1': (self, event, place) => {
       self.commitments(event.data.commitments, place);
@@ -192,8 +197,8 @@ export class AuditedAccount {
   }
 
   private fold(event: AccountEvent, presented: string | null, place: Place): void {
-    const fold = AuditedAccount.FOLDS[event.type] as Fold<AccountEvent> | undefined;
-    fold?.(this, event, place, presented);
+    const fold = AuditedAccount.FOLDS[event.type] as Fold<AccountEvent> | typeof ONLY_MONEY;
+    if (fold !== ONLY_MONEY) fold(this, event, place, presented);
   }
 
   private open({ data, decidedAt }: Extract<AccountEvent, { type: 'AccountOpened.v1' }>, place: Place): void {

@@ -3,6 +3,10 @@ import { dateOf } from '../days';
 import type { AccountEvent } from '../recorded';
 import { cardOf, type Ledger } from './ledger';
 
+/**
+ * The words of log-format.md, 9, written once more on purpose: a second opinion that took them from the engine's own rules would share a slip
+ * in them. The compiler holds the two lists against each other where events are folded.
+ */
 type CardState =
   | 'registered'
   | 'inUse'
