@@ -80,8 +80,9 @@ export const cardActs = ({ acts, credentials, ageOf }: CardActParts): CardActs =
   };
   return {
     enableCard: async (accountId, cardId, { reference, channel, financialAreaActivated, proxy: told = null }, tracing) => {
-      const says: Field[] = told ? [told.relation, told.proxyCheck, told.holderCheck] : [];
-      const own = acts.keyed(tracing, reference, 'EnableCard', accountId, cardId, channel, ...says);
+      const proxySays: Field[] = told ? [told.relation, told.proxyCheck, told.holderCheck] : [];
+      const areaSays: Field[] = financialAreaActivated ? ['financialArea'] : [];
+      const own = acts.keyed(tracing, reference, 'EnableCard', accountId, cardId, channel, ...proxySays, ...areaSays);
       const proxy = told ? { ...told, holderAge: await ageOf(accountId, tracing) } : null;
       const data = { ...own, cardId, channel, financialAreaActivated, proxy };
       return acts.run({ accountId, command: { type: 'EnableCard', data }, tracing, id: cardId });

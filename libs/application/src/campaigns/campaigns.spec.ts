@@ -40,6 +40,10 @@ const planned = (of: Campaign, ...cards: readonly CardWithMoney[]) => {
 };
 
 describe('the plan of a campaign', () => {
+  it('a card that shares the balance of a new one stops and seals nothing: the money stands with that one', () => {
+    const { stops, plan } = planned(campaign(first), card({ successorCardId: 'N1', amountFen: 0 }));
+    expect([stops[0]?.seals, plan.phases[0]?.all]).toEqual([false, { cards: 1, seals: 0, sealedFen: 0, noKnownSwipe: 0 }]);
+  });
   it('a card belongs to the first phase that stops it: one of an earlier year is none of this year’s', () => {
     const { stops, plan } = planned(campaign(putOff), card(), card({ cardId: 'K2', lastSwipedOn: '2017-03-01' }));
     expect(stops).toEqual([undefined, undefined]);

@@ -21,7 +21,9 @@ export const verdictOn = ({ allPhases }: Campaign, card: CardWithMoney, byDay: s
   if (ENDED.has(card.state)) return undefined;
   const phase = allPhases.find((one) => one.on <= byDay && isStoppedBy(one, card));
   if (phase === undefined) return undefined;
-  return { phase, reason: reasonOf(phase, card), seals: card.carriesPersonalAccount && card.hasPersonalAccount && !card.sealed };
+  // What stands with another card (two cards on one balance) is not this one's to seal.
+  const hasOwn = card.carriesPersonalAccount && card.hasPersonalAccount && card.successorCardId === null;
+  return { phase, reason: reasonOf(phase, card), seals: hasOwn && !card.sealed };
 };
 
 const ACCOUNTS_A_PAGE = 200; // Two milliseconds: swipes wait no longer than that for a page.
