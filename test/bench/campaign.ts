@@ -69,8 +69,8 @@ export const campaign: Benchmark = {
     const { cards } = city;
     const engine = await startEngine(workshop, city.folder);
     const parts = { workshop, city, engine };
-    const alone = await swipesFor(parts, 99, quick ? 4 : 20);
-    const cpuAlone = await perSecondOf(engine, () => swipesFor(parts, 98, quick ? 3 : 20));
+    const alone = await swipesFor(parts, 99, quick ? 2 : 20);
+    const cpuAlone = await perSecondOf(engine, () => swipesFor(parts, 98, quick ? 2 : 20));
     const memory = memoryOf(engine);
     const { windows, seconds, cpuSeconds, counts, threads } = await runBeside(parts, quick ? 1 : 20);
     const { maxMb, grewMb } = memory.stop();

@@ -82,15 +82,15 @@ const isTrue = (asked: () => boolean): boolean => asked();
 /** A month's credits of a file beside swipes. */
 export const credits: Benchmark = {
   name: 'credits',
-  what: `a month's credits of 200,000 accounts by yika credits run (quick: 10,000) beside ${SWIPES_PER_SECOND} swipes a second, open loop`,
+  what: `a month's credits of 200,000 accounts by yika credits run (quick: 6,000) beside ${SWIPES_PER_SECOND} swipes a second, open loop`,
   run: async (workshop) => {
     const { quick } = workshop;
-    const lines = quick ? 10_000 : 200_000;
+    const lines = quick ? 6_000 : 200_000;
     const city = await ownCity(workshop, { accounts: quick ? 4_000 : 100_000, swipesEach: 0 }, 'credits');
     const file = writeCredits(city, lines);
     const engine = await startEngine(workshop, city.folder);
     const parts = { workshop, city, engine };
-    const alone = await swipesFor(parts, 99, quick ? 3 : 20);
+    const alone = await swipesFor(parts, 99, quick ? 2 : 20);
     const { seconds, wholeSeconds, windows, threads } = await creditBeside(parts, file, { lines, windowSeconds: quick ? 1 : 10 });
     const lagSeconds = await engine.lagSeconds();
     await engine.stop();

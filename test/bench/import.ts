@@ -60,9 +60,9 @@ const runCommand = async (
 /** A legacy system's files by `yika import run`, from the start of the command to its three-way total. */
 export const importing: Benchmark = {
   name: 'import',
-  what: 'yika import of 1,000,000 accounts (quick: 20,000) from the start of the command to its three-way total',
+  what: 'yika import of 1,000,000 accounts (quick: 8,000) from the start of the command to its three-way total',
   run: async (workshop) => {
-    const accounts = workshop.quick ? 20_000 : 1_000_000;
+    const accounts = workshop.quick ? 8_000 : 1_000_000;
     const [folder, files] = [workshop.folder('import'), workshop.folder('import-files')];
     await writeLegacyFiles(files, accounts);
     const open = await openEngine(folder);
