@@ -29,10 +29,10 @@ const SETTINGS: readonly Row[] = [
   },
   {
     name: 'YIKA_STORE',
-    otherwise: null,
-    allowed: 'esdb://…, esdb+discover://…',
-    zh: '事件日志所在的 KurrentDB；不填则读 YIKA_DATA',
-    en: 'the KurrentDB that has the log; without it the log is read in YIKA_DATA',
+    otherwise: 'sqlite',
+    allowed: 'sqlite, esdb://…, esdb+discover://…',
+    zh: '事件日志所在：sqlite 即 YIKA_DATA 目录，或 KurrentDB',
+    en: 'where the log is: sqlite, that is in YIKA_DATA, or a KurrentDB',
   },
   {
     name: 'YIKA_DATA',
@@ -91,14 +91,18 @@ export const readSettings = (env: Environment): Readonly<{ settings: Settings; f
     if (zh !== undefined && en !== undefined) tell('YIKA_READ_MODELS', zh, en);
   }
   const kurrent = given('YIKA_STORE');
-  if (kurrent !== '' && !/^esdb(\+discover)?:\/\/\S+$/.test(kurrent))
-    tell('YIKA_STORE', '应形如 esdb://用户:口令@主机:2113?tls=true', 'looks like esdb://user:password@host:2113?tls=true');
+  if (kurrent !== 'sqlite' && !/^esdb(\+discover)?:\/\/\S+$/.test(kurrent))
+    tell(
+      'YIKA_STORE',
+      '须为 sqlite 或 esdb://用户:口令@主机:2113?tls=true',
+      'must be sqlite or look like esdb://user:password@host:2113?tls=true',
+    );
   const logLevel = given('YIKA_LOG_LEVEL');
   if (!LEVELS.includes(logLevel)) tell('YIKA_LOG_LEVEL', `须为 ${LEVELS.join(', ')} 之一`, `must be one of ${LEVELS.join(', ')}`);
   const settings: Settings = {
     host: given('HOST'),
     port: whole('PORT', 0, PORT_MAX),
-    store: kurrent || given('YIKA_DATA'),
+    store: kurrent === 'sqlite' ? given('YIKA_DATA') : kurrent,
     readModels,
     leaseSeconds: whole('YIKA_LEASE_SECONDS', 1, LEASE_SECONDS_MAX),
     logLevel,

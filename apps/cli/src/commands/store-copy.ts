@@ -19,7 +19,8 @@ const STAGES: Readonly<Record<CopyStage, string>> = {
 };
 
 /** @throws InvalidArgumentError for an address of no store that there is; it is not told, for it may hold a password. */
-const storeAt = (address: string): NamedStore => {
+const storeAt = (given: string): NamedStore => {
+  const address = given.startsWith('env:') ? (process.env[given.slice('env:'.length)] ?? '') : given;
   if (address.startsWith('sqlite:') && address.length > 'sqlite:'.length) {
     const folder = path.resolve(address.slice('sqlite:'.length));
     const opens = { reader: 'openSqliteEventReader', store: 'openSqliteEventStore', contents: 'openSqliteContentStore' };
@@ -29,7 +30,9 @@ const storeAt = (address: string): NamedStore => {
     const opens = { reader: 'openKurrentDbEventReader', store: 'openKurrentDbEventStore', contents: 'openKurrentDbContentStore' };
     return { module: '#libs/adapters/event-store/kurrentdb', ...opens, options: { url: address }, inFlightMax: 1 };
   }
-  throw new InvalidArgumentError('应为 sqlite:<数据目录> 或 esdb://… · sqlite:<data folder> or esdb://… is wanted.');
+  throw new InvalidArgumentError(
+    '应为 sqlite:<数据目录>、esdb://… 或 env:<含此地址的环境变量> · sqlite:<data folder>, esdb://… or env:<variable that has it> is wanted.',
+  );
 };
 
 const yuanOf = ({ balanceFen }: Copied): string => formatYuan(fen<'medical'>(balanceFen));
