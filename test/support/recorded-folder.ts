@@ -17,8 +17,10 @@ import {
   PHARMACY,
   registerCard,
   swipeOf,
+  type TestEngine,
   testEngine,
   till,
+  tracingOf,
   withRegion,
 } from './engine-fixture';
 
@@ -86,6 +88,7 @@ export const recordedFolder = async (): Promise<string> => {
   const sealed = await holderWithCard(made, 'A10000005', 60_00);
   done(await engine.settlements.post(swipeOf(made, 'W1', sealed.cardNumber, 6_00), till));
   done(await engine.accounts.actOnCard(sealed.accountId, sealed.cardId, { reference: 'seal', act: 'seal', reason: 'x' }, agency));
+  await mergedAndParted(made);
   const last = await holderWithCard(made, 'A10000004', 40_00);
   done(await engine.settlements.post(swipeOf(made, 'U1', last.cardNumber, 4_00), till));
   done(await engine.accounts.actOnCard(last.accountId, last.cardId, { reference: 'stop', act: 'stop', reason: 'x' }, agency));
@@ -103,6 +106,33 @@ export const recordedFolder = async (): Promise<string> => {
   cpSync(folder, kept, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   return kept;
+};
+
+/** Two accounts become one, part, and become one again; a year ends on them. */
+const mergedAndParted = async (made: TestEngine): Promise<void> => {
+  const { engine, clock } = made;
+  const desks = [tracingOf('agency', 'op-anna'), tracingOf('agency', 'op-bert')] as const;
+  const [kept, gone] = [await holderWithCard(made, 'A10000008', 50_00), await holderWithCard(made, 'A10000009', 80_00)];
+  const grounds = (reference: string) => ({ reference, reason: 'one person', document: 'D' });
+  const approve = async (caseId: string) =>
+    done(await engine.persons.approve(kept.accountId, caseId, { reference: `approve-${caseId}` }, desks[1]));
+  const merge = async (reference: string): Promise<string> => {
+    const order = { ...grounds(reference), absorbedAccountId: gone.accountId };
+    const { caseId } = done(await engine.persons.proposeMerge(kept.accountId, order, desks[0]));
+    await approve(caseId);
+    return caseId;
+  };
+  done(await engine.settlements.post(swipeOf(made, 'P1', gone.cardNumber, 30_00), till));
+  const mergeId = await merge('M1');
+  done(await engine.settlements.post(swipeOf(made, 'P2', gone.cardNumber, 5_00), till));
+  const undo = { institutionCode: PHARMACY, note: null, byAgency: false };
+  done(await engine.settlements.reverse({ ...undo, targetSerial: 'P1', serial: 'P3' }, till));
+  const { caseId } = done(await engine.persons.proposeUndo(kept.accountId, mergeId, grounds('U1'), desks[0]));
+  await approve(caseId);
+  done(await engine.settlements.reverse({ ...undo, targetSerial: 'P2', serial: 'P4' }, till)); // The card has gone back: so does its money.
+  await merge('M2');
+  clock.nowMs = Date.parse('2027-01-05T02:00:00.000Z');
+  await credit(made, gone.accountId, 1_00, 'after-merge');
 };
 
 type Stored = Record<string, unknown> & {
