@@ -8,7 +8,7 @@ describe('what moved from old cards to the new one, of every person', () => {
   let city: City;
   let bank: string;
   const keyOf = async (right: string): Promise<string> => {
-    const body = { organisation: `outlet-${right}`, rights: [right], institutionCodes: [], note: '-' };
+    const body = { organisation: `outlet-${right}`, rights: [right], institutionCodes: [], outletCodes: ['B0101'], note: '-' };
     return String(must(await city.log.local({ method: 'POST', path: '/admin/v1/keys', body })).key);
   };
   /** Once the read models have what the log holds. */
@@ -48,7 +48,8 @@ describe('what moved from old cards to the new one, of every person', () => {
     const body = { reference: 'V1', outletCode: 'B0101', about, signedBy: { signer: 'holder' } };
     const voucher = must(await city.log.send({ method: 'POST', path: '/v1/vouchers', body, key: bank }));
     const both = { accountId: holder.accountId, toCardId: formal.cardId, toKind: 'socialSecurity2', fromKind: 'labourSecurity' };
-    const how = { cause: 'enablement', channel: 'bankOutlet', actKey: 'business-bankOutlet-COUNTER-7', vouchers: [voucher.voucherNo] };
+    const vouchers = [enabled.body.voucherNo, voucher.voucherNo]; // The counter's own, and a second one that was asked for.
+    const how = { cause: 'enablement', channel: 'bankOutlet', actKey: 'business-bankOutlet-COUNTER-7', vouchers };
     const rows = await rowsOf(holder);
     expect(rows).toHaveLength(2);
     expect(rows).toEqual([

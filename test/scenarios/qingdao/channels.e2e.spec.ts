@@ -33,6 +33,15 @@ scenarios(
         done(reset);
         expect(await about(reset)).toMatchObject({ relation: 'child', checkWay: 'homeVisit' });
         refused(await city.counter(card, 'financial-area', { active: true, signedBy: PROXY }), 'proxy-for-financial-business');
+        const child = await city.holder();
+        const fresh = await city.card(child, 'socialSecurity2');
+        const signed = { channel: 'bankOutlet', financialAreaActivated: false, signedBy: PROXY };
+        refused(await city.enables(fresh, 'bankOutlet', { ...signed, financialAreaActivated: true }), 'proxy-for-financial-business');
+        const wrongly = { ...signed, proxy: { relation: 'parent', proxyCheck: 'CHECK-8', holderCheck: 'CHECK-7' } };
+        refused(await city.enables(fresh, 'bankOutlet', wrongly), 'field-malformed');
+        const enabled = await city.enables(fresh, 'bankOutlet', signed);
+        done(enabled);
+        expect(enabled.body.events).toMatchObject([{ type: 'CardEnabled.v1', proxy: { relation: 'child', holderAge: 'adult' } }]);
         const again = await city.applies(holder, {
           kind: 'exchange',
           reason: 'damage',

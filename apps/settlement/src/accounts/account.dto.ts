@@ -106,6 +106,16 @@ export class EnablementDto extends CounterDto {
   @Field(rule.oneOf(word.ENABLEMENT_CHANNELS)) channel: Exclude<EnablementChannel, 'firstSwipe'>;
   @Field(rule.truth) financialAreaActivated: boolean;
   @NestedField(() => ProxyDto, { optional: true, description: 'Who acts for the holder, where not himself.' }) proxy?: ProxyDto | null;
+
+  /** Who acts for the holder signs for him, and nobody else does. */
+  static override alsoWrong(form: EnablementDto): readonly FormFault[] {
+    const { proxy, signedBy } = form;
+    const faults = CounterDto.alsoWrong(form);
+    if (proxy == null || signedBy == null) return faults;
+    const isSame =
+      signedBy.signer !== 'holder' && (['relation', 'proxyCheck', 'holderCheck'] as const).every((name) => signedBy[name] === proxy[name]);
+    return isSame ? faults : [...faults, faultAt('signedBy', 'field-malformed', ['与 proxy 一致', 'the same as `proxy`'])];
+  }
 }
 /** For acts whose number alone says all, and for those that ask why. */
 export class ReasonedActDto {

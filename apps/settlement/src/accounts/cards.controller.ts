@@ -6,13 +6,13 @@ import type { Accounts, Engine, Signing } from '#libs/application';
 import { CallerOf } from '../auth/caller';
 import { May } from '../auth/rights';
 import { atCounter, type CounterBusiness, holderWith } from '../card-service/at-counter';
-import { ENABLEMENT_CHANNELS } from '../form/words-of-the-domain';
+import { ENABLEMENT_CHANNELS, PROXY_RELATIONS } from '../form/words-of-the-domain';
 import { Answers } from '../openapi/answers';
 import * as example from '../openapi/examples';
 import { doorProblem } from '../problem/problem';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
-import { AccountPathDto, CardActDto, CardPathDto, EnablementDto, LossDto, RegisterCardDto } from './account.dto';
+import { AccountPathDto, CardActDto, CardPathDto, EnablementDto, LossDto, type ProxyDto, RegisterCardDto } from './account.dto';
 import { ActOnCard, EnableCard, RegisterCard } from './account-commands';
 import { toRegisterCardOrder } from './orders';
 
@@ -59,10 +59,12 @@ export class CardsController {
     @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
-    const { reference, channel, financialAreaActivated, proxy = null } = form;
+    const { reference, channel, financialAreaActivated } = form;
+    const proxy = form.proxy ?? proxyOf(form);
     if (!mayAct(caller.principal, `enableCard:${channel}`)) throw doorProblem('right-missing');
     const order = { reference, channel, financialAreaActivated, proxy };
-    const errand = { accountId: id, business: 'enablement', form, signedBy: signerOf(form), judgesItself: true } as const;
+    const judging = { judgesItself: proxy !== null, isFinancial: financialAreaActivated };
+    const errand = { accountId: id, business: 'enablement', form, signedBy: signerOf(channel, proxy), ...judging } as const;
     return atCounter(this, errand, (tracing) => new EnableCard({ accountId: id, cardId }, order, tracing), [caller, reply]);
   }
 
@@ -108,13 +110,17 @@ export class CardsController {
     return this.act('unseal', path, form, [caller, reply]);
   }
 
-  private act(act: CardAct, { id, cardId }: CardPathDto, form: LossDto, who: readonly [Caller, Reply]): Promise<object> {
+  private act(act: CardAct, { id, cardId }: CardPathDto, form: ActForm, who: readonly [Caller, Reply]): Promise<object> {
     const { reference, reason, area } = form;
     const order = { reference, act, reason, ...(area ? { area } : {}) };
-    const errand = { accountId: id, business: BUSINESS[act], form };
+    const isFinancial = act === 'liftLoss' && area === 'financial'; // To bar it anybody may help; to open it is the holder's.
+    const errand = { accountId: id, business: BUSINESS[act], form, isFinancial };
     return atCounter(this, errand, (tracing) => new ActOnCard({ accountId: id, cardId }, order, tracing), who);
   }
 }
+
+type ActForm = Pick<LossDto, keyof LossDto>;
+type Proxy = Pick<ProxyDto, keyof ProxyDto>;
 
 const BUSINESS: Readonly<Record<CardAct, CounterBusiness>> = {
   stop: 'stop',
@@ -125,6 +131,14 @@ const BUSINESS: Readonly<Record<CardAct, CounterBusiness>> = {
   unseal: 'unseal',
 };
 
+/** Who signs for the holder enables for him: the account is told, and judges him. */
+const proxyOf = ({ signedBy }: EnablementDto): Proxy | null => {
+  if (signedBy == null || signedBy.signer === 'holder') return null;
+  const { relation, proxyCheck, holderCheck } = signedBy;
+  const known = PROXY_RELATIONS.find((one) => one === relation);
+  return known === undefined || proxyCheck == null || holderCheck == null ? null : { relation: known, proxyCheck, holderCheck };
+};
+
 /** Who enables for the holder signs for him. */
-const signerOf = ({ channel, proxy }: EnablementDto): Signing =>
+const signerOf = (channel: EnablementDto['channel'], proxy: Proxy | null): Signing =>
   proxy ? { signer: channel === 'guardian' ? 'guardian' : 'proxy', ...proxy } : holderWith();
