@@ -194,7 +194,7 @@ export const enableCard = async ({ engine }: TestEngine, accountId: string, card
     await engine.accounts.enableCard(
       accountId,
       cardId,
-      { reference: `enable-${cardId}`, channel: 'bankOutlet', financialAreaActivated: true },
+      { reference: `enable-${cardId}`, channel: 'bankOutlet', financialAreaActivated: false },
       agency,
     ),
   );
