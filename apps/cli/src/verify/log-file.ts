@@ -16,7 +16,6 @@ const CACHE_KIB = 64 * 1024;
 const MAPPED_BYTES = 16 * 1024 ** 3;
 const COLUMNS = 'log_index, stream, revision, id, type, crc';
 const BYTES = `${COLUMNS}, bytes`;
-const NO_BYTES = `${COLUMNS}, NULL`;
 const TEXT = `${COLUMNS}, CAST(bytes AS TEXT), octet_length(bytes)`; // A page of texts costs half of what a page of byte arrays does.
 
 /** Opens a database for reading only. On a disk that takes no writes SQLite needs to be told that nobody writes: then no WAL may be left. */
@@ -66,7 +65,7 @@ export class LogFile {
   private readonly ofStream: StatementSync;
   private readonly byIndex: StatementSync;
   private readonly bytesByIndex: StatementSync;
-  private readonly columnsByIndex: StatementSync;
+  private readonly namesByIndex: StatementSync;
   private readonly at: StatementSync;
   private readonly atIndex: StatementSync;
   private readonly bytesAt: StatementSync;
@@ -89,7 +88,7 @@ export class LogFile {
     this.byStream = prepare(`SELECT ${TEXT} FROM events WHERE ${where} ORDER BY stream, revision, log_index LIMIT ${PAGE_TEXTS}`);
     this.ofStream = prepare(`SELECT ${TEXT} FROM events WHERE stream = ? AND log_index <= ? ORDER BY revision, log_index`);
     const inOrder = 'FROM events NOT INDEXED WHERE log_index >= ? AND log_index <= ? ORDER BY log_index LIMIT';
-    this.columnsByIndex = prepare(`SELECT ${NO_BYTES} ${inOrder} ${PAGE_TEXTS}`);
+    this.namesByIndex = prepare(`SELECT log_index, stream, type ${inOrder} ${PAGE_TEXTS}`);
     this.bytesByIndex = prepare(`SELECT ${BYTES} ${inOrder} ${PAGE_EVENTS}`);
     this.byIndex = prepare(`SELECT ${TEXT} ${inOrder} ${PAGE_TEXTS}`);
     this.at = prepare(`SELECT ${TEXT} FROM events WHERE stream = ? AND revision = ?`);
@@ -140,25 +139,14 @@ export class LogFile {
     }
   }
 
-  /** The same with bytes that are read when they are asked for: most are not. */
+  /** The same, of which only place, stream and type are read before the rest is asked for: most of it is not. */
   *glance(from: number, to: number): Generator<readonly BytesRow[]> {
-    const bytesAt = (logIndex: number): Uint8Array => this.bytesAtIndex(logIndex)?.bytes ?? new Uint8Array();
     for (let next = from; next <= to; ) {
-      const page = (this.columnsByIndex.all(next, to) as unknown as Cells<[null]>[]).map(([logIndex, stream, revision, id, type, crc]) => ({
-        logIndex,
-        stream,
-        revision,
-        id,
-        type,
-        crc,
-        get bytes() {
-          return bytesAt(logIndex);
-        },
-      }));
+      const page = this.namesByIndex.all(next, to) as unknown as [number, string, string][];
       const last = page.at(-1);
       if (!last) return;
-      yield page;
-      next = last.logIndex + 1;
+      yield page.map(([logIndex, stream, type]) => new Glanced(logIndex, stream, type, this));
+      next = last[0] + 1;
     }
   }
 
@@ -215,5 +203,35 @@ export class LogFile {
 
   private number(sql: string): number | null {
     return (this.db.prepare(sql).get() as { n: number | null }).n;
+  }
+}
+
+class Glanced implements BytesRow {
+  private known: BytesRow | undefined;
+
+  constructor(
+    readonly logIndex: number,
+    readonly stream: string,
+    readonly type: string,
+    private readonly log: LogFile,
+  ) {}
+
+  get revision(): number {
+    return this.rest.revision;
+  }
+  get id(): string {
+    return this.rest.id;
+  }
+  get crc(): number {
+    return this.rest.crc;
+  }
+  get bytes(): Uint8Array {
+    return this.rest.bytes;
+  }
+
+  private get rest(): BytesRow {
+    this.known ??= this.log.bytesAtIndex(this.logIndex);
+    if (!this.known) throw new Error(`log index ${this.logIndex} was there and is not any more`);
+    return this.known;
   }
 }
