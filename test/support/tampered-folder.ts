@@ -263,6 +263,28 @@ export const TAMPERED: readonly (readonly [what: string, red: readonly CheckName
     ['seen', 'projections'],
     (pen) => pen.run('DELETE FROM events WHERE log_index >= (SELECT max(log_index) - 1 FROM events)'),
   ],
+  [
+    'less received from another account than it sent',
+    ['legs', 'handOvers', 'decisions'],
+    (pen) =>
+      pen.change(pen.at('RefundReceived.v1'), ({ data }) => {
+        const legs = data.legs as [string, number][];
+        data.legs = legs.map(([account, fen]) => [account, fen + (fen < 0 ? 1_00 : -1_00)]);
+      }),
+  ],
+  [
+    'one operator for both pairs of eyes',
+    ['handOvers', 'decisions'],
+    (pen) => {
+      const { event } = pen.at('PersonCaseApproved.v1');
+      pen.change(
+        pen.at('PersonCaseProposed.v1', 0, ({ data }) => data.caseId === event.data.caseId),
+        ({ data }) => {
+          data.proposedBy = event.data.approvedBy;
+        },
+      );
+    },
+  ],
   ['the lines of a bill', ['contents'], (pen) => pen.in('content.db', "UPDATE content SET bytes = x'00'")],
   [
     'an event in the middle taken out',
