@@ -1,5 +1,13 @@
 import type { RemitRelationTransfer, RequestRelationTransfer } from '#libs/medical-account';
-import { type AccountPolicy, businessKey, medicalFen as f, inTransit, type MedicalAccountEvent, subAccount } from '#libs/medical-account';
+import {
+  type AccountPolicy,
+  businessKey,
+  medicalFen as f,
+  inTransit,
+  type MedicalAccountEvent,
+  medicalAccount,
+  subAccount,
+} from '#libs/medical-account';
 import {
   begun,
   CURRENT,
@@ -19,6 +27,7 @@ import {
 } from '../../../test/support/account-fixture';
 import { given } from '../../../test/support/account-spec';
 import { sealed } from '../../../test/support/card-acts';
+import { recordedFrom } from '../../../test/support/decider-spec';
 
 type Terms = NonNullable<AccountPolicy['relationTransfer']>;
 const TERMS: Terms = {
@@ -390,5 +399,105 @@ describe('relation transfer: what happens meanwhile', () => {
     expect(after.relationTransfers.get('T1')?.resumedAt).toBe(T0);
     const { decision: inOne } = given(...gone).when(takeIn, offering({ creditsTo: 'priorYear' }));
     expect(inOne).toMatchObject({ events: [{ data: { legs: [leg('fund:transferIn', -1000), leg(PRIOR, 1000)] } }] });
+  });
+});
+
+describe('relation transfer: at the edges', () => {
+  const asked2 = requested({ ...keyed('follow'), transferId: 'T2', holderStatus: null, followsTransferId: 'T1' });
+  const away = [...begun, requested(), remitted()];
+  const follow = (n = 'follow', transferId = 'T2') =>
+    ({ type: 'FollowRelationTransfer', data: { ...keyed(n), transferId, followsTransferId: 'T1' } }) as const;
+  const takeIn = {
+    type: 'TakeInRelation',
+    data: { ...keyed('in'), transferInId: 'I1', fromPoolingArea: '320100', currentYearFen: f(700), priorYearFen: f(300) },
+  } as const;
+
+  it('a freeze that has ended holds nothing back, nor does a sealed card without money', () => {
+    const over: MedicalAccountEvent = {
+      type: 'FreezeLifted.v1',
+      decidedAt: T0,
+      data: { ...keyed('l'), freezeId: 'judicialFreeze', reason: 'r', liftedBy: 'c' },
+    };
+    given(...begun, frozen('judicialFreeze'), over)
+      .when(request(), offering())
+      .thenRecords(requested());
+    given(opened, registered('K1'), sealed())
+      .when(request(), offering({ sealedGoesAlong: false }))
+      .thenRecords(requested());
+  });
+  it('one follower at a time; it never lapses, carries no relation, and bars nothing by itself', () => {
+    const late = credited('K1', 500);
+    given(...away, late)
+      .when(follow(), offering({ lapsesAfterDays: 30 }))
+      .thenRecords(asked2);
+    given(...away, late, asked2)
+      .when(follow('again', 'T3'), offering())
+      .thenRefuses({ code: 'relation-transfer-under-way', transferId: 'T2', stage: 'requested', requestedAt: T0 });
+    const back = returned(leg(CURRENT, 3000), leg(PRIOR, 2000));
+    const sent2 = remitted({
+      ...remit().data,
+      ...keyed('remit-2'),
+      transferId: 'T2',
+      amountFen: f(500),
+      legs: [leg(CURRENT, -500), leg(inTransit('T2'), 500)],
+    });
+    // The relation came back while its follower was on its way: the account pays, and may leave again.
+    given(...away, late, asked2, sent2, back)
+      .when(swipe(), offering())
+      .thenRecords(settled());
+    given(...away, late, asked2, sent2, back)
+      .when(request({ ...keyed('anew'), transferId: 'T4' }), offering())
+      .thenRecords(requested({ ...keyed('anew'), transferId: 'T4' }));
+    const done2 = {
+      ...confirmed,
+      data: { ...confirmed.data, transferId: 'T2', legs: [leg(inTransit('T2'), -500), leg('fund:transferOut', 500)] },
+    } as MedicalAccountEvent;
+    given(...away, late, asked2, sent2, done2)
+      .when({ type: 'ResumeRelation', data: { ...keyed('resume'), transferId: 'T2', reason: 'r' } }, offering())
+      .thenRefuses({ code: 'relation-not-elsewhere', transferId: 'T2', stage: 'confirmed' });
+  });
+  it('what comes in offsets what the holder owes first, and is not credited against a freeze of credits', () => {
+    const owed: MedicalAccountEvent = {
+      type: 'AccountCorrected.v1',
+      decidedAt: T0,
+      data: {
+        ...keyed('corr'),
+        amountFen: f(400),
+        receivableFen: f(400),
+        cardId: 'K1',
+        legalBasis: 'L',
+        reason: 'r',
+        legs: [leg('receivable', -400), leg('fund:correction', 400)],
+      },
+    };
+    const { decision } = given(...begun, owed).when(takeIn, offering());
+    expect(decision).toMatchObject({
+      events: [{ data: { legs: [leg('fund:transferIn', -1000), leg('receivable', 400), leg(CURRENT, 600)] } }],
+    });
+    given(...begun, frozen('death'))
+      .when(takeIn, offering())
+      .thenRefuses({ code: 'credit-frozen', cause: 'death', until: null });
+  });
+  it.each<readonly [string, readonly MedicalAccountEvent[]]>([
+    ['a transfer requested twice', [...begun, requested(), requested()]],
+    ['money sent twice under one number', [...away, remitted({ legs: [] })]],
+    [
+      'an end of what was not on its way',
+      [...begun, requested(), { ...confirmed, data: { ...confirmed.data, legs: [] } } as MedicalAccountEvent],
+    ],
+    ['a second end', [...away, confirmed, { ...confirmed, data: { ...confirmed.data, legs: [] } } as MedicalAccountEvent]],
+    [
+      'a relation resumed that was not elsewhere',
+      [...away, { type: 'RelationResumed.v1', decidedAt: T0, data: { ...keyed('r'), transferId: 'T1', reason: 'r' } }],
+    ],
+    [
+      'more confirmed than is on its way',
+      [
+        ...away,
+        { ...confirmed, data: { ...confirmed.data, legs: [leg(T1, -5001), leg('fund:transferOut', 5001)] } } as MedicalAccountEvent,
+      ],
+    ],
+  ])('the reader stops at %s', (_what, events) => {
+    expect(() => recordedFrom(0)(events).reduce(medicalAccount.evolve, medicalAccount.initialState())).toThrow();
   });
 });

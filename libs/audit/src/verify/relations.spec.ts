@@ -60,6 +60,11 @@ describe('verify: relation transfers that go elsewhere', () => {
     ['two outcomes', [opened, credited, requested, remitted(), confirmed(), returned()], 'out of step'],
     ['a return before the remittance', [opened, credited, requested, returned()], 'out of step'],
     ['less confirmed than was sent', [opened, credited, requested, remitted(), confirmed(499)], 'not what the legs or the remittance say'],
+    [
+      'an amount told that the legs do not bear out',
+      [opened, credited, requested, remitted(), { ...confirmed(), data: { ...confirmed().data, amountFen: 499 } } as AccountEvent],
+      'not what the legs or the remittance say',
+    ],
     ['money that stays in transit after the end', [opened, credited, requested, remitted(), confirmed(499)], 'still has money in transit'],
     [
       'an amount that the legs do not bear out',

@@ -93,6 +93,9 @@ describe('relation from elsewhere: file and money', () => {
   it('what was wrong is taken back, and the right one takes its place', () => {
     const withdrawn: RelationInEvent = { type: 'RelationFileWithdrawn.v1', decidedAt: T0, data: withdraw.data };
     given(registered(), received(), matched).when(withdraw, facts).thenRecords(withdrawn);
+    given(registered(), received(), matched, withdrawn)
+      .when(order, facts)
+      .thenRefuses({ code: 'relation-in-not-matched', missing: ['file'] });
     const right = { ...keyed('right'), currentYearFen: f(600), priorYearFen: f(400) };
     given(registered(), received(), matched, withdrawn).when(file(right), facts).thenRecords(registered(right), matched);
     const back: RelationInEvent = { type: 'RelationMoneySentBack.v1', decidedAt: T0, data: sendBack.data };
