@@ -88,6 +88,15 @@ describe('a swipe that was undone as a whole counts as none', () => {
     expect(lastOf(after(...part))).toBe('2026-03-05');
     expect(lastOf(after(...part, undone('2026-03-06', 'B', 'D')))).toBe('2026-03-02');
   });
+  it('one before it that was given back in part counts', () => {
+    const acts = [
+      swiped('2026-03-02', 'A'),
+      swiped('2026-03-05', 'B'),
+      undone('2026-03-06', 'B', 'C', { amountFen: 40 as never }),
+      swiped('2026-03-08', 'D'),
+    ];
+    expect(lastOf(after(...acts, undone('2026-03-09', 'D', 'E')))).toBe('2026-03-05');
+  });
   it('another swipe of the same day still counts', () => {
     expect(lastOf(after(swiped('2026-03-05', 'A'), swiped('2026-03-05', 'B'), undone('2026-03-05', 'B', 'C')))).toBe('2026-03-05');
   });
