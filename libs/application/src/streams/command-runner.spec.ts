@@ -124,13 +124,19 @@ describe('the way of a command', () => {
     expect(await inTurn(() => visit('e'), asks, swipes, asks)).toEqual({ answers: [16, 17, ['recorded', 4, 17], 19], reads: 0 });
   });
 
-  it('a visit whose append was beaten reads what was written meanwhile, and decides again', async () => {
-    const { run, request, add } = engine('right', { beatenBy: eventBy(1, 7) });
-    await add('a', 1);
-    const outcome = await run.visit<never>('counter-1', 'run', () => request('b', 1));
-    expect(outcome).toMatchObject({ kind: 'recorded', events: [{ revision: 2, data: { before: 8 } }] });
-    expect(await add('c', 1)).toEqual(['recorded', 3, 9]);
-  });
+  it.each([
+    ['kept', false],
+    ['not kept', true],
+  ])(
+    'a visit whose append was beaten reads what was written meanwhile, and decides again; before, the state was %s',
+    async (_, passing) => {
+      const { run, request, add } = engine('right', { beatenBy: eventBy(1, 7) });
+      await run.run(request('a', 1, { passing }));
+      const outcome = await run.visit<never>('counter-1', 'run', () => request('b', 1));
+      expect(outcome).toMatchObject({ kind: 'recorded', events: [{ revision: 2, data: { before: 8 } }] });
+      expect(await add('c', 1)).toEqual(['recorded', 3, 9]);
+    },
+  );
 
   it('never dates a decision before the one before it, even when the clock was set back', async () => {
     const { add, setBack, log } = engine();
