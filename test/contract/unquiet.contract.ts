@@ -12,9 +12,10 @@ export type UnquietServer = Readonly<{
 }>;
 
 const STORES = 3;
-const STREAMS = 8;
-const KEYS = 40; // Fewer than commands: some are wanted more than once.
+const STREAMS = 6;
+const KEYS = 24; // Fewer than commands: some are wanted more than once.
 const DISTURB_EVERY_MS = 40;
+const TIMEOUT_MS = 180_000; // A bound against one that hangs, not a measure of speed.
 
 type Definite = Exclude<AppendResult, { kind: 'unknown' | 'unavailable' }>;
 const untilDefinite = async (store: EventStore, append: Append): Promise<Definite> => {
@@ -52,50 +53,54 @@ const follow = async (store: EventStore, from: number, seen: LoggedEvent[], sign
 /** What several engines over connections that break may rely on. */
 export const unquietContract = (name: string, makeServer: () => Promise<UnquietServer>): void => {
   describe(`${name}: several engines over connections that break`, () => {
-    it('stores every acknowledged event once and no other, gives every key to one event, and tells every reader the same log', async () => {
-      const server = await makeServer();
-      const stores = await Promise.all(range(0, STORES).map(() => server.open()));
-      const [first] = stores as [EventStore];
-      const from = (await first.lastLogIndex()) + 1;
-      const prefix = fresh('unquiet');
-      const seen: LoggedEvent[] = [];
-      const stop = new AbortController();
-      const following = follow(first, from, seen, stop.signal);
-      const disturbing = setInterval(server.disturb, DISTURB_EVERY_MS);
-      const work = async (store: EventStore, engine: number): Promise<readonly (readonly [id: string, outcome: string])[]> => {
-        const outcomes: (readonly [string, string])[] = [];
-        await Promise.all(
-          range(0, STREAMS).map(async (n) => {
-            for (const round of range(0, server.rounds)) {
-              const id = `${prefix}-${engine}-${n}-${round}`;
-              const key = `${prefix}-key-${(engine * 7 + n * 5 + round * 11) % KEYS}`;
-              outcomes.push([id, await command(store, `${prefix}-${n}`, id, key)]);
-            }
-          }),
-        );
-        return outcomes;
-      };
-      const outcomes = (await Promise.all(stores.map(work))).flat();
-      clearInterval(disturbing);
+    it(
+      'stores every acknowledged event once and no other, gives every key to one event, and tells every reader the same log',
+      async () => {
+        const server = await makeServer();
+        const stores = await Promise.all(range(0, STORES).map(() => server.open()));
+        const [first] = stores as [EventStore];
+        const from = (await first.lastLogIndex()) + 1;
+        const prefix = fresh('unquiet');
+        const seen: LoggedEvent[] = [];
+        const stop = new AbortController();
+        const following = follow(first, from, seen, stop.signal);
+        const disturbing = setInterval(server.disturb, DISTURB_EVERY_MS);
+        const work = async (store: EventStore, engine: number): Promise<readonly (readonly [id: string, outcome: string])[]> => {
+          const outcomes: (readonly [string, string])[] = [];
+          await Promise.all(
+            range(0, STREAMS).map(async (n) => {
+              for (const round of range(0, server.rounds)) {
+                const id = `${prefix}-${engine}-${n}-${round}`;
+                const key = `${prefix}-key-${(engine * 7 + n * 5 + round * 11) % KEYS}`;
+                outcomes.push([id, await command(store, `${prefix}-${n}`, id, key)]);
+              }
+            }),
+          );
+          return outcomes;
+        };
+        const outcomes = (await Promise.all(stores.map(work))).flat();
+        clearInterval(disturbing);
 
-      const log = await collect(first.readLog(from));
-      const acknowledged = outcomes.filter(([, outcome]) => outcome === 'appended').map(([id]) => eventId(id, 0));
-      expect(log.map(({ id }) => id).sort()).toEqual(acknowledged.sort());
-      expect(log.map(({ logIndex }) => logIndex)).toEqual(range(from, from + log.length));
-      for (const n of range(0, STREAMS)) {
-        const stream = `${prefix}-${n}`;
-        const revisions = log.filter((event) => event.stream === stream).map(({ revision }) => revision);
-        expect(revisions).toEqual(range(0, revisions.length));
-      }
-      const claims = await Promise.all(range(0, KEYS).map((n) => first.findClaim(`${prefix}-key-${n}`)));
-      expect(claims.flatMap((claim) => claim?.eventId ?? []).sort()).toEqual(acknowledged);
-      for (const store of stores) expect(await collect(store.readLog(from))).toEqual(log);
-      for (let waited = 0; seen.length < log.length && waited < 500; waited++) await new Promise((resolve) => setTimeout(resolve, 20));
-      stop.abort();
-      await following;
-      expect(seen).toEqual(log);
-      await Promise.all(stores.map((store) => store.close()));
-      await server.dispose();
-    });
+        const log = await collect(first.readLog(from));
+        const acknowledged = outcomes.filter(([, outcome]) => outcome === 'appended').map(([id]) => eventId(id, 0));
+        expect(log.map(({ id }) => id).sort()).toEqual(acknowledged.sort());
+        expect(log.map(({ logIndex }) => logIndex)).toEqual(range(from, from + log.length));
+        for (const n of range(0, STREAMS)) {
+          const stream = `${prefix}-${n}`;
+          const revisions = log.filter((event) => event.stream === stream).map(({ revision }) => revision);
+          expect(revisions).toEqual(range(0, revisions.length));
+        }
+        const claims = await Promise.all(range(0, KEYS).map((n) => first.findClaim(`${prefix}-key-${n}`)));
+        expect(claims.flatMap((claim) => claim?.eventId ?? []).sort()).toEqual(acknowledged);
+        for (const store of stores) expect(await collect(store.readLog(from))).toEqual(log);
+        for (let waited = 0; seen.length < log.length && waited < 500; waited++) await new Promise((resolve) => setTimeout(resolve, 20));
+        stop.abort();
+        await following;
+        expect(seen).toEqual(log);
+        await Promise.all(stores.map((store) => store.close()));
+        await server.dispose();
+      },
+      TIMEOUT_MS,
+    );
   });
 };

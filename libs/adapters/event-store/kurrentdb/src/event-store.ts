@@ -34,7 +34,7 @@ export type KurrentDbOptions = Readonly<{
 }>;
 
 const CALL_DEADLINE_MS = 5_000;
-const TRY_MS = 1_500; // Twice it fits into a call.
+const TRY_MS = 2_500; // Longer than the server's own bound on a write, and twice within a call.
 const START_UP_MS = 10_000;
 const CLAIM_PATIENCE_MS = 1_000;
 const OUTAGE_MS = 10_000;

@@ -10,7 +10,7 @@ unquietContract('KurrentDB, scripted', async () => {
   const proxy = await cuttingProxy({ host: 'localhost', port: server.port });
   let n = 0;
   return {
-    rounds: 3,
+    rounds: 2,
     open: () => openKurrentDbEventStore({ ...HASTY, url: `esdb://localhost:${proxy.port}?tls=false`, startUpMs: 5_000, marksEvery: 10 }),
     disturb: () => {
       n++;

@@ -9,6 +9,7 @@ import { allRequest, answersOf, isSame, type Raw, rawOf } from './wire-read';
 const PAGE_EVENTS = 500;
 /** A page may lie behind much that is not ours. */
 const PAGE_MS = 60_000;
+const COUNT_MS = 15_000; // From where this reader has counted to last; whoever asks waits for it.
 
 export type LogParts = FollowParts & Readonly<{ index: LogIndex; callDeadlineMs: number }>;
 
@@ -25,11 +26,11 @@ export const logReads = (parts: LogParts): LogReads => {
   let counting: Promise<unknown> = Promise.resolve();
 
   /** The next events after a count; fewer than a page: there are no more. */
-  const pageAfter = ({ after }: Count): Promise<readonly Raw[]> =>
+  const pageAfter = ({ after }: Count, deadlineMs: number): Promise<readonly Raw[]> =>
     steadily(callDeadlineMs, async () => {
       const found: Raw[] = [];
       const request = allRequest(names.eventPrefix, after, PAGE_EVENTS + 1);
-      for await (const answer of answersOf(await connection.read(request, { leader: true, deadlineMs: PAGE_MS }))) {
+      for await (const answer of answersOf(await connection.read(request, { leader: true, deadlineMs }))) {
         const raw = rawOf(answer);
         if (raw && !isSame(raw.position, after)) found.push(raw);
       }
@@ -51,7 +52,7 @@ export const logReads = (parts: LogParts): LogReads => {
   const readLog = async function* (fromLogIndex: number): AsyncGenerator<LoggedEvent> {
     let count = await countBefore(fromLogIndex);
     for (;;) {
-      const page = await pageAfter(count);
+      const page = await pageAfter(count, PAGE_MS);
       for (const raw of page) {
         const { next } = count;
         count = step(count, raw);
@@ -64,7 +65,7 @@ export const logReads = (parts: LogParts): LogReads => {
   const countToEnd = async (): Promise<number> => {
     let count = farthest.next > 0 ? farthest : await index.before(Number.MAX_SAFE_INTEGER);
     for (;;) {
-      const page = await pageAfter(count);
+      const page = await pageAfter(count, COUNT_MS);
       count = page.reduce(step, count);
       if (page.length < PAGE_EVENTS) return count.next - 1;
     }

@@ -7,7 +7,7 @@ import { metadataOf, type Names } from './names';
 import { appendSteadily, pauseAfter } from './steady-append';
 import { type GrpcError, isNotLeader, type Verdict } from './verdict';
 import { proposedJson } from './wire-append';
-import { allRequest, answersOf, type Raw, readPage } from './wire-read';
+import { answersOf, anyRequest, type Raw, readPage } from './wire-read';
 
 const LAYOUT = 1;
 const TYPE = 'YikaLogOpened.v1';
@@ -120,9 +120,7 @@ export const startUp = async ({ connection, batches, names, startUpMs, marksEver
   assertAble(await patiently(untilMs, (leftMs) => connection.supported(leftMs)));
   const look = () =>
     patiently(untilMs, async (leftMs) => {
-      for await (const _ of answersOf(
-        await connection.read(allRequest(names.eventPrefix, undefined, 1), { leader: true, deadlineMs: leftMs }),
-      ));
+      for await (const _ of answersOf(await connection.read(anyRequest(), { leader: true, deadlineMs: leftMs })));
       return (await readPage(connection, { name: names.header, from: 0, count: 1 }, leftMs))[0];
     });
   const found = await look();

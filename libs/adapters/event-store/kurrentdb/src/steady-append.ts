@@ -4,6 +4,7 @@ import type { Verdict } from './verdict';
 import type { WireAppend } from './wire-append';
 
 const PAUSE_MS_MAX = 200;
+const TRY_MS_MIN = 20;
 
 /** Longer with every try, and never the same for two. */
 export const pauseAfter = (tries: number): Promise<void> => sleep(Math.random() * Math.min(PAUSE_MS_MAX, 2 ** (tries + 1)));
@@ -18,13 +19,19 @@ export const appendSteadily = async (batches: Batches, append: WireAppend, until
   let last: Verdict = { kind: 'notHandled', detail: 'no time left' };
   for (let tries = 1; ; tries++) {
     const leftMs = untilMs - performance.now();
-    if (leftMs <= 0) return open ?? last;
+    if (leftMs <= (tries === 1 ? 0 : TRY_MS_MIN)) return open ?? last; // A try without time would only leave it open.
     last = await batches.send(append, leftMs);
-    if (last.kind === 'done') return last;
-    // A stream that is behind may yet come to where an earlier try fits; one that is past it shows that no try has been stored.
-    if (last.kind === 'elsewhere' && (!open || last.head > append.after)) return last;
-    if (last.kind === 'refused') return open ?? last;
+    const settled = settledBy(last, open, append.after);
+    if (settled) return settled;
     if (last.kind !== 'notHandled') open = last.kind === 'open' ? last : open;
     await pauseAfter(tries);
   }
+};
+
+/** What a try settles, when another before it is open or none is. */
+const settledBy = (verdict: Verdict, open: Verdict | undefined, after: number): Verdict | undefined => {
+  if (verdict.kind === 'refused') return open ?? verdict;
+  // A stream that is behind may yet come to where an open try fits; one that is past it shows that no try has been stored.
+  const isMissed = verdict.kind === 'elsewhere' && (!open || verdict.head > after);
+  return verdict.kind === 'done' || isMissed ? verdict : undefined;
 };

@@ -119,6 +119,12 @@ const allOptions = (prefix: string, at: Position | undefined): ReadReq.Options =
 export const allRequest = (prefix: string, at: Position | undefined, count: number): ReadReq =>
   request(allOptions(prefix, at).setCount(String(count)));
 
+/** Any event at all: whether `$all` may be read, without looking for ours through all that others keep there. */
+export const anyRequest = (): ReadReq => {
+  const all = new ReadReq.Options.AllOptions().setStart(new Empty());
+  return request(new ReadReq.Options().setAll(all).setNoFilter(new Empty()).setReadDirection(Direction.FORWARDS).setCount('1'));
+};
+
 /** The server begins after the position. */
 export const followRequest = (prefix: string, after: Position | undefined): ReadReq =>
   request(allOptions(prefix, after).setSubscription(new ReadReq.Options.SubscriptionOptions()));
