@@ -10,7 +10,7 @@ import { credited, opened, registered, settled, storedEvents, type Told } from '
 import type { OpenReadModels } from '../read-models';
 import { NAMES } from '../views-under-test.fixture';
 import { dumpPostgresReadModel } from './dump';
-import { KEEP_READERS_OUT } from './generations';
+import { KEEP_READERS_OUT, WITH_OTHER_READERS } from './generations';
 import { LeasedProjector } from './leased-projector';
 import { openPool } from './pool';
 import { openPostgresReadModels } from './read-models';
@@ -104,6 +104,29 @@ const holder = (accountId: string): Told[] => [
     over = true;
     await Promise.all(asking);
     expect([...seen].sort((a, b) => a - b)).toEqual([wrong, right]);
+  });
+  it('a question that has begun keeps a swap waiting until it is answered', async () => {
+    const right = (await models.totals()).balanceFen;
+    await falsify();
+    const pool = openPool(url, { connectionsMax: 2, applicationName: 'spec', statementWithinMs: 10_000 });
+    const asking = await pool.connect();
+    await asking.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${WITH_OTHER_READERS}`);
+    const ended: string[] = [];
+    const rebuilt = models
+      .rebuild('balances', () => undefined)
+      .then(() => {
+        isDone = true;
+      });
+    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'projections'::regclass`;
+    while (ended.length === 0 && (await pool.query<{ n: number }>(waiting)).rows[0]?.n !== 1) await pause(5);
+    expect(ended).toEqual([]);
+    const { rows } = await asking.query<{ fen: number }>('SELECT sum("amountFen") AS fen FROM balances');
+    expect(rows).toEqual([{ fen: 4 * HOLDERS }]);
+    await asking.query('COMMIT');
+    asking.release();
+    await rebuilt;
+    await pool.end();
+    expect((await models.totals()).balanceFen).toBe(right);
   });
   it('a question that comes while a generation is being swapped sees what stands afterwards, rows and place alike', async () => {
     await projector.close();
