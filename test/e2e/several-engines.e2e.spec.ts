@@ -23,11 +23,21 @@ const HEARD_WITHIN_MS = 2_000;
 let made: TestEngine;
 let east: Beside;
 let west: Beside;
+/** What the western engine has asked the store for. */
+const asked: string[] = [];
 /** While true the western engine hears nothing of what others write. */
 let deaf = false;
 
+const told = <Answer>(what: string, answer: Answer): Answer => {
+  asked.push(what);
+  return answer;
+};
 const hearing = (store: EventStore): EventStore => ({
   ...store,
+  readBackward: (stream) => told(`backward ${stream}`, store.readBackward(stream)),
+  readForward: (stream, from) => told(`forward ${stream}`, store.readForward(stream, from)),
+  readEvent: (stream, revision) => told(`event ${stream}`, store.readEvent(stream, revision)),
+  findClaim: (key) => told(`claim ${key}`, store.findClaim(key)),
   lastLogIndex: () => (deaf ? Promise.reject(new Error('not reached')) : store.lastLogIndex()),
   subscribe: async function* (from, signal) {
     for await (const event of store.subscribe(from, signal)) {
@@ -75,6 +85,16 @@ describe('several engines on one store', () => {
       done(await swipe(writer, `turn-${n}`, cardNumber, 1_00));
       expect(await balanceAt(reader, accountId)).toBe(100_00 - n * 1_00);
     }
+  });
+
+  it('a swipe of an account that is known here is settled without a read; a refusal is proven by one', async () => {
+    const { cardNumber, accountId } = await holderWithCard({ ...made, ...east }, 'E00000009', 5_00);
+    done(await swipe(west, 'first', cardNumber, 1_00));
+    asked.length = 0;
+    done(await swipe(west, 'second', cardNumber, 1_00));
+    expect(asked).toEqual([]);
+    expect(codesOf(await swipe(west, 'third', cardNumber, 50_00))).toEqual(['balance-insufficient']);
+    expect(asked.filter((name) => name.startsWith('backward medicalAccount-'))).toEqual([`backward medicalAccount-${accountId}`]);
   });
 
   it('money that came in at the other engine pays here: nobody is refused by what was so before', async () => {

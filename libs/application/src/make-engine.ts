@@ -63,6 +63,22 @@ export const CATALOGUE: Catalogue = {
   ...RELATION_IN_REFUSALS,
 };
 
+/** What every decision looks up and few commands change. */
+const registersOf = (streams: StreamParts) => {
+  const institutions = institutionStreams(streams);
+  const packs = packStreams(streams);
+  const poolingAreas = directoryOf(streams, 'poolingAreas');
+  const policies = publishedPolicies(packs, poolingAreas);
+  const poolingAreasFor = async (institutionCode: string): Promise<readonly string[]> => {
+    const { state } = await institutions.runner.glance(institutionStream(institutionCode));
+    const own = state.registration?.poolingArea;
+    const others = (await policies.areas()).filter((area) => area !== own);
+    return own === undefined ? others : [own, ...others];
+  };
+  const hasPolicy = async (area: string): Promise<boolean> => (await policies.areas()).includes(area);
+  return { institutions, packs, poolingAreas, policies, poolingAreasFor, hasPolicy };
+};
+
 /** Puts the rooms together: the one object that every door, job and test talks to. Throws: when the log cannot be read. */
 export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const { vault, time, deadlineMs } = parts;
@@ -72,26 +88,17 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const contents = readiness.ofContents(parts.contents);
   const streams: StreamParts = { store, time, deadlineMs, sawDecidedAt: readiness.saw, turns: new Turns(), feed };
   const accounts = accountRunner({ ...streams, sawState: parts.sawAccountState }, parts.cacheBytes);
-  const institutions = institutionStreams(streams);
-  const packs = packStreams(streams);
-  const poolingAreas = directoryOf(streams, 'poolingAreas');
-  const policies = publishedPolicies(packs, poolingAreas);
+  const { institutions, packs, poolingAreas, policies, poolingAreasFor, hasPolicy } = registersOf(streams);
   const factsFor = accountFacts({ reader: store, policiesOf: policies.inForceBy, institutionAt: institutionAt(institutions) });
   // Turns of its own: a swipe that was let in before the engine closed is still to be kept when it is refused.
   const attempts = new Attempts({ ...streams, turns: new Turns() }, parts.repeatedAttemptsMax);
 
-  const poolingAreasFor = async (institutionCode: string): Promise<readonly string[]> => {
-    const { state } = await institutions.runner.glance(institutionStream(institutionCode));
-    const own = state.registration?.poolingArea;
-    const others = (await policies.areas()).filter((area) => area !== own);
-    return own === undefined ? others : [own, ...others];
-  };
-  const hasPolicy = async (area: string): Promise<boolean> => (await policies.areas()).includes(area);
   const settle = handOvers({ accounts, factsFor, vault });
-  const current = currentAccount(accounts, settle);
+  const current = currentAccount((stream) => accounts.load(stream), settle);
+  const currentAtAGlance = currentAccount((stream) => accounts.glance(stream), settle);
   const hasReleased = async (stream: string, claim: string) =>
     (await accounts.load(stream)).state.succession.releasedClaims.includes(claim);
-  const credentials = credentialsOf(store, vault, { current, hasReleased });
+  const credentials = credentialsOf(store, vault, { current: currentAtAGlance, hasReleased });
   const shared = { accounts, reader: store, contents, vault, credentials, factsFor, poolingAreasFor, current, settle };
   const acts = new AccountActs({ ...shared, secret: vault.commandHashSecret() });
   const accountDoor = accountsOf({ ...shared, acts, nowMs: time.nowMs, policiesOf: policies.inForceBy, hasPolicy });
@@ -116,7 +123,13 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       policiesOf: policies.inForceBy,
     }),
     persons: personsOf({ ...shared, acts, nowMs: time.nowMs }),
-    relationTransfers: relationTransfersOf({ ...shared, acts, streams, policiesOf: policies.inForceBy, view: accountDoor.view }),
+    relationTransfers: relationTransfersOf({
+      ...shared,
+      acts,
+      streams,
+      policiesOf: policies.inForceBy,
+      view: (accountId, asOf) => accountDoor.view(accountId, asOf),
+    }),
     credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),

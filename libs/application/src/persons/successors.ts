@@ -16,14 +16,17 @@ const SYSTEM: Tracing = {
   causationId: 'hand-over',
 };
 
-/** Idempotency: nothing is done where nothing is under way; nearly every account is of this kind. */
+/**
+ * `look`: how sure of other engines' writing the states have to be. Where somebody decides on them the decision is proven anyway.
+ * Idempotency: nothing is done where nothing is under way; nearly every account is of this kind.
+ */
 export const currentAccount =
-  (accounts: AccountRunner, settle: SettleHandOvers): CurrentAccount =>
+  (look: AccountRunner['load'], settle: SettleHandOvers): CurrentAccount =>
   async (asked) => {
     let accountId = asked;
     for (let round = 0; round < ROUNDS_MAX; round++) {
       const stream = accountStream(accountId);
-      const { state, head } = await accounts.load(stream);
+      const { state, head } = await look(stream);
       const isUnderWay = state.succession.handOvers.length > 0 || mergesUnderWay(state).length > 0;
       if (isUnderWay) {
         await settle(accountId, SYSTEM);
