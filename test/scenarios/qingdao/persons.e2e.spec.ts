@@ -24,7 +24,7 @@ scenarios(
     scenario(
       'I5',
       '一人两户由两名经办人员合并为一户：余额按卡按当年历年并入，旧卡照用，此前的结算撤销也退到存续账户',
-      'two accounts of one person become one, by two operators: balances come over by card and bucket, old cards work on, and a cancellation of an earlier settlement lands on the survivor',
+      'two accounts become one, by two operators: balances by card and bucket; old cards work on; cancellations land on the survivor',
       async (city) => {
         const pharmacy = await city.institution();
         const [kept, gone] = [await city.holder(), await city.holder()];

@@ -45,15 +45,23 @@ export class CaseWithdrawalDto {
 const wanted = (field: string, zh: string, en: string): FormFault => faultAt(field, 'field-missing', [zh, en]);
 
 /** What the grounds are about is to be told; a number always with its kind. */
-const missing = ({ grounds, name = null, identityKind: kind = null, identityNumber: number = null }: Partial<PersonChangeDto>) => {
-  const faults: FormFault[] = [];
-  if (grounds === 'nameChanged' && name === null) faults.push(wanted('name', '新的姓名', 'the new name'));
-  const isAboutNumber = grounds === 'upgrade' || grounds === 'duplicateNumber';
-  if ((isAboutNumber || kind !== null) && number === null) faults.push(wanted('identityNumber', '新的证件号码', 'the new number'));
-  if (grounds === 'correction' && name === null && number === null)
-    faults.push(wanted('name', '更正后的姓名或证件号码', 'the right name or the right number'));
-  if (number !== null && kind === null) faults.push(wanted('identityKind', '证件类型', 'the kind of the number'));
-  return faults;
+const missing = ({ grounds, name = null, identityKind: kind = null, identityNumber: number = null }: Partial<PersonChangeDto>) => [
+  ...missingName(grounds, name, number),
+  ...missingNumber(grounds, kind, number),
+];
+type Told = string | null;
+
+const missingName = (grounds: PersonChangeGrounds | undefined, name: Told, number: Told): readonly FormFault[] => {
+  if (name !== null) return [];
+  if (grounds === 'nameChanged') return [wanted('name', '新的姓名', 'the new name')];
+  const isNothing = grounds === 'correction' && number === null;
+  return isNothing ? [wanted('name', '更正后的姓名或证件号码', 'the right name or the right number')] : [];
+};
+
+const missingNumber = (grounds: PersonChangeGrounds | undefined, kind: Told, number: Told): readonly FormFault[] => {
+  if (number !== null) return kind === null ? [wanted('identityKind', '证件类型', 'the kind of the number')] : [];
+  const isAbout = grounds === 'upgrade' || grounds === 'duplicateNumber' || kind !== null;
+  return isAbout ? [wanted('identityNumber', '新的证件号码', 'the new number')] : [];
 };
 
 const misfit = (kind: unknown, number: unknown): readonly FormFault[] => {

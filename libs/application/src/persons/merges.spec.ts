@@ -231,6 +231,15 @@ describe('an undone merge', () => {
     expect([await balanceOf(survivor.accountId), await balanceOf(absorbed.accountId)]).toEqual([0, 60_00]);
   });
 
+  it('never gives back more than came, however much stands there', async () => {
+    const { survivor, absorbed } = await twoFiles();
+    const { caseId } = await merged(survivor.accountId, absorbed.accountId);
+    await enableCard(made, survivor.accountId, await registerCard(made, survivor.accountId, 'N00000003'));
+    done(await made.engine.settlements.post(swipeOf(made, 'S1', 'N00000003', 10_00), till));
+    done(await undo(survivor.accountId, caseId));
+    expect([await balanceOf(survivor.accountId), await balanceOf(absorbed.accountId)]).toEqual([40_00, 80_00]);
+  });
+
   it('is refused where there is nothing to undo, and while money of it is frozen', async () => {
     const { survivor, absorbed } = await twoFiles();
     const { caseId } = await merged(survivor.accountId, absorbed.accountId);
