@@ -1,7 +1,8 @@
 import { engineVersion } from '../startup/version';
 import { dropResumable, type Resumable, type Run, readResumable, writeResumable } from './resume-file';
-import type { VerifyOrder } from './verify-folder';
 import type { Resuming } from './verify-log';
+
+type Order = Readonly<{ resumeFile?: string | undefined; decide: boolean }>;
 
 /** What earlier runs have covered, and how this one is kept for later ones. */
 export class Resumption {
@@ -11,7 +12,7 @@ export class Resumption {
   private readonly startedAt = new Date().toISOString();
   private readonly beganMs = performance.now();
 
-  constructor(private readonly order: VerifyOrder) {
+  constructor(private readonly order: Order) {
     const { resumeFile: file, decide } = order;
     if (file === undefined) return;
     this.found = readResumable(file, { engineVersion: this.engineVersion, decide });
