@@ -2,6 +2,7 @@
  * One person's account kept a second time, without the engine's rules: plain sums by card and year, no events, no fold. `settlement-model`
  * adds what institutions do. What both predict for a random history is held against what the decider does.
  */
+import type { Book, Card, CardState } from './account-book';
 import {
   type Bucket,
   type City,
@@ -15,35 +16,7 @@ import {
   type Swipe,
   WRONG_PINS_MAX,
 } from './account-steps';
-import { inForce, type Order } from './freeze-model';
-
-export type CardState = 'registered' | 'inUse' | 'lost' | 'kept' | 'gone' | 'stopped' | 'cancelled' | 'collected' | 'destroyed';
-type Card = {
-  nth: number;
-  kind: number;
-  since: { at: number; state: CardState }[];
-  sealed: boolean;
-  successor: string | null;
-  /** The last day on which a swipe of it stands; `before`: what the legacy system knew. */
-  swiped: string;
-  before: string;
-  /** Seals of the agency alone. */
-  seals: { at: number; until: number }[];
-  sealedByLoss: boolean;
-  later: { to: string; at: number } | null;
-  wrong: { inRow: number; day: string; onDay: number };
-  locks: { at: number; until: number }[];
-};
-export type Book = {
-  personal: boolean;
-  cards: Map<string, Card>;
-  money: Map<string, Money>;
-  freezes: Order[];
-  owed: number;
-  city: City;
-  /** The calendar year whose money is the current year's. */
-  year: number;
-};
+import { inForce } from './freeze-model';
 
 const OLD = ['labourSecurity', 'residentMedical'];
 const NEWER = ['labourSecurity', 'temporary', 'socialSecurity2', 'socialSecurity3'];

@@ -1,4 +1,5 @@
-import { type Book, sum } from './account-model';
+import type { Book } from './account-book';
+import { sum } from './account-model';
 import { INSTITUTIONS, type Money } from './account-steps';
 
 /** What stands behind the claimed serials, and how a step is told to have ended. */

@@ -1,8 +1,8 @@
 /** What institutions do to the accounts of `account-model`: a map of claimed serials, and what stands behind each. */
+import type { Book } from './account-book';
 import {
   actOnCard,
   add,
-  type Book,
   bookOf,
   carries,
   correct,

@@ -21,11 +21,11 @@ const enable = (cardId: string, key = `enable-${cardId}`): MedicalAccountCommand
   type: 'EnableCard',
   data: { key, commandHash: key, cardId, channel: 'bankOutlet', financialAreaActivated: false, proxy: null },
 });
-const pays = (cardId: string, serial: string, at: string, fen = 700, over = {}): Act => [
+const pays = (cardId: string, serial: string, at: string, over = {}): Act => [
   at,
   swipe({
     ...{ cardId, serial, key: settlementKey('H1', serial), commandHash: serial, occurredAt: at },
-    ...{ totalFeeFen: medicalFen(fen), accountEligibleFen: medicalFen(fen), payment: 'full', ...over },
+    ...{ totalFeeFen: medicalFen(700), accountEligibleFen: medicalFen(700), payment: 'full', ...over },
   }),
 ];
 const again = (command: MedicalAccountCommand, key: string) => ({ ...command, data: { ...command.data, key } }) as MedicalAccountCommand;
@@ -110,8 +110,8 @@ describe('old to new: the balance moves once, both buckets, without losing a fen
     const history = [opened, K1, credited('K1', 3000, 2000), fresh('N1')];
     const stop: Act = [DAY(5), act('StopCard')];
     const late = { entry: 'late', lateReason: 'no line' } as const;
-    const [, before4] = pays('K1', 'S1', DAY(4), 700, late);
-    const [, after5] = pays('K1', 'S2', DAY(5), 700, late);
+    const [, before4] = pays('K1', 'S1', DAY(4), late);
+    const [, after5] = pays('K1', 'S2', DAY(5), late);
     const sealed = play(history, [stop, [DAY(6), before4], [DAY(6), after5]]);
     expect([sealed.answers, sealed.on('K1'), sealed.state.cards.get('K1')?.sealed]).toEqual([
       ['accepted', 'accepted', 'card-stopped'],
@@ -125,7 +125,7 @@ describe('old to new: the balance moves once, both buckets, without losing a fen
   });
   it('a late entry while the balance waits under its seal for a later batch', () => {
     const pack = policy({ lateEntryDays: 30, moneyMoves: { when: 'laterBatch', on: null, dayOfNextMonth: 1 } });
-    const [, late] = pays('K1', 'S1', DAY(4), 700, { entry: 'late', lateReason: 'no line' });
+    const [, late] = pays('K1', 'S1', DAY(4), { entry: 'late', lateReason: 'no line' });
     const { answers, on } = play(
       [opened, K1, credited('K1', 3000, 2000), fresh('N1')],
       [
