@@ -121,7 +121,7 @@ const commandOf = (step: Step, state: AccountState): MedicalAccountCommand => {
 
 const sumOf = (events: readonly MedicalAccountEvent[], beginning: string): number =>
   events
-    .flatMap(({ data }) => ('legs' in data ? (data.legs as readonly MedicalLeg[]) : []))
+    .flatMap(({ data }) => ('legs' in data ? (data.legs) : []))
     .reduce((sum, { account, amountFen }) => (account.startsWith(beginning) ? sum + amountFen : sum), 0);
 
 type Played = Readonly<{ history: readonly Recorded<MedicalAccountEvent>[]; state: AccountState; decidedAt: string }>;
@@ -157,7 +157,7 @@ describe('relation transfers, whatever comes in whatever order', () => {
       fc.property(steps, packs, (all, [paysUntil, lapses]) => {
         play(all, terms(paysUntil, lapses), (before, { history, state }, _step, kind) => {
           if (kind !== 'accepted') expect(history).toHaveLength(before.history.length);
-          for (const { data } of history.slice(before.history.length)) if ('legs' in data) balanced(data.legs as readonly MedicalLeg[]);
+          for (const { data } of history.slice(before.history.length)) if ('legs' in data) balanced(data.legs);
           const transit = [...state.inTransit.values()].reduce<number>((sum, fen) => sum + fen, 0);
           const elsewhere = sumOf(history, 'fund:') + sumOf(history, 'payable:');
           expect(balanceFen(state) + transit + state.receivableFen).toBe(0 - elsewhere);

@@ -25,14 +25,14 @@ const relationTransfers =
       if (accountId !== undefined) query = query.where('accountId', '=', accountId);
       if (isOpen !== undefined) query = query.where('isOpen', '=', isOpen ? 1 : 0);
       if (dueBefore !== undefined) query = query.where('dueOn', '<', dueBefore);
-      if (request.cursor !== undefined) query = query.where('logIndex', '>', Number(placeOf(request.cursor, [0])[0]));
+      if (request.cursor !== undefined) query = query.where('logIndex', '>', Number.parseInt(String(placeOf(request.cursor, [0])[0]), 10));
       return pageOf(await query.execute(), request, {
         asOfLogIndex,
         place: (row) => [row.logIndex],
         out: ({ isOpen: _, area, ownArea: __, ...row }): RelationTransferRow => ({
           ...row,
           ownArea: area,
-          toFollowFen: Number(row.toFollowFen),
+          toFollowFen: Number.parseInt(String(row.toFollowFen), 10),
         }),
       });
     });

@@ -59,17 +59,17 @@ export const relationTransfers: Projection<Row> = {
   apply(rows, event) {
     switch (event.type) {
       case 'RelationTransferRequested.v1':
-        return request(rows, event);
+        { request(rows, event); return; }
       case 'RelationTransferRemitted.v1':
-        return remit(rows, event);
+        { remit(rows, event); return; }
       case 'RelationTransferConfirmed.v1':
-        return end(rows, event.data.transferId, 'confirmed', event.decidedAt);
+        { end(rows, event.data.transferId, 'confirmed', event.decidedAt); return; }
       case 'RelationTransferReturned.v1':
-        return end(rows, event.data.transferId, 'returned', event.decidedAt);
+        { end(rows, event.data.transferId, 'returned', event.decidedAt); return; }
       case 'RelationTransferClosed.v1':
-        return end(rows, event.data.transferId, event.data.cause, event.decidedAt);
+        { end(rows, event.data.transferId, event.data.cause, event.decidedAt); return; }
       case 'RelationTransferLapsed.v1':
-        return end(rows, event.data.transferId, 'lapsed', event.data.effectiveAt);
+        { end(rows, event.data.transferId, 'lapsed', event.data.effectiveAt); return; }
       default:
     }
   },

@@ -22,7 +22,7 @@ const isKnown = (type: string): type is RelationInEvent['type'] => Object.hasOwn
 /** @throws Error on an unknown type or form: a newer engine wrote it, or the log is damaged. */
 export const decodeRelationInEvent = (type: string, stored: unknown): Pick<RelationInEvent, 'type' | 'data'> => {
   if (!isKnown(type)) throw new Error(`stored event: unknown type ${type}`);
-  return { type, data: DATA[type].read(stored, type) } as Pick<RelationInEvent, 'type' | 'data'>;
+  return { type, data: DATA[type].read(stored, type) };
 };
 
 /** The short form that is stored. */

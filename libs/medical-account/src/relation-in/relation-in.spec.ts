@@ -173,12 +173,9 @@ describe('relation from elsewhere: credited once', () => {
     ['a match of what is not there', [registered(), matched]],
     ['a match of other amounts', [registered({ priorYearFen: f(1) }), received(), matched]],
     ['an order of what was not matched', [registered(), ordered]],
-    ['a credit of another account', [...whole, ordered, { ...credited, data: { ...credited.data, accountId: 'A2' } } as RelationInEvent]],
+    ['a credit of another account', [...whole, ordered, { ...credited, data: { ...credited.data, accountId: 'A2' } }]],
     ['anything after the credit', [...whole, ordered, credited, ordered]],
-    [
-      'a withdrawal while it is credited',
-      [...whole, ordered, { type: 'RelationFileWithdrawn.v1', decidedAt: T0, data: withdraw.data } as RelationInEvent],
-    ],
+    ['a withdrawal while it is credited', [...whole, ordered, { type: 'RelationFileWithdrawn.v1', decidedAt: T0, data: withdraw.data }]],
   ])('the reader stops at %s', (_what, events) => {
     const fold = () => events.reduce((state, event, i) => relationIn.evolve(state, at(i, event)), relationIn.initialState());
     expect(fold).toThrow();

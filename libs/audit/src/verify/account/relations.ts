@@ -30,7 +30,10 @@ const sumOn = (legs: readonly Leg[], account: string): number =>
   legs.reduce((sum, leg) => (leg.account === account ? sum + leg.amountFen : sum), 0);
 const inTransit = (transferId: string): string => `inTransit:${transferId}`;
 
-/** Relation transfers of one account: each remitted at most once, with one outcome at most, and all that it sent accounted for. Source: log-format.md, 6. */
+/**
+ * Relation transfers of one account: each remitted at most once, with one outcome at most, and all that it sent accounted for.
+ * Source: log-format.md, 6.
+ */
 export class Relations {
   private readonly transfers = new Map<string, Transfer>();
 
