@@ -177,7 +177,7 @@ describe('relation from elsewhere: credited once', () => {
     ['anything after the credit', [...whole, ordered, credited, ordered]],
     ['a withdrawal while it is credited', [...whole, ordered, { type: 'RelationFileWithdrawn.v1', decidedAt: T0, data: withdraw.data }]],
   ])('the reader stops at %s', (_what, events) => {
-    const fold = () => events.reduce((state, event, i) => relationIn.evolve(state, at(i, event)), relationIn.initialState());
+    const fold = () => events.reduce((state, event, i) => relationIn.evolve(state, at(i, event as RelationInEvent)), relationIn.initialState());
     expect(fold).toThrow();
   });
 });
