@@ -112,11 +112,7 @@ const holder = (accountId: string): Told[] => [
     const asking = await pool.connect();
     await asking.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${WITH_OTHER_READERS}`);
     const ended: string[] = [];
-    const rebuilt = models
-      .rebuild('balances', () => undefined)
-      .then(() => {
-        isDone = true;
-      });
+    const rebuilt = models.rebuild('balances', () => undefined).then(() => ended.push('rebuild'));
     const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'projections'::regclass`;
     while (ended.length === 0 && (await pool.query<{ n: number }>(waiting)).rows[0]?.n !== 1) await pause(5);
     expect(ended).toEqual([]);
