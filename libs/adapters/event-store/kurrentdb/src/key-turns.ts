@@ -1,13 +1,13 @@
 /**
- * Work that wants a key waits for the work of this process that has it; work on other keys does not. Each takes its place for all of its keys
- * at once, so that no two wait for each other.
+ * Work that wants a key waits once for the work of this process that has it; work on other keys does not. Most often the key is then taken for
+ * good, and all who waited find that out side by side. Each takes its place for all of its keys at once, so that no two wait for each other.
  */
 export const keyTurns = () => {
   const busy = new Map<string, Promise<unknown>>();
   return async <T>(keys: readonly string[], work: () => Promise<T>): Promise<T> => {
-    if (keys.length === 0) return work();
     const before = keys.map((key) => busy.get(key)).filter((one) => one !== undefined);
-    const turn = Promise.all(before).then(work);
+    if (keys.length === 0 || before.length > 0) return Promise.all(before).then(work);
+    const turn = work();
     const done = turn.catch(() => undefined);
     for (const key of keys) busy.set(key, done);
     try {

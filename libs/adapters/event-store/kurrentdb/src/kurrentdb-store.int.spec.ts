@@ -5,7 +5,7 @@ import { type KurrentDbOptions, openKurrentDbContentStore, openKurrentDbEventSto
 
 const onAServer = async <Store extends { close(): Promise<void> }>(open: (options: KurrentDbOptions) => Promise<Store>) => {
   const server = await ScriptedKurrentDb.start();
-  const options = { url: server.url, log: 'contract', marksEvery: 100 };
+  const options = { url: server.url, log: 'contract', marksEvery: 100, callDeadlineMs: 20_000 };
   let store = await open(options);
   return {
     store,
