@@ -1,6 +1,5 @@
 import { type OpenReadModels, openReadModels } from '#libs/adapters/read-models';
-import type { EventStore, Signing } from '#libs/application';
-import { issueOwedVouchers } from '../../apps/settlement/src/card-service/owed-vouchers';
+import { type EventStore, issueOwedVouchers, type Signing } from '#libs/application';
 import { done, holderWithCard, type TestEngine, testEngine, tracingOf, withRegion } from '../support/engine-fixture';
 
 const SIGNED: Signing = { signer: 'holder', relation: null, proxyCheck: null, holderCheck: 'CHECK-1' };

@@ -1,4 +1,5 @@
 export * from './campaigns';
+export { issueOwedVouchers } from './card-service/issue-owed-vouchers';
 export * from './engine';
 export * from './envelope';
 export * from './event-store.port';

@@ -55,7 +55,8 @@ export class CitedFacts {
   /** The facts again; undefined where they cite what is not in the log so far. */
   factsOf(facts: Cited, { command, decidedAt, poolingArea }: Asked): AccountFacts | undefined {
     const { institution: revision, packs = -1, postings = [], naturalKeyHolder, other = null } = facts;
-    const found = [...postings, ...(naturalKeyHolder ? [naturalKeyHolder] : [])].map((citation) => this.postingOf(citation));
+    const holder = naturalKeyHolder ? [naturalKeyHolder] : [];
+    const found = [...postings, ...holder].map((citation) => this.postingOf(citation));
     const isKnown = (stream: string, cited: number) => cited <= (this.heads.get(stream) ?? -1);
     const institutionCode = 'institutionCode' in command.data ? command.data.institutionCode : '';
     const areKnown = isKnown(`policyPack-${poolingArea}`, packs) && isKnown(institutionStream(institutionCode), revision ?? -1);
@@ -66,7 +67,7 @@ export class CitedFacts {
       policies: this.policiesOf(poolingArea, packs, decidedAt),
       institution: revision === undefined ? null : this.institutionAt(command, revision, decidedAt),
       postings: whole.slice(0, postings.length),
-      naturalKeyHolder: naturalKeyHolder ? (whole.at(-1) ?? null) : null,
+      naturalKeyHolder: whole[postings.length] ?? null,
       other,
     };
   }

@@ -90,12 +90,7 @@ const judgedBy = async (
   if (external === 'unreadable') doubts.push(checkpointUnreadable(EXTERNAL));
   // The first start with the setting makes the file; later its absence means that nobody can tell how far the log was.
   if (external === 'missing' && sound(own)?.external === true) doubts.push(checkpointMissing());
-  const witnesses = distinct([
-    ...(external === undefined ? [] : seenBy(EXTERNAL, external)),
-    ...seenBy(OWN_CHECKPOINT, own),
-    ...(sound(own)?.standing ?? []),
-    ...seenByViews(folder),
-  ]);
+  const witnesses = distinct([...seenByCheckpoints(own, external), ...seenByViews(folder)]);
   for (const witness of witnesses) {
     const doubt = await judge(reader, witness, last);
     if (doubt !== undefined) doubts.push(doubt);
@@ -108,6 +103,12 @@ const seenBy = (source: string, read: Read): readonly Witness[] => {
   const { logIndex = -1, eventHash = null } = sound(read) ?? {};
   return eventHash === null ? [] : [{ source, logIndex, eventHash, hash: 'leaf' }];
 };
+
+const seenByCheckpoints = (own: Read, external: Read | undefined): readonly Witness[] => [
+  ...(external === undefined ? [] : seenBy(EXTERNAL, external)),
+  ...seenBy(OWN_CHECKPOINT, own),
+  ...(sound(own)?.standing ?? []),
+];
 
 const keyOf = ({ source, logIndex, eventHash }: Readonly<{ source: string; logIndex: number | null; eventHash: string | null }>): string =>
   `${source} ${String(logIndex)} ${String(eventHash)}`;
