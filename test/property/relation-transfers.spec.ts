@@ -10,6 +10,7 @@ import {
   medicalFen as f,
   type MedicalAccountCommand,
   type MedicalAccountEvent,
+  type MedicalFen,
   type MedicalLeg,
   medicalAccount,
 } from '#libs/medical-account';
@@ -67,61 +68,61 @@ const keyed = (step: Step) => ({
 });
 const sentFen = (state: AccountState, transferId: string) => state.inTransit.get(`inTransit:${transferId}`) ?? 0;
 
+type Ordered = Readonly<{ step: Step; transferId: string; amountFen: MedicalFen }>;
+const REASON = { reason: 'r' };
+
+const COMMANDS: Readonly<Record<Act, (order: Ordered) => MedicalAccountCommand>> = {
+  request: ({ step }) => ({
+    type: 'RequestRelationTransfer',
+    data: { ...keyed(step), transferId: `T-${step.reference}`, toPoolingArea: '320100', holderStatus: 'active' },
+  }),
+  follow: ({ step, transferId }) => ({
+    type: 'FollowRelationTransfer',
+    data: { ...keyed(step), transferId: `F-${step.reference}`, followsTransferId: transferId },
+  }),
+  close: ({ step, transferId }) => ({
+    type: 'CloseRelationTransfer',
+    data: { ...keyed(step), transferId, cause: 'withdrawn', ...REASON },
+  }),
+  remit: ({ step, transferId }) => ({ type: 'RemitRelationTransfer', data: { ...keyed(step), transferId, batchReference: 'B' } }),
+  confirm: ({ step, transferId, amountFen }) => ({
+    type: 'ConfirmRelationTransfer',
+    data: { ...keyed(step), transferId, amountFen, confirmation: 'C' },
+  }),
+  return: ({ step, transferId, amountFen }) => ({
+    type: 'ReturnRelationTransfer',
+    data: { ...keyed(step), transferId, amountFen, ...REASON },
+  }),
+  resume: ({ step, transferId }) => ({ type: 'ResumeRelation', data: { ...keyed(step), transferId, ...REASON } }),
+  takeIn: ({ step }) => {
+    const transferInId = `I-${step.reference}`;
+    const key = creditKey('transferIn', transferInId);
+    return {
+      type: 'TakeInRelation',
+      data: { key, commandHash: 'in', transferInId, fromPoolingArea: '320100', currentYearFen: f(700), priorYearFen: f(300) },
+    };
+  },
+  credit: ({ step }) => {
+    const reference = `c-${step.reference}`;
+    const money = { period: '2026-03', amountFen: f(1500), bucket: 'currentYear', legalBasis: null } as const;
+    return {
+      type: 'CreditAccount',
+      data: { key: creditKey('contribution', reference), commandHash: 'c', source: 'contribution', reference, ...money },
+    };
+  },
+  correct: ({ step }) => ({ type: 'CorrectAccount', data: { ...keyed(step), amountFen: f(2500), legalBasis: 'L', ...REASON } }),
+  swipe: ({ step }) => swipe({ serial: `S${step.reference}`, totalFeeFen: f(1000), accountEligibleFen: f(1000) }),
+  cancel: ({ step }) => cancel({ serial: `C${step.reference}`, settlementKey: `settlement-H1-S${step.on}` }),
+};
+
 const commandOf = (step: Step, state: AccountState): MedicalAccountCommand => {
-  const own = keyed(step);
   const transferId = [...state.relationTransfers.keys()][step.on] ?? 'T?';
-  const amountFen = f(sentFen(state, transferId) + step.off);
-  const reason = 'r';
-  switch (step.act) {
-    case 'request':
-      return {
-        type: 'RequestRelationTransfer',
-        data: { ...own, transferId: `T-${step.reference}`, toPoolingArea: '320100', holderStatus: 'active' },
-      };
-    case 'follow':
-      return { type: 'FollowRelationTransfer', data: { ...own, transferId: `F-${step.reference}`, followsTransferId: transferId } };
-    case 'close':
-      return { type: 'CloseRelationTransfer', data: { ...own, transferId, cause: 'withdrawn', reason } };
-    case 'remit':
-      return { type: 'RemitRelationTransfer', data: { ...own, transferId, batchReference: 'B' } };
-    case 'confirm':
-      return { type: 'ConfirmRelationTransfer', data: { ...own, transferId, amountFen, confirmation: 'C' } };
-    case 'return':
-      return { type: 'ReturnRelationTransfer', data: { ...own, transferId, amountFen, reason } };
-    case 'resume':
-      return { type: 'ResumeRelation', data: { ...own, transferId, reason } };
-    case 'takeIn': {
-      const transferInId = `I-${step.reference}`;
-      const key = creditKey('transferIn', transferInId);
-      return {
-        type: 'TakeInRelation',
-        data: { key, commandHash: 'in', transferInId, fromPoolingArea: '320100', currentYearFen: f(700), priorYearFen: f(300) },
-      };
-    }
-    case 'credit': {
-      const reference = `c-${step.reference}`;
-      const credit = {
-        source: 'contribution',
-        reference,
-        period: '2026-03',
-        amountFen: f(1500),
-        bucket: 'currentYear',
-        legalBasis: null,
-      } as const;
-      return { type: 'CreditAccount', data: { key: creditKey('contribution', reference), commandHash: 'c', ...credit } };
-    }
-    case 'correct':
-      return { type: 'CorrectAccount', data: { ...own, amountFen: f(2500), legalBasis: 'L', reason } };
-    case 'swipe':
-      return swipe({ serial: `S${step.reference}`, totalFeeFen: f(1000), accountEligibleFen: f(1000) });
-    case 'cancel':
-      return cancel({ serial: `C${step.reference}`, settlementKey: `settlement-H1-S${step.on}` });
-  }
+  return COMMANDS[step.act]({ step, transferId, amountFen: f(sentFen(state, transferId) + step.off) });
 };
 
 const sumOf = (events: readonly MedicalAccountEvent[], beginning: string): number =>
   events
-    .flatMap(({ data }) => ('legs' in data ? (data.legs) : []))
+    .flatMap(({ data }) => ('legs' in data ? data.legs : []))
     .reduce((sum, { account, amountFen }) => (account.startsWith(beginning) ? sum + amountFen : sum), 0);
 
 type Played = Readonly<{ history: readonly Recorded<MedicalAccountEvent>[]; state: AccountState; decidedAt: string }>;

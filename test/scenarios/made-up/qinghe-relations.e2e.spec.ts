@@ -19,7 +19,7 @@ scenarios(
     scenario(
       'Q6',
       '受理转移即停用账户；三十日未办结的自行失效，账户恢复可用，旧编号不再办理；封存的先解封才能转',
-      'nothing is paid from the request on; a request that nobody carries out ends by itself after thirty days, to the second, and the account pays again; sealed money is unsealed first',
+      'nothing is paid from the request on; left alone it ends after thirty days, to the second, and the account pays again; unseal before asking',
       async (city) => {
         const pharmacy = await city.institution();
         const holder = await city.holder();

@@ -27,7 +27,7 @@ scenarios(
     scenario(
       'Q8 Q5',
       '未成年人由监护人办理启用，只启用社保功能；金融区由银行激活后另报，不影响社保区',
-      'a guardian activates for a minor, the social security function alone; the bank reports the financial area later, and the card goes on as before',
+      'a guardian activates for a minor the social security function alone; the bank reports the financial area later, which changes nothing else',
       async (city) => {
         const guardian = { ...proxy('guardian'), financialAreaActivated: false };
         const child = await city.card(await city.holder({ born: '2010-05-01' }), 'socialSecurity2');

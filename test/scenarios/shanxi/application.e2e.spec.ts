@@ -21,7 +21,7 @@ scenarios(
     scenario(
       'SX1 I7',
       '单位用自己的密钥批量申领；外省户籍缺材料的，告知单写明还要带什么，补齐后原号再来',
-      'an employer applies with its own key; for a holder of another province the notice says which papers are missing, and brought, the same reference is accepted',
+      'an employer applies with its own key; the notice names the papers an out-of-province holder lacks; brought, the same reference is taken',
       async (city) => {
         const holder = await city.holder();
         const staff = { reference: 'staff-7', applicant: 'employer', batchNo: '2017-02', bankCode: '102' };

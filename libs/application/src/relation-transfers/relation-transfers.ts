@@ -8,8 +8,10 @@ import type { CurrentAccount } from '../persons/successors';
 import type { StreamParts } from '../streams/command-runner';
 import { orUnavailable } from '../unavailable';
 import type { Vault } from '../vault.port';
+import { RelationCrediting } from './crediting';
 import { latenessOf, type PoliciesOf } from './deadlines';
-import { IncomingTransfers, relationInRunner } from './incoming';
+import { IncomingTransfers } from './incoming';
+import { RelationInStreams } from './incoming-stream';
 import { outgoingTransfers } from './outgoing';
 
 export type RelationTransferParts = Readonly<{
@@ -26,11 +28,14 @@ export type RelationTransferParts = Readonly<{
 }>;
 
 /** Insurance relations between pooling areas (关系转移接续), put together. */
-export const relationTransfersOf = ({ streams, vault, acts, view, ...shared }: RelationTransferParts): RelationTransfers => {
+export const relationTransfersOf = (parts: RelationTransferParts): RelationTransfers => {
+  const { streams, vault, credentials, acts, view, policiesOf } = parts;
   const { nowMs } = streams.time;
   const secret = vault.commandHashSecret();
-  const lateness = latenessOf({ policiesOf: shared.policiesOf, nowMs });
-  const incoming = new IncomingTransfers({ ...shared, transfers: relationInRunner(streams), acts, lateness, nowMs, secret });
+  const lateness = latenessOf({ policiesOf, nowMs });
+  const transfers = new RelationInStreams(streams, policiesOf);
+  const crediting = new RelationCrediting({ ...parts, transfers });
+  const incoming = new IncomingTransfers({ transfers, crediting, credentials, lateness, nowMs, secret });
   return {
     ...outgoingTransfers({ acts, view, lateness }),
     registerFile: (order, tracing) => orUnavailable(incoming.registerFile(order, tracing)),

@@ -4,6 +4,12 @@ import type { RecordedEvent } from './recorded';
 
 type Leg = Readonly<{ account: string; amountFen: number }>;
 type Credit = Readonly<{ transferInId: string; amountFen: number; legs: readonly Leg[] }>;
+const creditIn = (event: RecordedEvent | undefined): Credit | undefined =>
+  event?.type === 'RelationTakenIn.v1' ? (event.data as unknown as Credit) : undefined;
+/** By the legs, and not by what the event says of them. */
+const fromFundFen = (credit: Credit | undefined): number =>
+  (credit?.legs ?? []).reduce((sum, { account, amountFen }) => (account === 'fund:transferIn' ? sum - amountFen : sum), 0);
+
 /** What stands at a place of an account's stream. */
 type EventAt = (stream: string, revision: number) => Readonly<{ event: RecordedEvent }> | undefined;
 
@@ -45,13 +51,12 @@ export class RelationsIn {
     place: Place,
   ): void {
     const { event } = this.eventAt(`medicalAccount-${accountId}`, revision) ?? {};
-    const credit = event?.type === 'RelationTakenIn.v1' ? (event.data as unknown as Credit) : null;
-    const fromFundFen = (credit?.legs ?? []).reduce((sum, leg) => (leg.account === 'fund:transferIn' ? sum - leg.amountFen : sum), 0);
-    const isThis = credit?.transferInId === transferInId && credit.amountFen === this.fileFen && fromFundFen === this.fileFen;
-    if (!isThis)
+    const credit = creditIn(event);
+    const paidFen = fromFundFen(credit);
+    if (credit?.transferInId !== transferInId || credit.amountFen !== this.fileFen || paidFen !== this.fileFen)
       this.tally.find('legs', place, OTHER_CREDIT, {
         expected: `RelationTakenIn of ${transferInId}, ${this.fileFen ?? '-'} fen`,
-        found: `${event?.type ?? 'nothing'} at ${accountId}@${revision}, ${fromFundFen} fen`,
+        found: `${event?.type ?? 'nothing'} at ${accountId}@${revision}, ${paidFen} fen`,
       });
   }
 }

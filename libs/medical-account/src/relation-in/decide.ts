@@ -1,6 +1,9 @@
 import type { Decider, Decision, NonEmpty, Recorded } from '#libs/kernel';
 import type {
+  HoldRelationCredit,
+  OrderRelationCredit,
   ReceiveRelationMoney,
+  RecordRelationCredit,
   RegisterRelationFile,
   RelationInCommand,
   RelationInFacts,
@@ -85,56 +88,74 @@ const receiveMoney = (command: ReceiveRelationMoney, state: RelationInState, fac
   return accept(money, matched(data.transferInId, data.amountFen, facts));
 };
 
-const takeBack = ({ type, data }: WithdrawRelationFile | SendBackRelationMoney, state: RelationInState, decidedAt: string): Outcome => {
-  if (state.ordered) return refuseIn([{ code: 'relation-in-crediting', orderedAt: state.ordered.at, accountId: state.ordered.accountId }]);
-  const what = type === 'WithdrawRelationFile' ? 'file' : 'money';
-  if (!state[what]) return refuseIn([{ code: 'relation-in-nothing-there', what }]);
-  return accept(
-    type === 'WithdrawRelationFile'
-      ? { type: 'RelationFileWithdrawn.v1', decidedAt, data }
-      : { type: 'RelationMoneySentBack.v1', decidedAt, data },
-  );
+const notMatched = ({ file, money }: RelationInState): Outcome =>
+  refuseIn([{ code: 'relation-in-not-matched', missing: [...(file ? [] : (['file'] as const)), ...(money ? [] : (['money'] as const))] }]);
+const crediting = ({ accountId, at: orderedAt }: NonNullable<RelationInState['ordered']>): Outcome =>
+  refuseIn([{ code: 'relation-in-crediting', orderedAt, accountId }]);
+
+const withdrawFile = ({ data }: WithdrawRelationFile, { ordered, file }: RelationInState, { decidedAt }: RelationInFacts): Outcome => {
+  if (ordered) return crediting(ordered);
+  if (!file) return refuseIn([{ code: 'relation-in-nothing-there', what: 'file' }]);
+  return accept({ type: 'RelationFileWithdrawn.v1', decidedAt, data });
+};
+
+const sendMoneyBack = ({ data }: SendBackRelationMoney, { ordered, money }: RelationInState, { decidedAt }: RelationInFacts): Outcome => {
+  if (ordered) return crediting(ordered);
+  if (!money) return refuseIn([{ code: 'relation-in-nothing-there', what: 'money' }]);
+  return accept({ type: 'RelationMoneySentBack.v1', decidedAt, data });
+};
+
+const orderCredit = ({ data }: OrderRelationCredit, state: RelationInState, { decidedAt }: RelationInFacts): Outcome => {
+  if (!state.matched) return notMatched(state);
+  if (state.ordered) return crediting(state.ordered);
+  const { transferInId, accountId } = data;
+  return accept({ type: 'RelationCreditOrdered.v1', decidedAt, data: { transferInId, accountId } });
+};
+
+const holdCredit = ({ data }: HoldRelationCredit, state: RelationInState, { decidedAt }: RelationInFacts): Outcome => {
+  if (!state.ordered) return notMatched(state);
+  const { transferInId, accountId, reasons } = data;
+  return accept({ type: 'RelationCreditHeld.v1', decidedAt, data: { transferInId, accountId, reasons } });
+};
+
+const recordCredit = ({ data }: RecordRelationCredit, state: RelationInState, { decidedAt }: RelationInFacts): Outcome => {
+  const { transferInId, accountId, revision } = data;
+  if (state.ordered?.accountId !== accountId) return notMatched(state);
+  return accept({ type: 'RelationCredited.v1', decidedAt, data: { transferInId, accountId, revision } });
+};
+
+const isMessage = (command: RelationInCommand): command is RegisterRelationFile | ReceiveRelationMoney =>
+  command.type === 'RegisterRelationFile' || command.type === 'ReceiveRelationMoney';
+
+/** What stands before every rule: of a message, that its area takes none; of all else, that the transfer is at its end. */
+const barred = (command: RelationInCommand, { credited }: RelationInState, { credit }: RelationInFacts): Outcome | undefined => {
+  if (isMessage(command))
+    return credit === null ? refuseIn([{ code: 'relation-in-not-offered', poolingArea: command.data.poolingArea }]) : undefined;
+  return credited ? refuseIn([{ code: 'relation-in-credited', creditedAt: credited.at, accountId: credited.accountId }]) : undefined;
+};
+
+type Rules = {
+  [T in RelationInCommand['type']]: (
+    command: Extract<RelationInCommand, { type: T }>,
+    state: RelationInState,
+    facts: RelationInFacts,
+  ) => Outcome;
+};
+
+const RULES: Rules = {
+  RegisterRelationFile: registerFile,
+  ReceiveRelationMoney: receiveMoney,
+  WithdrawRelationFile: withdrawFile,
+  SendBackRelationMoney: sendMoneyBack,
+  OrderRelationCredit: orderCredit,
+  HoldRelationCredit: holdCredit,
+  RecordRelationCredit: recordCredit,
 };
 
 const decide = (command: RelationInCommand, state: RelationInState, facts: RelationInFacts): Outcome => {
-  const { decidedAt } = facts;
-  const earlier = before(command, state);
-  if (earlier) return earlier;
-  const { credited, ordered } = state;
-  const isNews = command.type === 'RegisterRelationFile' || command.type === 'ReceiveRelationMoney';
-  if (credited && !isNews) return refuseIn([{ code: 'relation-in-credited', creditedAt: credited.at, accountId: credited.accountId }]);
-  if (isNews && facts.credit === null) return refuseIn([{ code: 'relation-in-not-offered', poolingArea: command.data.poolingArea }]);
-  switch (command.type) {
-    case 'RegisterRelationFile':
-      return registerFile(command, state, facts);
-    case 'ReceiveRelationMoney':
-      return receiveMoney(command, state, facts);
-    case 'WithdrawRelationFile':
-    case 'SendBackRelationMoney':
-      return takeBack(command, state, decidedAt);
-    case 'OrderRelationCredit': {
-      const { transferInId, accountId } = command.data;
-      if (!state.matched) return refuseIn([{ code: 'relation-in-not-matched', missing: missing(state) }]);
-      if (ordered) return refuseIn([{ code: 'relation-in-crediting', orderedAt: ordered.at, accountId: ordered.accountId }]);
-      return accept({ type: 'RelationCreditOrdered.v1', decidedAt, data: { transferInId, accountId } });
-    }
-    case 'HoldRelationCredit': {
-      const { transferInId, accountId, reasons } = command.data;
-      if (!ordered) return refuseIn([{ code: 'relation-in-not-matched', missing: missing(state) }]);
-      return accept({ type: 'RelationCreditHeld.v1', decidedAt, data: { transferInId, accountId, reasons } });
-    }
-    case 'RecordRelationCredit': {
-      const { transferInId, accountId, revision } = command.data;
-      if (ordered?.accountId !== accountId) return refuseIn([{ code: 'relation-in-not-matched', missing: missing(state) }]);
-      return accept({ type: 'RelationCredited.v1', decidedAt, data: { transferInId, accountId, revision } });
-    }
-  }
+  const rule = RULES[command.type] as (c: RelationInCommand, s: RelationInState, f: RelationInFacts) => Outcome;
+  return before(command, state) ?? barred(command, state, facts) ?? rule(command, state, facts);
 };
-
-const missing = ({ file, money }: RelationInState): ('file' | 'money')[] => [
-  ...(file ? [] : (['file'] as const)),
-  ...(money ? [] : (['money'] as const)),
-];
 
 /**
  * A relation that comes from another pooling area: file and money, in either order; credited once both are there and agree.
