@@ -1,3 +1,4 @@
 export { loadMasterKey, MASTER_KEY_VARIABLE, type MasterKey, parseMasterKey } from './master-key';
-export { openVault, type VaultAccess, type VaultOptions } from './vault';
+export type { VaultAccess } from './sealing-vault';
+export { openVault, type VaultOptions } from './sqlite/vault';
 export { VaultError, type VaultErrorCode, VaultOutage } from './vault-error';

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { hmacSha256 } from '#libs/application';
 import { randomFew } from './random-few';
 import { VaultError } from './vault-error';
@@ -11,7 +11,14 @@ const HEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 const TAG = { authTagLength: TAG_BYTES };
 
 /** Keys for separate ends, so that none of them tells anything about another. Source: RFC 5869. */
-export type VaultKeys = Readonly<{ wrap: KeyObject; identityPseudonym: Buffer; cardPseudonym: Buffer; commandHash: Buffer; check: Buffer }>;
+export type VaultKeys = Readonly<{
+  wrap: KeyObject;
+  identityPseudonym: Buffer;
+  cardPseudonym: Buffer;
+  commandHash: Buffer;
+  /** Stands in a vault to tell under which master key it was made. */
+  keyCheck: Buffer;
+}>;
 
 export const keysOf = (masterKey: Uint8Array): VaultKeys => {
   if (masterKey.length !== 32) throw new VaultError('master-key-form');
@@ -21,8 +28,16 @@ export const keysOf = (masterKey: Uint8Array): VaultKeys => {
     identityPseudonym: derive('identity pseudonym'),
     cardPseudonym: derive('card pseudonym'),
     commandHash: derive('command hash'),
-    check: derive('check'),
+    keyCheck: keyed(derive('check'), 'yika'),
   };
+};
+
+/**
+ * Before anything is read or written: under a wrong key new persons would get other pseudonyms, and nobody would be found again.
+ * @throws VaultError master-key-wrong.
+ */
+export const demandOwnKey = ({ keyCheck }: VaultKeys, standing: Uint8Array): void => {
+  if (standing.length !== keyCheck.length || !timingSafeEqual(standing, keyCheck)) throw new VaultError('master-key-wrong');
 };
 
 export const keyed = (key: Buffer, ...parts: readonly string[]): Buffer => hmacSha256(key, parts.join('\0'));

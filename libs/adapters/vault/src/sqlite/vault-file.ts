@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { openingFault } from './vault-error';
+import { openingFault } from './sqlite-faults';
 
 /** No column holds personal data in the clear. `keys.wrapped` is null once the person is erased. */
 const SCHEMA = `

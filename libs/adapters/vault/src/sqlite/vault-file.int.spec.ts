@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { PersonRecord, Vault } from '#libs/application';
-import { loadMasterKey, openVault, parseMasterKey, type VaultError } from './index';
+import { loadMasterKey, openVault, parseMasterKey, type VaultError } from '../index';
 
 const MASTER = Uint8Array.from({ length: 32 }, (_, i) => i);
 const CLERK = { principal: 'yk_clerk', purpose: 'loss report' };

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { outageOf, VaultError, VaultOutage } from './vault-error';
+import { VaultError, VaultOutage } from '../vault-error';
+import { outageOf } from './sqlite-faults';
 
 type Waiting = Readonly<{ run: () => unknown; resolve: (value: unknown) => void; reject: (error: Error) => void }>;
 
