@@ -262,7 +262,7 @@ describe('classes of failure that other ledgers had', () => {
     const [a, b] = [await holderWithCard(made, 'A00000001', 0), await holderWithCard(made, 'A00000002', 0)];
     const order = {
       cardNumber: 'DUP000001',
-      kind: 'temporary' as const,
+      kind: 'socialSecurity3' as const,
       state: 'registered' as const,
       lastSwipedOn: null,
       media: null,
