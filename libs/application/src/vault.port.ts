@@ -41,7 +41,10 @@ export interface Vault {
   personHistory(personId: string, reader: VaultReader): Promise<readonly PersonVersion[]>;
   readPerson(personId: string, reader: VaultReader): Promise<PersonRecord | undefined>;
   readCardNumber(cardId: string, reader: VaultReader): Promise<string | undefined>;
-  /** The last four characters, for receipts and screens; "****" once erased or unknown. Not logged: it tells nobody who the holder is. */
+  /**
+   * The last four characters, for receipts and screens; "****" once erased, when unknown, or while the vault cannot be asked: a swipe does not
+   * wait for it. Not logged: it tells nobody who the holder is.
+   */
   cardTail(cardId: string): Promise<string>;
   /** Keyed pseudonyms, the same for ever under one master key: they name claims (`person-…`, `card-…`). Hex, 64 characters. */
   pseudonymOfIdentity(identityKind: string, identityNumber: string): string;

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { VaultOutage } from './vault-error';
 
 const UNKNOWN_TAIL = '****';
 const KEPT_MAX = 100_000;
@@ -21,7 +22,7 @@ export class CardTails {
     const kept = this.mayTell() ? this.kept.get(cardId) : undefined;
     if (kept !== undefined) return kept;
     const { erasures } = this;
-    const tail = await read();
+    const tail = await orWithout(read);
     if (tail === undefined) return UNKNOWN_TAIL; // Not kept: the card may be stored in the next moment.
     if (erasures === this.erasures) this.kept.set(cardId, tail);
     return tail;
@@ -33,3 +34,13 @@ export class CardTails {
     this.kept.clear();
   }
 }
+
+/** A till goes on without the last characters while the vault is away: the swipe does not depend on them. */
+const orWithout = async (read: () => Promise<string | undefined>): Promise<string | undefined> => {
+  try {
+    return await read();
+  } catch (fault) {
+    if (fault instanceof VaultOutage) return undefined;
+    throw fault;
+  }
+};

@@ -11,6 +11,28 @@ const WORDS = {
     '保管库 vault.db 无法打开或写入：请检查磁盘空间、只读、权限与文件句柄数',
     'vault.db cannot be opened or written: look at the room on its disk, read-only mounts, permissions, the limit of open files',
   ],
+  'vault-unreachable': [
+    '保管库所在的 PostgreSQL 连不上：请查地址、端口、防火墙、是否在运行',
+    'the PostgreSQL of the vault cannot be reached: look at address, port, firewall, and whether it runs',
+  ],
+  'vault-certificate': [
+    '与保管库所在的 PostgreSQL 无法建立 TLS：请查 sslmode、sslrootcert 与证书中的名称',
+    'no TLS with the PostgreSQL of the vault: look at sslmode, sslrootcert and the name in its certificate',
+  ],
+  'vault-credentials': ['保管库所在的 PostgreSQL 不认此用户或口令', 'the PostgreSQL of the vault does not accept this user or password'],
+  'vault-no-database': ['保管库所在的 PostgreSQL 没有这个数据库', 'the PostgreSQL of the vault has no such database'],
+  'vault-rights': [
+    '此用户无权建立或读写保管库的表，或模式不存在',
+    'this user may not make, read or write the tables of the vault, or the schema is not there',
+  ],
+  'vault-read-only': [
+    '保管库所在的 PostgreSQL 只读（备库？）：请指向主库',
+    'the PostgreSQL of the vault is read-only (a standby?): name the primary',
+  ],
+  'vault-newer': [
+    '保管库由更新的程序建立，本程序较旧，未作任何改动；请用新程序',
+    'a newer program made this vault: this one is too old for it and has changed nothing; use the newer program',
+  ],
   'vault-person-erased': ['此人的资料已销毁，不能再写入', 'the person was erased and cannot be written again'],
   'vault-card-differs': ['此卡已登记了另一个卡号或持卡人', 'the card already has another number or holder'],
 } as const;
