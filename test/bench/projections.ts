@@ -5,10 +5,10 @@ import { ownCity } from './suite/city';
 import { longLogs } from './suite/long-logs';
 import { openProjections } from './suite/parts';
 
-/** All seven projections from nothing, as after their file was lost. */
+/** All projections from nothing, as after their file was lost. */
 export const projections: Benchmark = {
   name: 'projections',
-  what: 'seven projections rebuilt from the log',
+  what: 'all projections rebuilt from the log',
   run: async (workshop) => {
     const { folder, accounts, events } = await ownCity(workshop, longLogs(workshop.quick), 'projections');
     for (const file of readdirSync(folder)) if (file.startsWith('views.db')) rmSync(path.join(folder, file));
@@ -18,10 +18,9 @@ export const projections: Benchmark = {
     const seconds = (performance.now() - from) / 1_000;
     const { length } = await readModels.status();
     await readModels.close();
-    if (length !== 7) throw new Error(`${length} projections: the figure is of seven`);
     return {
-      figures: [figure('seven projections rebuilt', events / seconds, 'events/s', { atLeast: 20_000 })],
-      beside: { accounts, events, seconds: rounded(seconds) },
+      figures: [figure('all projections rebuilt', events / seconds, 'events/s', { atLeast: 20_000 })],
+      beside: { projections: length, accounts, events, seconds: rounded(seconds) },
     };
   },
 };

@@ -19,7 +19,7 @@ const CHECKPOINT_PAGES = 16_384;
 export const openViewsFile = (file: string): DatabaseSync => {
   const db = new DatabaseSync(file);
   try {
-    db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;');
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -40960;');
     db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
     db.exec(SCHEMA);
   } catch (error) {
