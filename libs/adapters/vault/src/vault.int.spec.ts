@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { PersonRecord, Vault } from '#libs/application';
+import { emptyPostgres, inPostgres, noPostgres } from '../../../../test/support/postgres-server';
 import type { VaultError } from './index';
-import { MASTER, VAULTS, type VaultPlace } from './vaults.fixture';
+import { inFolder, inServer, MASTER, type VaultPlace } from './vaults.fixture';
+
+/** Every vault there is; that of a server only where one can run. */
+const VAULTS: readonly Readonly<{ name: string; place: () => Promise<VaultPlace> }>[] = [
+  { name: 'SQLite', place: inFolder },
+  ...(noPostgres() === undefined ? [{ name: 'PostgreSQL', place: async () => inServer(await emptyPostgres(), inPostgres) }] : []),
+];
 
 const CLERK = { principal: 'yk_clerk', purpose: 'loss report' };
 const PERSON: PersonRecord = {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Vault } from '#libs/application';
-import { emptyPostgres, inPostgres, noPostgres } from '../../../../test/support/postgres-server';
 import { openPostgresVault, openVault } from './index';
 
 export const MASTER = Uint8Array.from({ length: 32 }, (_, i) => i);
@@ -21,7 +20,7 @@ export interface VaultPlace {
 
 const NOW = () => '2026-03-01T01:00:00.000Z';
 
-const inFolder = (): Promise<VaultPlace> => {
+export const inFolder = (): Promise<VaultPlace> => {
   const folder = mkdtempSync(join(tmpdir(), 'vault-'));
   return Promise.resolve({
     open: ({ masterKey = MASTER, now = NOW } = {}) => openVault({ folder, masterKey, now }),
@@ -33,21 +32,26 @@ const inFolder = (): Promise<VaultPlace> => {
         db.exec(plain);
         return Promise.resolve([]);
       } catch (error) {
-        return Promise.reject(error as Error);
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       } finally {
         db.close();
       }
     },
     bytes: (value) => `x'${Buffer.from(value).toString('hex')}'`,
     everything: () => Promise.resolve(Buffer.concat(readdirSync(folder).map((name) => readFileSync(join(folder, name))))),
-    clear: () => Promise.resolve(rmSync(folder, { recursive: true })),
+    clear: () => {
+      rmSync(folder, { recursive: true });
+      return Promise.resolve();
+    },
   });
 };
 
 const TABLES = ['marks', 'keys', 'persons', 'changes', 'cards', 'access_log', 'migrations'];
 
-const inServer = async (): Promise<VaultPlace> => {
-  const url = await emptyPostgres();
+type Rows = readonly Record<string, unknown>[];
+
+/** `url`: of an empty schema; `inPostgres` asks there. */
+export const inServer = (url: string, inPostgres: (url: string, sql: string) => Promise<Rows>): VaultPlace => {
   const sql = (text: string) => inPostgres(url, text.replace(/:([a-z_]+)/g, 'vault_$1'));
   return {
     open: ({ masterKey = MASTER, now = NOW } = {}) => openPostgresVault({ url, masterKey, now }),
@@ -66,9 +70,3 @@ const inServer = async (): Promise<VaultPlace> => {
     },
   };
 };
-
-/** Every vault there is; that of a server only where one can run. */
-export const VAULTS: readonly Readonly<{ name: string; place: () => Promise<VaultPlace> }>[] = [
-  { name: 'SQLite', place: inFolder },
-  ...(noPostgres() === undefined ? [{ name: 'PostgreSQL', place: inServer }] : []),
-];
