@@ -39,7 +39,7 @@ const inTheFolder = async ({ folder, onCommit }: PlaceOptions): Promise<LogPlace
   reader: { module: '#libs/adapters/event-store/sqlite', opens: 'openSqliteEventReader', options: { folder } },
 });
 
-/** The folder still has the vault and the read models, and one engine: it is locked as if the log stood in it. */
+/** The folder may still have the vault and the read models, and has one engine: it is locked as if the log stood in it. */
 const inKurrentDb = async ({ folder, where: url }: PlaceOptions): Promise<LogPlace> => {
   mkdirSync(folder, { recursive: true });
   const lock = lockDataFolder(folder);

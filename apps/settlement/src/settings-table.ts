@@ -88,6 +88,10 @@ export const SETTINGS = {
     '读模型所在的 PostgreSQL（postgres://…，由投影进程写入）；不填则用数据目录中的 views.db',
     'the PostgreSQL that has the read models (postgres://…, a projector writes them); without it they are in views.db in the data folder',
   ]),
+  vault: text('YIKA_VAULT', null, [
+    '几个引擎共用的保险库所在的 PostgreSQL（postgres://…），须另给主密钥，且日志在 KurrentDB；不填则用数据目录中的 vault.db',
+    'the PostgreSQL that has the vault of several engines (postgres://…); needs a master key of yours, and a log in KurrentDB; without it vault.db',
+  ]),
   checkpointFile: text('YIKA_CHECKPOINT_FILE', null, [
     '检查点文件，须在数据目录之外：记下日志到了哪里，日志变短时只读启动',
     'a small file outside the data folder that remembers how far the log was: a log that is shorter starts read-only',

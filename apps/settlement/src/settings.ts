@@ -4,7 +4,7 @@ import { parseMasterKey } from '#libs/adapters/vault';
 import type { SimulationWish } from '#libs/application';
 import { isBusinessDate, isInstant } from '#libs/kernel';
 import { guardSettings } from './log-guard';
-import { placeFault } from './log-place';
+import { IN_THE_FOLDER, placeFault } from './log-place';
 import { SETTINGS, type Setting } from './settings-table';
 
 /** What the engine is started with. */
@@ -29,6 +29,7 @@ export type Settings = Readonly<{
   bodyKib: number;
   store: string;
   readModels: string | undefined;
+  vault: string | undefined;
   simulation: SimulationWish;
   logLevel: string;
 }>;
@@ -93,6 +94,7 @@ export const readSettings = (env: Environment): ReadSettings => {
     bodyKib: whole(SETTINGS.bodyKib),
     store: given(SETTINGS.store),
     readModels: given(SETTINGS.readModels) || undefined,
+    vault: given(SETTINGS.vault) || undefined,
     simulation: simulationFrom(given(SETTINGS.simulation), faults),
     logLevel: choice(SETTINGS.logLevel),
   };
@@ -105,6 +107,7 @@ export const readSettings = (env: Environment): ReadSettings => {
       ...faultsOfKey(settings),
       ...faultsOfStore(settings),
       ...faultsOfReadModels(settings),
+      ...faultsOfVault(settings),
       ...guardSettings(env, settings.dataFolder).faults,
     ],
     unknown,
@@ -139,6 +142,34 @@ const faultsOfReadModels = ({ readModels }: Settings): readonly SettingFault[] =
   const fault = readModels === undefined ? undefined : addressFault(readModels);
   const setting = SETTINGS.readModels.name;
   return fault === undefined ? [] : [{ setting, zh: `${setting} ${fault[0]}`, en: `${setting} ${fault[1]}` }];
+};
+
+/** What several engines share belongs to a log that they share; and a key that each would make for itself opens nothing of the others'. */
+const faultsOfVault = ({ vault, store, masterKey, masterKeyFile }: Settings): readonly SettingFault[] => {
+  if (vault === undefined) return [];
+  const setting = SETTINGS.vault.name;
+  const told = ([zh, en]: readonly [string, string]): SettingFault => ({ setting, zh: `${setting} ${zh}`, en: `${setting} ${en}` });
+  const fault = addressFault(vault);
+  const withoutKey = masterKey === undefined && masterKeyFile === undefined;
+  return [
+    ...(fault === undefined ? [] : [told(fault)]),
+    ...(withoutKey
+      ? [
+          told([
+            '须另给主密钥：请设 YIKA_MASTER_KEY 或 YIKA_MASTER_KEY_FILE',
+            'needs a master key from outside: set YIKA_MASTER_KEY or YIKA_MASTER_KEY_FILE',
+          ]),
+        ]
+      : []),
+    ...(store === IN_THE_FOLDER
+      ? [
+          told([
+            '只与共用的日志同用：请设 YIKA_STORE=esdb://…；日志在数据目录中时，保险库也在其中',
+            'goes with a log that is shared: set YIKA_STORE=esdb://…; where the log is in the data folder, so is the vault',
+          ]),
+        ]
+      : []),
+  ];
 };
 
 /** The key itself is never told: what is told may end up in a log. */

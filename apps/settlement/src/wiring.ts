@@ -3,14 +3,15 @@ import { existsSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressOf, type OpenReadModels, openPostgresReadModels, openReadModels, type ReaderSource } from '#libs/adapters/read-models';
-import { loadMasterKey, openVault } from '#libs/adapters/vault';
-import { type Engine, type EventReader, makeEngine } from '#libs/application';
+import { loadMasterKey } from '#libs/adapters/vault';
+import { type Engine, type EventReader, makeEngine, type Vault } from '#libs/application';
 import type { DoorLog } from './door-log';
 import type { StoreMetrics } from './health/store-metrics';
 import { endInterruptedRestore, guardLog } from './log-guard';
 import { openLogPlace } from './log-place';
 import type { Environment, Settings } from './settings';
 import { demandClock, type EngineClock, openClock } from './simulation/clock';
+import { openVaultPlace } from './vault-place';
 
 /** `close`: read models first, then the log and what stands beside it, the vault last; the doors are closed before. */
 export type Wired = Readonly<{ engine: Engine; readModels: OpenReadModels; clock: EngineClock; close: () => Promise<void> }>;
@@ -40,7 +41,7 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
     const clock = await openClock({ store, wish, pause, deadlineMs: COMMAND_DEADLINE_MS });
     if (clock.manual)
       log.warn({ code: 'simulation', startedAt: clock.manual.startedAt }, '模拟：时钟由人拨动 · a simulation: the clock is moved by hand');
-    const vault = guard.vault(await openVault({ folder, masterKey: masterKeyOf(settings, env, log) }));
+    const vault = guard.vault(await openVaultOf(settings, env, log));
     open.vault = vault;
     const contents = guard.contents(await place.openContents());
     open.contents = contents;
@@ -65,12 +66,18 @@ export const wire = async (settings: Settings, env: Environment, log: DoorLog, m
   }
 };
 
+const openVaultOf = (settings: Settings, env: Environment, log: DoorLog): Promise<Vault> => {
+  const { dataFolder: folder, vault: url } = settings;
+  if (url !== undefined) log.info({ vault: addressOf(url) }, 'vault');
+  return openVaultPlace({ folder, url, masterKey: () => masterKeyOf(settings, env, log) });
+};
+
 /** Without any setting a key is made beside the data, so that two commands are enough to try; a key file that is named must be there. */
 const masterKeyOf = (settings: Settings, env: Environment, log: DoorLog): Uint8Array => {
-  const { masterKeyFile, dataFolder } = settings;
+  const { masterKeyFile, dataFolder, vault } = settings;
   const file = masterKeyFile ?? join(dataFolder, 'master.key');
   // A new key would open nothing of a vault that is there already: then the old one has to be found.
-  const createIfMissing = masterKeyFile === undefined && !existsSync(join(dataFolder, 'vault.db'));
+  const createIfMissing = masterKeyFile === undefined && vault === undefined && !existsSync(join(dataFolder, 'vault.db'));
   const { key, origin, readableByOthers } = loadMasterKey({ file, env, createIfMissing });
   log.info({ origin }, 'master key');
   if (origin === 'created')

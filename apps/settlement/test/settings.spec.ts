@@ -58,6 +58,18 @@ describe('the settings', () => {
     }
   });
 
+  it('know of a vault for several engines that it needs an address, a key that all have, and a log that all share; the address is never told', () => {
+    const whole = { YIKA_VAULT: 'postgres://yika:secret@db/vault', YIKA_MASTER_KEY: KEY, YIKA_STORE: 'esdb://localhost:2113?tls=false' };
+    expect(readSettings(whole)).toMatchObject({ faults: [], unknown: [], settings: { vault: whole.YIKA_VAULT } });
+    const { YIKA_MASTER_KEY: _key, ...withoutKey } = whole;
+    const { YIKA_STORE: _store, ...inTheFolder } = whole;
+    for (const env of [withoutKey, inTheFolder, { ...whole, YIKA_VAULT: 'mysql://yika:secret@db/vault' }])
+      expect(faultsOf(env)).toEqual(['YIKA_VAULT']);
+    const { faults } = readSettings({ YIKA_VAULT: 'postgres//yika:secret@db/vault' });
+    expect(faults).toHaveLength(3);
+    expect(JSON.stringify(faults)).not.toContain('secret');
+  });
+
   it('are all in the help and in the documents, in both languages', () => {
     for (const { name, zh, en } of Object.values(SETTINGS)) {
       for (const text of [settingsHelp(), settingsTable()])
