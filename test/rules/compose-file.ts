@@ -6,6 +6,9 @@ export const ROOT = resolve(__dirname, '../..');
 /** A file of the deployment, as it stands. */
 export const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
+/** An image by an exact version, with or without its digest. */
+export const PINNED = /:v?\d+(\.\d+)+(-[\w.-]+)?(@sha256:[0-9a-f]{64})?$/;
+
 /** What the specs look at of a service; the rest is the schema's to hold. */
 export type Service = Readonly<{
   image: string;
