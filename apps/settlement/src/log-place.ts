@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ELSEWHERE } from '#libs/adapters/backup';
 import { kurrentDbAddressFault, openKurrentDbContentStore, openKurrentDbEventStore } from '#libs/adapters/event-store/kurrentdb';
 import { lockDataFolder, openSqliteContentStore, openSqliteEventStore } from '#libs/adapters/event-store/sqlite';
 import type { ReaderSource } from '#libs/adapters/read-models';
@@ -7,7 +8,7 @@ import type { ContentStore, EventStore } from '#libs/application';
 
 export const IN_THE_FOLDER = 'sqlite';
 /** Says in the data folder that its log stands elsewhere, so that nobody begins a second one here. */
-const MARK = 'log-in-kurrentdb.txt';
+const MARK = ELSEWHERE.log;
 const MARK_TEXT = '日志在 KurrentDB 中（YIKA_STORE） · the log of this folder is in KurrentDB (YIKA_STORE)\n';
 
 /** The log, what stands beside it, and how a thread of its own reads it. */

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ELSEWHERE } from '#libs/adapters/backup';
 import { openPostgresVault, openVault } from '#libs/adapters/vault';
 import type { Vault } from '#libs/application';
 
 /** Says in the data folder that its vault stands elsewhere, so that nobody begins a second one here. */
-const MARK = 'vault-in-postgresql.txt';
+const MARK = ELSEWHERE.vault;
 const MARK_TEXT = '保管库在 PostgreSQL 中（YIKA_VAULT） · the vault of this folder is in PostgreSQL (YIKA_VAULT)\n';
 
 export type VaultPlaceOptions = Readonly<{ folder: string; url: string | undefined; masterKey: () => Uint8Array }>;

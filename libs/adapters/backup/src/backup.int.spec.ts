@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, tru
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { dataFolderWith, idsIn, inFile, temporaryFolders } from '../../../../test/support/kept-folder';
-import { checkBackup, type Manifest, Refused, type Report, restoreBackup, Stopped, takeBackup } from './index';
+import { checkBackup, ELSEWHERE, type Manifest, Refused, type Report, restoreBackup, Stopped, takeBackup } from './index';
 
 const folders = temporaryFolders();
 const data = folders.next();
@@ -139,6 +139,19 @@ describe('backup', () => {
     rmSync(join(lacking, 'vault.db'));
     expect(await codesOfFailed(take(folders.next(), folders.next()))).toEqual(['no-data-folder']);
     await expect(take(folders.next(), lacking)).rejects.toThrow('the data folder lacks vault.db');
+  });
+
+  it('is refused of a folder whose log or vault stands on a server, in words that say how that is backed up', async () => {
+    for (const [mark, words] of [
+      [ELSEWHERE.log, /vault\.db.*run-on-kurrentdb\.md/],
+      [ELSEWHERE.vault, /pg_dump.*run-several-engines\.md/],
+    ] as const) {
+      const marked = folders.next();
+      mkdirSync(marked);
+      writeFileSync(join(marked, mark), '');
+      const fault = await take(folders.next(), marked).catch((error: unknown) => error as Refused);
+      expect(fault).toMatchObject({ code: 'backed-up-elsewhere', message: expect.stringMatching(words) as string });
+    }
   });
 
   it('leaves nothing behind when it is stopped', async () => {

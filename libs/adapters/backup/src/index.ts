@@ -3,6 +3,7 @@ export { type BackupOrder, takeBackup } from './copy/take-backup';
 export type { Doubt } from './guard/doubts';
 export { type AcceptLoss, doubtsAbout, type GuardOrder, type Judgement, judgeLog } from './guard/guard';
 export { type Keeper, keepCheckpoints } from './guard/keeper';
+export { ELSEWHERE } from './layouts';
 export { type LogPlace, type Manifest, readManifest } from './manifest';
 export { isRestoreAbandoned, type Journal } from './restore/journal';
 export { type Loss, losesAnything, type Preview, previewRestore } from './restore/preview';

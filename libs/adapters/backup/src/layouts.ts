@@ -5,6 +5,8 @@ import { fault, Refused } from './words';
 
 /** The databases of a data folder that cannot be made again, in the order in which they are copied. `views.db` is not among them. */
 export const FILES = ['events.db', 'content.db', 'vault.db'] as const;
+/** Written into a data folder whose log or vault stands on a server: what is there, this room can neither copy nor put back. */
+export const ELSEWHERE = { log: 'log-in-kurrentdb.txt', vault: 'vault-in-postgresql.txt' } as const;
 export type FileName = (typeof FILES)[number];
 
 /** Source: docs/reference/log-format.md, 11. The vault bears no mark: its tables tell it. */

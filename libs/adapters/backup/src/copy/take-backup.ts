@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { makeFolder, namesIn, sha256Of, sizeOf, spaceAt, sync } from '../durable-files';
-import { FILES, type FileName, openForReading, reasonOf } from '../layouts';
+import { ELSEWHERE, FILES, type FileName, openForReading, reasonOf } from '../layouts';
 import { type FileEntry, MANIFEST_FILE, type Manifest, writeManifest } from '../manifest';
 import { isRestoreUnfinished } from '../restore/journal';
 import { type Fault, fault, Refused, type Work } from '../words';
@@ -55,7 +55,9 @@ const surveyCopy = async (target: string, work: Work) => {
 const demandPossible = (dataFolder: string, target: string): void => {
   const faults: Fault[] = [];
   const missing = FILES.filter((name) => !existsSync(join(dataFolder, name)));
-  if (missing.length === FILES.length)
+  const elsewhere = elsewhereOf(dataFolder);
+  if (elsewhere !== undefined) faults.push(elsewhere);
+  else if (missing.length === FILES.length)
     faults.push(
       fault(
         'no-data-folder',
@@ -85,6 +87,27 @@ const demandPossible = (dataFolder: string, target: string): void => {
       ),
     );
   if (faults.length > 0) throw new Refused(faults);
+};
+
+/** Undefined: all of it stands in the folder. A copy of the rest alone would look like a backup and be none. */
+const elsewhereOf = (dataFolder: string): Fault | undefined => {
+  const { log, vault } = ELSEWHERE;
+  if (existsSync(join(dataFolder, vault)))
+    return fault(
+      'backed-up-elsewhere',
+      '此数据目录的保险库在 PostgreSQL 中、日志在 KurrentDB 中：yika backup 不能备份它们，请用各自的办法（pg_dump 或基础备份；服务器的备份），' +
+        '先日志后保险库，见 docs/how-to/run-several-engines.md',
+      'the vault of this data folder is in PostgreSQL and its log in KurrentDB: yika backup cannot back them up. Use their own means ' +
+        "(pg_dump or a base backup; the server's backup), the log first and then the vault: docs/how-to/run-several-engines.md",
+    );
+  if (existsSync(join(dataFolder, log)))
+    return fault(
+      'backed-up-elsewhere',
+      '此数据目录的日志在 KurrentDB 中：yika backup 不能备份它，请用服务器的办法，随后停引擎复制 vault.db，见 docs/how-to/run-on-kurrentdb.md',
+      'the log of this data folder is in KurrentDB: yika backup cannot back it up. Use the means of the server, then stop the engine and ' +
+        'copy vault.db: docs/how-to/run-on-kurrentdb.md',
+    );
+  return undefined;
 };
 
 /** With what still stands in the write-ahead log: pages that are in neither cost nothing here. */
