@@ -40,7 +40,7 @@ export const runOpen = async (plan: LoadPlan & { pace: { perSecond: number } }, 
     const tick = (): void => {
       const now = performance.now();
       for (; due <= now && due < ends; due += (-Math.log(1 - Math.random()) * 1_000) / pace.perSecond) {
-        const connection = free.pop();
+        const connection = free.shift(); // In turn: one that never asked anything would be closed by the server.
         if (connection) send(connection, due);
         else waiting.push(due);
       }
