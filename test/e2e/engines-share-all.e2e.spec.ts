@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { ProjectorProcess } from '../support/projector-process';
 import { ScriptedKurrentDb } from '../support/scripted-kurrentdb';
 
 const without = noPostgres();
+/** Whom the server of the vault can turn away. */
+const USER = `engine_${randomBytes(6).toString('hex')}`;
 
 (without === undefined ? describe : describe.skip)(
   `two engines that have nothing on one machine ${without ? `(not run: ${without})` : ''}`,
@@ -30,11 +33,17 @@ const without = noPostgres();
       doors = [...doors, door];
       return door;
     };
+    const ask = (sql: string) => inPostgres(vaultUrl, sql);
     beforeAll(async () => {
       server = await ScriptedKurrentDb.start();
       vaultUrl = await emptyPostgres();
+      await ask(
+        `CREATE ROLE ${USER} LOGIN; GRANT USAGE, CREATE ON SCHEMA ${String((await ask('SELECT current_schema() AS s'))[0]?.s)} TO ${USER}`,
+      );
+      const address = new URL(vaultUrl);
+      address.username = USER;
       const store = { YIKA_STORE: server.url, YIKA_READ_MODELS: await emptyPostgres() };
-      env = { ...store, YIKA_VAULT: vaultUrl, YIKA_MASTER_KEY: 'ab'.repeat(32) };
+      env = { ...store, YIKA_VAULT: address.href, YIKA_MASTER_KEY: 'ab'.repeat(32) };
       await start({ folder: east, env });
       await start({ folder: west, env });
       projector = await ProjectorProcess.start(store);
@@ -44,6 +53,7 @@ const without = noPostgres();
       await Promise.allSettled([...doors.map((door) => door.close()), ...engines.map((engine) => engine.kill('SIGTERM'))]);
       await projector.kill('SIGTERM');
       server.kill();
+      await ask(`DROP OWNED BY ${USER}; DROP ROLE ${USER}`);
       rmSync(folder, { recursive: true, force: true });
     });
     const doorAt = (n: number) => doors[n] as Door;
@@ -67,7 +77,7 @@ const without = noPostgres();
       const [here, there] = [must(await doorAt(0).call('GET', at, { key })), must(await doorAt(1).call('GET', at, { key }))];
       expect(there).toEqual(here);
       expect(JSON.stringify(there)).toContain('张三丰');
-      const looks = await inPostgres(vaultUrl, `SELECT seq FROM vault_access_log WHERE act = 'read-history' ORDER BY seq`);
+      const looks = await ask(`SELECT seq FROM vault_access_log WHERE act = 'read-history' ORDER BY seq`);
       expect(looks).toHaveLength(2);
     });
 
@@ -77,6 +87,23 @@ const without = noPostgres();
         expect(names).toEqual(expect.arrayContaining(['log-in-kurrentdb.txt', 'vault-in-postgresql.txt']));
         expect(names.filter((name) => /\.db|master|\.key$/.test(name) && !name.startsWith('lock.db'))).toEqual([]);
       }
+    });
+
+    it('while the server of the vault is away swipes go on; names are not told and nobody is opened until it is back', async () => {
+      const { agencyKey, pharmacyKey, holders } = region;
+      const [one] = holders as readonly [Region['holders'][number]];
+      const swipe = (serial: string) =>
+        doorAt(0).call('POST', '/v1/settlements', { key: pharmacyKey, body: swipeBody(one, serial, '1.00') });
+      const look = () => doorAt(0).call('GET', `/v1/accounts/${one.accountId}/person-history`, { key: agencyKey });
+      const person = { identityKind: '01', identityNumber: '11010519491231002X', name: '张三丰' };
+      const body = { reference: 'open-late', poolingArea: '370200', insuranceType: 'employee', person };
+      const opening = () => doorAt(1).call('POST', '/v1/accounts', { key: agencyKey, body });
+      await ask(`ALTER ROLE ${USER} NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '${USER}'`);
+      expect(must(await swipe('without-vault'))).toMatchObject({ accountPaid: { total: '1.00' } });
+      for (const reply of [await look(), await opening()]) expect(reply).toMatchObject({ status: 503, body: { code: 'outage' } });
+      await ask(`ALTER ROLE ${USER} LOGIN`);
+      expect([(await look()).status, (await opening()).status]).toEqual([200, 201]);
+      expect(must(await swipe('without-vault')).cardTail).toBe(one.cardNumber.slice(-4));
     });
 
     it('when one is killed the other goes on; a folder does not begin a vault of its own, nor does one with another master key start', async () => {
