@@ -30,6 +30,7 @@ import {
 import type { HolderStatus, PaysUntil, RelationStage } from './relation-records';
 
 const keyed = { key: text, commandHash: text };
+const maybeKeyed = { key: nullable(text), commandHash: nullable(text) };
 const paysUntil = oneOf<PaysUntil>({ request: true, remittance: true });
 const holderStatus = oneOf<HolderStatus>({ active: true, stopped: true, retired: true });
 const stage = oneOf<RelationStage>({
@@ -94,7 +95,7 @@ export const RELATION_DATA: Rows = {
     lapsesAt: nullable(instant),
   }),
   'RelationTransferClosed.v1': record({
-    ...keyed,
+    ...maybeKeyed,
     transferId: text,
     cause: oneOf<'withdrawn' | 'rejected'>({ withdrawn: true, rejected: true }),
     reason: text,

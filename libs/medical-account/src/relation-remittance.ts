@@ -25,8 +25,17 @@ import { earlierAnswer } from './keys';
 import { legsOf } from './ledger';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import type { RelationTransferRecord } from './relation-records';
-import { leavingOrGone } from './relation-state';
-import { atStage, holdingBack, notLeadingAway, type Offered, offeredBy, onTransfer, workingDayAfter } from './relation-transfer';
+import { type FoundTransfer, leavingOrGone } from './relation-state';
+import {
+  atStage,
+  followersEnd,
+  holdingBack,
+  notLeadingAway,
+  type Offered,
+  offeredBy,
+  onTransfer,
+  workingDayAfter,
+} from './relation-transfer';
 import { type AccountState, bucketFen, locationOf } from './state';
 
 /**
@@ -114,8 +123,13 @@ export const returnRelationTransfer = ({ data }: ReturnRelationTransfer, state: 
     const differs = differing(data.transferId, data.amountFen, state);
     if (differs.length > 0) return refuse(differs);
     const legs = [...legsOf([inTransit(data.transferId), 0 - data.amountFen]), ...comingHome(record, state)];
-    return accept({ type: 'RelationTransferReturned.v1', decidedAt: facts.decidedAt, data: { ...data, legs } });
+    const { decidedAt } = facts;
+    const back: MedicalAccountEvent = { type: 'RelationTransferReturned.v1', decidedAt, data: { ...data, legs } };
+    return accept(back, ...followersEnd(data.transferId, state, decidedAt));
   });
+
+/** Where a card's money stands now; with the cardless, once the card itself is on another account (a merge undone). */
+const homeNow = (state: AccountState, cardId: string): string => locationOf(state, state.cards.has(cardId) ? cardId : CARDLESS);
 
 const comingHome = ({ remittance }: RelationTransferRecord, state: AccountState): MedicalLeg[] => {
   if (remittance === null) throw new Error('a return of what was never remitted');
@@ -123,7 +137,7 @@ const comingHome = ({ remittance }: RelationTransferRecord, state: AccountState)
   const home = new Map<SubAccount, number>();
   for (const [account, fen] of remittance.left) {
     const [, cardId = '', bucket] = account.split(':');
-    const to = subAccount(locationOf(state, cardId), rolledOver || bucket === 'priorYear' ? 'priorYear' : 'currentYear');
+    const to = subAccount(homeNow(state, cardId), rolledOver || bucket === 'priorYear' ? 'priorYear' : 'currentYear');
     home.set(to, (home.get(to) ?? 0) + fen);
   }
   return legsOf(...home);
@@ -131,7 +145,8 @@ const comingHome = ({ remittance }: RelationTransferRecord, state: AccountState)
 
 /**
  * Credits what came with a relation from elsewhere: once, for the application has matched money and file before. A relation that had gone
- * from here is here again. Units: fen. Idempotency: by the transfer's number. Refusals: `no-personal-account`, `credit-frozen`, amounts.
+ * from here is here again; while its money is on its way this one waits. Units: fen. Idempotency: by the transfer's number.
+ * Refusals: `no-personal-account`, `credit-frozen`, `relation-transfer-under-way`, amounts.
  * Source: 医保办发〔2021〕43号; into which bucket: the pack.
  */
 export const takeInRelation = ({ data }: TakeInRelation, state: AccountState, facts: AccountFacts): Outcome => {
@@ -146,22 +161,34 @@ export const takeInRelation = ({ data }: TakeInRelation, state: AccountState, fa
   const refusals: AccountRefusal[] = [];
   if (!state.holder.hasPersonalAccount) refusals.push({ code: 'no-personal-account' });
   refusals.push(...creditFreezes(cardId, state, facts));
+  const gone = leavingOrGone(state);
+  if (gone?.record.stage === 'remitted') refusals.push(underWay(gone));
   if (currentYearFen < 0 || priorYearFen < 0) refusals.push({ code: 'amount-not-positive', field: 'amount' });
   if (refusals.length > 0) return refuse(refusals);
 
   const offsetFen = Math.min(amountFen, 0 - state.receivableFen);
-  const gone = leavingOrGone(state);
+  const resumesTransferId = gone?.record.stage === 'confirmed' ? gone.transferId : null;
   const { policy, terms } = offered;
-  return accept({
+  const { decidedAt } = facts;
+  const takenIn: MedicalAccountEvent = {
     type: 'RelationTakenIn.v1',
-    decidedAt: facts.decidedAt,
+    decidedAt,
     data: {
       ...{ key, commandHash, transferInId, fromPoolingArea, amountFen, cardId, legalBasis: terms.legalBasis, packId: policy.packId },
-      resumesTransferId: gone?.record.stage === 'confirmed' ? gone.transferId : null,
+      resumesTransferId,
       legs: [...legsOf(['fund:transferIn', 0 - amountFen], ['receivable', offsetFen]), ...arriving({ data, cardId, offsetFen }, terms)],
     },
-  });
+  };
+  return accept(takenIn, ...(resumesTransferId === null ? [] : followersEnd(resumesTransferId, state, decidedAt)));
 };
+
+/** Whether the relation is gone or comes back nobody knows yet: what arrives waits for that, and then resumes it or simply joins. */
+const underWay = ({ transferId, record: { stage, requestedAt } }: FoundTransfer): AccountRefusal => ({
+  code: 'relation-transfer-under-way',
+  transferId,
+  stage,
+  requestedAt,
+});
 
 type Arriving = Readonly<{ data: TakeInRelation['data']; cardId: string; offsetFen: number }>;
 /** Into one bucket, or as the file tells them; what was offset comes off the prior year's first. */

@@ -1,4 +1,13 @@
-import { type BusinessDate, businessDateOf, DAY_MS, type DayFound, plusMs, workingCalendarOf, workingDaysAfter } from '#libs/kernel';
+import {
+  type BusinessDate,
+  businessDateOf,
+  DAY_MS,
+  type DayFound,
+  type Instant,
+  plusMs,
+  workingCalendarOf,
+  workingDaysAfter,
+} from '#libs/kernel';
 import type {
   AccountFacts,
   AccountPolicy,
@@ -178,5 +187,18 @@ export const resumeRelation = ({ data }: ResumeRelation, state: AccountState, fa
   onTransfer('RelationResumed.v1', data, { state, facts }, ({ record }) => {
     if (record.followsTransferId !== null || !isGone(record))
       return refuse([{ code: 'relation-not-elsewhere', transferId: data.transferId, stage: record.stage }]);
-    return accept({ type: 'RelationResumed.v1', decidedAt: facts.decidedAt, data });
+    const { decidedAt } = facts;
+    return accept({ type: 'RelationResumed.v1', decidedAt, data }, ...followersEnd(data.transferId, state, decidedAt));
   });
+
+/** What would have followed a relation that is here again stays here: such a request ends with it. Money already on its way goes on. */
+export const followersEnd = (transferId: string, { relationTransfers }: AccountState, decidedAt: Instant): MedicalAccountEvent[] =>
+  [...relationTransfers].flatMap(([followerId, { followsTransferId, stage }]) =>
+    followsTransferId === transferId && stage === 'requested' ? [followerEnded(followerId, decidedAt)] : [],
+  );
+
+const followerEnded = (transferId: string, decidedAt: Instant): MedicalAccountEvent => ({
+  type: 'RelationTransferClosed.v1',
+  decidedAt,
+  data: { key: null, commandHash: null, transferId, cause: 'withdrawn', reason: 'the relation is here again' },
+});

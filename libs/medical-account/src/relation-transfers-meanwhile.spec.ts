@@ -1,4 +1,4 @@
-import { medicalFen as f, inTransit, type MedicalAccountEvent, medicalAccount } from '#libs/medical-account';
+import { medicalFen as f, inTransit, type MedicalAccountEvent, medicalAccount, subAccount } from '#libs/medical-account';
 import {
   begun,
   CURRENT,
@@ -21,6 +21,7 @@ import { recordedFrom } from '../../../test/support/decider-spec';
 import {
   confirmed,
   frozen,
+  giveBack,
   keyed,
   later,
   offering,
@@ -179,6 +180,48 @@ describe('relation transfer: at the edges', () => {
     given(...away, late, asked2, sent2, done2)
       .when({ type: 'ResumeRelation', data: { ...keyed('resume'), transferId: 'T2', reason: 'r' } }, offering())
       .thenRefuses({ code: 'relation-not-elsewhere', transferId: 'T2', stage: 'confirmed' });
+  });
+  const ended2: MedicalAccountEvent = {
+    type: 'RelationTransferClosed.v1',
+    decidedAt: T0,
+    data: { key: null, commandHash: null, transferId: 'T2', cause: 'withdrawn', reason: 'the relation is here again' },
+  };
+  it('what comes in while the money is on its way waits; after the confirmation it resumes the relation, after a return it joins', () => {
+    given(...away)
+      .when(takeIn, offering())
+      .thenRefuses({ code: 'relation-transfer-under-way', transferId: 'T1', stage: 'remitted', requestedAt: T0 });
+    const { decision, after } = given(...away, confirmed).when(takeIn, offering());
+    expect(decision).toMatchObject({ events: [{ type: 'RelationTakenIn.v1', data: { resumesTransferId: 'T1' } }] });
+    expect(after.relationTransfers.get('T1')?.resumedAt).toBe(T0);
+    const back = returned(leg(CURRENT, 3000), leg(PRIOR, 2000));
+    const { decision: joins } = given(...away, back).when(takeIn, offering());
+    expect(joins).toMatchObject({ events: [{ type: 'RelationTakenIn.v1', data: { resumesTransferId: null } }] });
+    const { decision: asked } = given(...begun, requested()).when(takeIn, offering()); // It goes along at the remittance.
+    expect(asked).toMatchObject({ events: [{ type: 'RelationTakenIn.v1', data: { resumesTransferId: null } }] });
+  });
+  it('a return finds every card that the money left, also one that is on another account by now', () => {
+    const left: MedicalAccountEvent[] = [...away];
+    const state = recordedFrom(0)(left).reduce(medicalAccount.evolve, medicalAccount.initialState());
+    state.cards.delete('K1'); // As a merge that is undone takes it along.
+    const decision = medicalAccount.decide(giveBack(), state, offering());
+    const cardless = (bucket: 'currentYear' | 'priorYear') => subAccount('cardless', bucket);
+    expect(decision).toMatchObject({
+      kind: 'accepted',
+      events: [{ data: { legs: [leg(T1, -5000), leg(cardless('currentYear'), 3000), leg(cardless('priorYear'), 2000)] } }],
+    });
+  });
+  it('an open follower ends with what brings the relation back: a resumption, a transfer in, a return', () => {
+    const late = credited('K1', 500);
+    const resume = { type: 'ResumeRelation', data: { ...keyed('resume'), transferId: 'T1', reason: 'r' } } as const;
+    given(...away, late, asked2, confirmed)
+      .when(resume, offering())
+      .thenRecords({ type: 'RelationResumed.v1', decidedAt: T0, data: resume.data }, ended2);
+    const { decision, after } = given(...away, late, asked2, confirmed).when(takeIn, offering());
+    expect(decision).toMatchObject({ events: [{ type: 'RelationTakenIn.v1' }, ended2] });
+    expect(after.relationTransfers.get('T2')).toMatchObject({ stage: 'withdrawn', endedAt: T0 });
+    given(...away, late, asked2)
+      .when(giveBack(), offering())
+      .thenRecords(returned(leg(CURRENT, 3000), leg(PRIOR, 2000)), ended2);
   });
   it('what comes in offsets what the holder owes first, and is not credited against a freeze of credits', () => {
     const owed: MedicalAccountEvent = {

@@ -270,6 +270,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       'CardEnabled',
       'CardStopped',
       'CardCancelled',
+      'RelationTransferClosed',
       'SubAccountSealed',
       'SubAccountUnsealed',
       'FinancialAreaReported',

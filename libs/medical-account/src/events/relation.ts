@@ -18,10 +18,13 @@ export type RelationTransferRequested = Event<
     lapsesAt: Instant | null;
   }
 >;
-/** Ended before any money left: the applicant withdrew, or the agency does not carry it out. */
+/**
+ * Ended before any money left: the applicant withdrew, or the agency does not carry it out. Without a key: a follower that has nothing left to
+ * follow, ended by the act that is recorded before it.
+ */
 export type RelationTransferClosed = Event<
   'RelationTransferClosed.v1',
-  Keyed & { transferId: string; cause: 'withdrawn' | 'rejected'; reason: string }
+  (Keyed | { key: null; commandHash: null }) & { transferId: string; cause: 'withdrawn' | 'rejected'; reason: string }
 >;
 /** By time alone, where the pack lets a request lapse. */
 export type RelationTransferLapsed = Event<'RelationTransferLapsed.v1', { transferId: string; effectiveAt: Instant }>;

@@ -1,4 +1,4 @@
-import type { Decider, Decision, NonEmpty, Recorded } from '#libs/kernel';
+import { businessDateOf, type Decider, type Decision, type NonEmpty, type Recorded } from '#libs/kernel';
 import type {
   HoldRelationCredit,
   OrderRelationCredit,
@@ -39,6 +39,9 @@ const before = (command: RelationInCommand, state: RelationInState): Outcome | u
   return refuseIn([{ code: 'relation-in-key-used-otherwise', firstAt: earlier.decidedAt, act: earlier.type }]);
 };
 
+type Message = RelationFileRegistered['data'] | RelationMoneyReceived['data'];
+const amountIn = (data: Message) => ('amountFen' in data ? data.amountFen : fileFen({ data } as RelationFileRegistered));
+
 const standing = (
   what: 'file' | 'money',
   told: RegisterRelationFile | ReceiveRelationMoney,
@@ -46,11 +49,9 @@ const standing = (
 ): Outcome => {
   const differs = differing(told.data, original.data);
   if (differs.length === 0) return { kind: 'replayed', original };
-  const fenOf = (data: typeof told.data | typeof original.data) =>
-    'amountFen' in data ? data.amountFen : fileFen({ data } as RelationFileRegistered);
   const { decidedAt: firstAt } = original;
   return refuseIn([
-    { code: 'relation-in-told-otherwise', what, firstAt, recordedFen: fenOf(original.data), toldFen: fenOf(told.data), differs },
+    { code: 'relation-in-told-otherwise', what, firstAt, recordedFen: amountIn(original.data), toldFen: amountIn(told.data), differs },
   ]);
 };
 
@@ -68,24 +69,15 @@ const matched = (
 const registerFile = (command: RegisterRelationFile, state: RelationInState, facts: RelationInFacts): Outcome => {
   const { data } = command;
   if (state.file) return standing('file', command, state.file);
-  const { money } = state;
   const file: RelationFileRegistered = { type: 'RelationFileRegistered.v1', decidedAt: facts.decidedAt, data };
-  if (!money) return accept(file);
-  const moneyFen = money.data.amountFen;
-  if (fileFen(file) !== moneyFen)
-    return refuseIn([{ code: 'relation-in-amounts-differ', fileFen: fileFen(file), moneyFen, firstAt: money.decidedAt }]);
-  return accept(file, matched(data.transferInId, moneyFen, facts));
+  return state.money ? accept(file, matched(data.transferInId, amountIn(data), facts)) : accept(file);
 };
 
 const receiveMoney = (command: ReceiveRelationMoney, state: RelationInState, facts: RelationInFacts): Outcome => {
   const { data } = command;
   if (state.money) return standing('money', command, state.money);
-  const { file } = state;
   const money: RelationMoneyReceived = { type: 'RelationMoneyReceived.v1', decidedAt: facts.decidedAt, data };
-  if (!file) return accept(money);
-  if (fileFen(file) !== data.amountFen)
-    return refuseIn([{ code: 'relation-in-amounts-differ', fileFen: fileFen(file), moneyFen: data.amountFen, firstAt: file.decidedAt }]);
-  return accept(money, matched(data.transferInId, data.amountFen, facts));
+  return state.file ? accept(money, matched(data.transferInId, data.amountFen, facts)) : accept(money);
 };
 
 const notMatched = ({ file, money }: RelationInState): Outcome =>
@@ -127,10 +119,32 @@ const recordCredit = ({ data }: RecordRelationCredit, state: RelationInState, { 
 const isMessage = (command: RelationInCommand): command is RegisterRelationFile | ReceiveRelationMoney =>
   command.type === 'RegisterRelationFile' || command.type === 'ReceiveRelationMoney';
 
-/** What stands before every rule: of a message, that its area takes none; of all else, that the transfer is at its end. */
-const barred = (command: RelationInCommand, { credited }: RelationInState, { credit }: RelationInFacts): Outcome | undefined => {
-  if (isMessage(command))
-    return credit === null ? refuseIn([{ code: 'relation-in-not-offered', poolingArea: command.data.poolingArea }]) : undefined;
+/** All that is wrong with a message by itself and beside the other one; one that has come already is told what differs, and no more. */
+const faultsOf = (command: RegisterRelationFile | ReceiveRelationMoney, state: RelationInState, facts: RelationInFacts) => {
+  const { data, type } = command;
+  const what = type === 'RegisterRelationFile' ? 'file' : 'money';
+  const today = businessDateOf(facts.decidedAt);
+  const faults: RelationInRefusal[] = [];
+  if (facts.credit === null) faults.push({ code: 'relation-in-not-offered', poolingArea: data.poolingArea });
+  if (state[what]) return faults;
+  if (data.fromPoolingArea === data.poolingArea) faults.push({ code: 'relation-in-from-here', poolingArea: data.poolingArea });
+  if ('receivedOn' in data && data.receivedOn > today)
+    faults.push({ code: 'relation-in-received-later', receivedOn: data.receivedOn, today });
+  const toldFen = amountIn(data);
+  if (toldFen === 0) faults.push({ code: 'relation-in-without-money', what });
+  const other = what === 'file' ? state.money : state.file;
+  if (other === null || amountIn(other.data) === toldFen) return faults;
+  const [fileFen, moneyFen] = what === 'file' ? [toldFen, amountIn(other.data)] : [amountIn(other.data), toldFen];
+  return [...faults, { code: 'relation-in-amounts-differ', fileFen, moneyFen, firstAt: other.decidedAt } as const];
+};
+
+/** What stands before every rule: of a message, all that is wrong with it; of all else, that the transfer is at its end. */
+const barred = (command: RelationInCommand, state: RelationInState, facts: RelationInFacts): Outcome | undefined => {
+  if (isMessage(command)) {
+    const faults = faultsOf(command, state, facts);
+    return faults.length > 0 ? refuseIn(faults) : undefined;
+  }
+  const { credited } = state;
   return credited ? refuseIn([{ code: 'relation-in-credited', creditedAt: credited.at, accountId: credited.accountId }]) : undefined;
 };
 

@@ -1,4 +1,4 @@
-import { byPrecedence, type Instant, nonEmpty, type RefusalRow } from '#libs/kernel';
+import { type BusinessDate, byPrecedence, type Instant, nonEmpty, type RefusalRow } from '#libs/kernel';
 import type { MedicalFen } from '../vocabulary';
 
 export type RelationInRefusal =
@@ -14,6 +14,9 @@ export type RelationInRefusal =
       toldFen: MedicalFen;
       differs: readonly string[];
     }>
+  | Readonly<{ code: 'relation-in-from-here'; poolingArea: string }>
+  | Readonly<{ code: 'relation-in-received-later'; receivedOn: BusinessDate; today: BusinessDate }>
+  | Readonly<{ code: 'relation-in-without-money'; what: 'file' | 'money' }>
   | Readonly<{ code: 'relation-in-amounts-differ'; fileFen: MedicalFen; moneyFen: MedicalFen; firstAt: Instant }>
   | Readonly<{ code: 'relation-in-not-matched'; missing: readonly ('file' | 'money')[] }>
   | Readonly<{ code: 'relation-in-nothing-there'; what: 'file' | 'money' }>
@@ -55,6 +58,27 @@ export const RELATION_IN_REFUSALS = {
     messageEn: 'This transfer is registered with other content.',
     remedyZh: '两个金额和不同项列在后面；确需更正的先撤回原登记',
     remedyEn: 'Both amounts and what differs are named; take the earlier one back first if it was wrong.',
+  },
+  'relation-in-from-here': {
+    family: 'barred',
+    messageZh: '转出地与本统筹地区相同',
+    messageEn: 'The relation comes from the pooling area that it goes to.',
+    remedyZh: '核对转出地；区内变动不办关系转移',
+    remedyEn: 'Check where it comes from: within the area no relation is transferred.',
+  },
+  'relation-in-received-later': {
+    family: 'form',
+    messageZh: '到账日期在今天之后',
+    messageEn: 'The money is said to have come on a day that has not come yet.',
+    remedyZh: '到账当日或之后再登记',
+    remedyEn: 'Register it on the day on which it came, or after.',
+  },
+  'relation-in-without-money': {
+    family: 'money',
+    messageZh: '转入金额为零，没有可计入的资金',
+    messageEn: 'The amount is 0.00: there is nothing to credit.',
+    remedyZh: '无资金的转入不登记；本人已回本地的办理关系恢复',
+    remedyEn: 'A relation without money is not registered here; who is back has the relation resumed.',
   },
   'relation-in-amounts-differ': {
     family: 'money',

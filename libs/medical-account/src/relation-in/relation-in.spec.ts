@@ -90,6 +90,27 @@ describe('relation from elsewhere: file and money', () => {
       .when(file(), { ...facts, credit: null })
       .thenRefuses({ code: 'relation-in-not-offered', poolingArea: '370200' });
   });
+  it('money of a day to come, from the own area, or none at all is refused, all at once, and so is such a file', () => {
+    given()
+      .when(money({ fromPoolingArea: '370200', amountFen: f(0), receivedOn: '2026-03-02' }), facts)
+      .thenRefuses(
+        { code: 'relation-in-from-here', poolingArea: '370200' },
+        { code: 'relation-in-received-later', receivedOn: '2026-03-02', today: '2026-03-01' },
+        { code: 'relation-in-without-money', what: 'money' },
+      );
+    given(received())
+      .when(file({ fromPoolingArea: '370200', currentYearFen: f(0), priorYearFen: f(0) }), facts)
+      .thenRefuses(
+        { code: 'relation-in-from-here', poolingArea: '370200' },
+        { code: 'relation-in-without-money', what: 'file' },
+        { code: 'relation-in-amounts-differ', fileFen: f(0), moneyFen: f(1000), firstAt: T0 },
+      );
+  });
+  it('the day on which money came is a day in Shanghai: what came this morning is of today, though it is yesterday in Greenwich', () => {
+    const early = { ...facts, decidedAt: '2026-02-28T16:30:00.000Z' };
+    const { decision } = given().when(money({ receivedOn: '2026-03-01' }), early);
+    expect(decision.kind).toBe('accepted');
+  });
   it('what was wrong is taken back, and the right one takes its place', () => {
     const withdrawn: RelationInEvent = { type: 'RelationFileWithdrawn.v1', decidedAt: T0, data: withdraw.data };
     given(registered(), received(), matched).when(withdraw, facts).thenRecords(withdrawn);
@@ -177,7 +198,8 @@ describe('relation from elsewhere: credited once', () => {
     ['anything after the credit', [...whole, ordered, credited, ordered]],
     ['a withdrawal while it is credited', [...whole, ordered, { type: 'RelationFileWithdrawn.v1', decidedAt: T0, data: withdraw.data }]],
   ])('the reader stops at %s', (_what, events) => {
-    const fold = () => events.reduce((state, event, i) => relationIn.evolve(state, at(i, event as RelationInEvent)), relationIn.initialState());
+    const fold = () =>
+      events.reduce((state, event, i) => relationIn.evolve(state, at(i, event as RelationInEvent)), relationIn.initialState());
     expect(fold).toThrow();
   });
 });
