@@ -155,14 +155,43 @@ describe('card business: who may, and whose it is', () => {
   it('a key of several counters says at which one it is; home visits are the bank’s', async () => {
     const several = await keyOf('bank', 'bankOutlet', { outletCodes: ['B0201', 'B0202'] });
     const { accountId } = must(await post('/v1/card-applications', await applying(), region.keys.bankOutlet));
-    const card = { reference: reference(), cardNumber: 'CHANNEL02', kind: 'socialSecurity3', state: 'inUse' };
+    const card = { reference: reference(), cardNumber: 'CHANNEL02', kind: 'socialSecurity3' };
     expect(codesOf(await post(`/v1/accounts/${String(accountId)}/cards`, card, several))).toEqual(['field-missing']);
     const registered = must(await post(`/v1/accounts/${String(accountId)}/cards`, { ...card, outletCode: 'B0202' }, several));
     expect(registered.voucherNo).toMatch(/^B0202-\d{4}-000001$/);
-    const loss = `/v1/accounts/${String(accountId)}/cards/${String(registered.id)}/loss`;
+    const path = `/v1/accounts/${String(accountId)}/cards/${String(registered.id)}`;
+    const enabling = { reference: reference(), channel: 'bankOutlet', financialAreaActivated: false };
+    must(await post(`${path}/enablement`, enabling, region.keys.bankOutlet));
+    const loss = `${path}/loss`;
     const atHome = { reference: reference(), reason: '-', signedBy: { ...SIGNED, checkWay: 'homeVisit' } };
     expect(codesOf(await post(loss, atHome, keys.centre))).toEqual(['right-missing']);
     expect(must(await post(loss, atHome, region.keys.bankOutlet)).voucherNo).toMatch(/^B0101-/);
+  });
+
+  it('what is taken over with a card, money above all, is told by the agency only: from a counter it makes nothing', async () => {
+    const { accountId } = must(await post('/v1/card-applications', await applying(), region.keys.bankOutlet));
+    const cards = `/v1/accounts/${String(accountId)}/cards`;
+    const card = () => ({ reference: reference(), cardNumber: `TAKEN${reference()}`.replaceAll('-', ''), kind: 'socialSecurity3' });
+    const money = { currentYear: '99999.00', priorYear: '1.00' };
+    const TOLD: readonly (readonly [told: Fields, fields: string])[] = [
+      [{ state: 'inUse', opening: money }, 'state, opening'],
+      [{ opening: money }, 'opening'],
+      [{ state: 'inUse' }, 'state'],
+      [{ lastSwipedOn: '2016-01-01' }, 'lastSwipedOn'],
+    ];
+    for (const key of [region.keys.bankOutlet, keys.centre])
+      for (const [told, fields] of TOLD) {
+        const refused = await post(cards, { ...card(), ...told }, key);
+        expect([refused.status, refused.body.code, (refused.body.primaryReason as Fields).fields]).toEqual([
+          403,
+          'take-over-by-agency-only',
+          fields,
+        ]);
+      }
+    expect((await get(`/v1/accounts/${String(accountId)}`, region.keys.agency)).body).toMatchObject({ balance: '0.00', cards: [] });
+    must(await post(cards, { ...card(), state: 'registered' }, region.keys.bankOutlet));
+    must(await post(cards, { ...card(), ...TOLD[0]?.[0], lastSwipedOn: '2016-01-01' }, region.keys.agency));
+    expect((await get(`/v1/accounts/${String(accountId)}`, region.keys.agency)).body.balance).toBe('100000.00');
   });
 
   it('a centre gathers cards, and destroys none', async () => {

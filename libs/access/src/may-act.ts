@@ -33,6 +33,7 @@ const RIGHTS_BY_ACT = {
   credit: { all: ['agency'] },
   correct: { all: ['agency'] },
   registerCard: { all: ['agency', 'bankOutlet', 'centre'] },
+  takeOverCard: { all: ['agency'] }, // With what a legacy system knew of it: money above all.
   'enableCard:bankOutlet': { all: ['bankOutlet'] },
   'enableCard:centre': { all: ['centre'] },
   'enableCard:proxy': { all: ['bankOutlet', 'centre'] },

@@ -83,10 +83,17 @@ export class RegisterCardDto extends CounterDto {
   @Field(rule.reference) reference: string;
   @Field(cardNumber, { description: 'Goes to the vault; no event, log line or answer holds it.' }) cardNumber: string;
   @Field(rule.oneOf(word.CARD_KINDS)) kind: CardKind;
-  @OptionalField(rule.oneOf(['registered', 'inUse']), { default: 'registered' }) state?: 'registered' | 'inUse' | null;
-  @OptionalField(rule.day) lastSwipedOn?: string | null;
+  @OptionalField(rule.oneOf(['registered', 'inUse']), {
+    default: 'registered',
+    description: 'Other than `registered`: by the agency only.',
+  })
+  state?: 'registered' | 'inUse' | null;
+  @OptionalField(rule.day, { description: 'In a legacy system; by the agency only.' }) lastSwipedOn?: string | null;
   @OptionalField(rule.eachOf(rule.oneOf(word.CARD_MEDIA), 5, 1)) media?: CardMedium[] | null;
-  @NestedField(() => OpeningBalanceDto, { optional: true, description: 'Balances that stood on the card in a legacy system.' })
+  @NestedField(() => OpeningBalanceDto, {
+    optional: true,
+    description: 'Balances that stood on the card in a legacy system; by the agency only.',
+  })
   opening?: OpeningBalanceDto | null;
   @OptionalField(rule.identifier, { description: 'The card that it is made in place of; then `exchange` says why.' })
   replacesCardId?: string | null;

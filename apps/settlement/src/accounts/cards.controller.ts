@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import { mayAct } from '#libs/access';
 import type { Accounts, Engine, Signing } from '#libs/application';
-import { CallerOf } from '../auth/caller';
+import { CallerOf, mayDo } from '../auth/caller';
 import { May } from '../auth/rights';
 import { atCounter, type CounterBusiness, holderWith } from '../card-service/at-counter';
 import { ENABLEMENT_CHANNELS, PROXY_RELATIONS } from '../form/words-of-the-domain';
@@ -46,6 +46,8 @@ export class CardsController {
     @CallerOf() caller: Caller,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<object> {
+    const taken = takenOver(form);
+    if (taken.length > 0 && !mayDo(caller, 'takeOverCard')) throw doorProblem('take-over-by-agency-only', { fields: taken.join(', ') });
     const errand = { accountId: id, business: 'registration', form } as const;
     return atCounter(this, errand, (tracing) => new RegisterCard(id, toRegisterCardOrder(form), tracing), [caller, reply]);
   }
@@ -130,6 +132,13 @@ const BUSINESS: Readonly<Record<CardAct, CounterBusiness>> = {
   seal: 'seal',
   unseal: 'unseal',
 };
+
+/** What of a card is known from a legacy system only: of one that was just made there is none of it. */
+const takenOver = ({ state, lastSwipedOn, opening }: RegisterCardDto): readonly string[] => [
+  ...(state == null || state === 'registered' ? [] : ['state']),
+  ...(lastSwipedOn == null ? [] : ['lastSwipedOn']),
+  ...(opening == null ? [] : ['opening']),
+];
 
 /** Who signs for the holder enables for him: the account is told, and judges him. */
 const proxyOf = ({ signedBy }: EnablementDto): Proxy | null => {

@@ -115,6 +115,11 @@ export const DOOR_CATALOGUE = {
     ['用人单位、学校、村居只能为本单位人员批量申领', 'An employer, a school or a committee applies as such, for its own people only.'],
     ['applicant 填本单位的类别，unitCode 填本单位编码', 'Say in `applicant` what it is, and its own code as `unitCode`.'],
   ),
+  'take-over-by-agency-only': row(
+    403,
+    ['旧系统带入的内容只能由经办机构登记：{fields}', 'Only the agency tells what is taken over from a legacy system: {fields}.'],
+    ['去掉这些内容，按新制卡登记；余额请由经办机构带入', 'Leave it out and register the card as new, or have the agency register it.'],
+  ),
   'approval-by-agency-only': row(
     403,
     ['补记账批准号只能由经办机构填写', 'Only the agency fills in the approval of a late entry.'],
