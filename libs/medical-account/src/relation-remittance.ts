@@ -162,7 +162,7 @@ export const takeInRelation = ({ data }: TakeInRelation, state: AccountState, fa
   if (!state.holder.hasPersonalAccount) refusals.push({ code: 'no-personal-account' });
   refusals.push(...creditFreezes(cardId, state, facts));
   const gone = leavingOrGone(state);
-  if (gone?.record.stage === 'remitted') refusals.push(underWay(gone));
+  refusals.push(...waitingFor(gone));
   if (currentYearFen < 0 || priorYearFen < 0) refusals.push({ code: 'amount-not-positive', field: 'amount' });
   if (refusals.length > 0) return refuse(refusals);
 
@@ -183,12 +183,11 @@ export const takeInRelation = ({ data }: TakeInRelation, state: AccountState, fa
 };
 
 /** Whether the relation is gone or comes back nobody knows yet: what arrives waits for that, and then resumes it or simply joins. */
-const underWay = ({ transferId, record: { stage, requestedAt } }: FoundTransfer): AccountRefusal => ({
-  code: 'relation-transfer-under-way',
-  transferId,
-  stage,
-  requestedAt,
-});
+const waitingFor = (found: FoundTransfer | undefined): AccountRefusal[] => {
+  if (found?.record.stage !== 'remitted') return [];
+  const { stage, requestedAt } = found.record;
+  return [{ code: 'relation-transfer-under-way', transferId: found.transferId, stage, requestedAt }];
+};
 
 type Arriving = Readonly<{ data: TakeInRelation['data']; cardId: string; offsetFen: number }>;
 /** Into one bucket, or as the file tells them; what was offset comes off the prior year's first. */
