@@ -144,6 +144,37 @@ export const CARD_SERVICE_REFUSALS = {
     ['卡已由本人或代办人领取', 'The card was fetched by the holder or who acts for him'],
     ['无需再转发', 'Nothing is left to hand out'],
   ),
+  'receiver-not-the-applicant': row(
+    'barred',
+    ['该申请不是由领卡的单位提出的', 'The unit that takes the card has not applied for it'],
+    [
+      '发给持卡人、其代办人或监护人；单位只领取本单位申领的卡',
+      'Give it to the holder, a proxy or guardian; a unit takes what it has applied for',
+    ],
+  ),
+  'receiver-not-the-signer': row(
+    'barred',
+    ['领卡人与签字人不一致', 'Who takes the card is not who signs for it'],
+    [
+      'receivedBy 与 signedBy 填同一人；单位领卡由其经办人签字，relation 填该单位类别',
+      'Let `receivedBy` and `signedBy` be the same; for a unit its clerk signs, with the unit as `relation`',
+    ],
+  ),
+  'holder-too-young-to-sign': row(
+    'barred',
+    ['持卡人未到可自行签字的年龄', 'The holder is not of the age to sign alone'],
+    ['由父母或其他监护人持双方证件签字', 'A parent or other guardian signs, with both identity documents'],
+  ),
+  'representative-is-holder': row(
+    'barred',
+    ['代办人与持卡人是同一人', 'Who signs for the holder is the holder'],
+    ['本人办理的按本人签字；代办的填代办人本人的证件', 'Let the holder sign as such, or give the document of who acts for him'],
+  ),
+  'representative-not-of-age': row(
+    'barred',
+    ['代办人或监护人未满十八周岁', 'Who signs for the holder is not yet eighteen'],
+    ['由成年的代办人或监护人签字', 'Somebody of full age signs'],
+  ),
   'voucher-of-another-year': row(
     'barred',
     ['凭证年度与办理日期不符', 'The voucher is of another year than the business'],

@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { ApplicationStage, Obstacle } from './words';
+import type { Applicant, ApplicationStage, Obstacle, Relation, Signer } from './words';
 
 /** Why an act of card business is refused, with what a clerk needs. Closed: a new reason is a new member here. */
 export type CardServiceRefusal = Readonly<
@@ -16,6 +16,11 @@ export type CardServiceRefusal = Readonly<
   | { code: 'application-not-at-this-step'; stage: ApplicationStage; wanted: readonly ApplicationStage[] }
   | { code: 'application-closed'; stage: ApplicationStage; closedAt: Instant }
   | { code: 'card-already-with-holder'; receivedAt: Instant }
+  | { code: 'receiver-not-the-applicant'; receivedBy: Applicant; applicant: Applicant }
+  | { code: 'receiver-not-the-signer'; receivedBy: Applicant; signer: Signer; relation: Relation | null }
+  | { code: 'holder-too-young-to-sign' }
+  | { code: 'representative-is-holder' }
+  | { code: 'representative-not-of-age' }
   | { code: 'failure-without-reason' }
   | { code: 'voucher-of-another-year'; year: number }
   | { code: 'voucher-about-nothing'; stream: string; revision: number }

@@ -1,4 +1,4 @@
-import { againstRepresentative, NOTICE_GUIDE, type Representing } from './index';
+import { type Applicant, againstReceiver, againstRepresentative, NOTICE_GUIDE, type Relation, type Representing } from './index';
 
 const QINGDAO = ['spouse', 'parent', 'child', 'guardian'] as const;
 const HOLDER = { signer: 'holder', relation: null, proxyCheck: null, holderCheck: 'CHECK-1' } as const;
@@ -40,8 +40,51 @@ describe('who acts for the holder', () => {
       expect(codesOf({ signedBy: { ...CHILD, relation } })).toEqual(['proxy-not-accepted']);
     }
   });
+  it('where the city names nobody, a unit still acts in batches only', () => {
+    expect(codesOf({ signedBy: { ...CHILD, relation: 'employer' }, relations: null })).toEqual(['proxy-not-accepted']);
+    expect(codesOf({ signedBy: { ...CHILD, relation: 'employer' }, relations: null, errand: 'batch' })).toEqual([]);
+  });
+  it('who is too young does not sign alone; his guardian does, and his unit in a batch', () => {
+    expect(codesOf({ signedBy: HOLDER, isTooYoung: true })).toEqual(['holder-too-young-to-sign']);
+    expect(codesOf({ signedBy: GUARDIAN, holderAge: 'minor', isTooYoung: true })).toEqual([]);
+    expect(codesOf({ signedBy: HOLDER, isTooYoung: true, errand: 'batch' })).toEqual([]);
+  });
+  it('who acts for the holder is somebody else, and of age', () => {
+    expect(codesOf({ person: { isHolder: false, isMinor: false } })).toEqual([]);
+    expect(codesOf({ person: { isHolder: true, isMinor: true } })).toEqual(['representative-is-holder', 'representative-not-of-age']);
+  });
+  it('who takes the card signs for it', () => {
+    const codes = (signedBy: Representing['signedBy'], receivedBy: Applicant, applicant: Applicant | null = 'holder') =>
+      againstReceiver(signedBy, { receivedBy, applicant }).map(({ code }) => code);
+    for (const [by, receivedBy] of [
+      [HOLDER, 'holder'],
+      [CHILD, 'proxy'],
+      [GUARDIAN, 'guardian'],
+    ] as const)
+      expect(codes(by, receivedBy)).toEqual([]);
+    for (const [by, receivedBy] of [
+      [HOLDER, 'guardian'],
+      [HOLDER, 'proxy'],
+      [CHILD, 'holder'],
+      [GUARDIAN, 'proxy'],
+    ] as const)
+      expect(codes(by, receivedBy)).toEqual(['receiver-not-the-signer']);
+  });
+  it('a unit takes by its own clerk what it has applied for, and nothing else', () => {
+    const by = (relation: Relation) => ({ ...CHILD, relation });
+    const codes = (relation: Relation, receivedBy: Applicant, applicant: Applicant | null) =>
+      againstReceiver(by(relation), { receivedBy, applicant }).map(({ code }) => code);
+    expect(codes('school', 'school', 'school')).toEqual([]);
+    expect(codes('employer', 'school', 'school')).toEqual(['receiver-not-the-signer']);
+    expect(codes('employer', 'employer', 'school')).toEqual(['receiver-not-the-applicant']);
+    expect(codes('employer', 'employer', 'holder')).toEqual(['receiver-not-the-applicant']);
+    expect(againstReceiver(HOLDER, { receivedBy: 'holder', applicant: 'employer' })).toEqual([]); // He comes for it himself.
+    expect(againstReceiver(HOLDER, { receivedBy: 'employer', applicant: 'employer' }).map(({ code }) => code)).toEqual([
+      'receiver-not-the-signer',
+    ]);
+  });
   it('whoever may not hears on the notice what to bring', () => {
-    for (const code of ['proxy-not-accepted', 'guardian-of-an-adult', 'proxy-for-financial-business'])
+    for (const code of ['proxy-not-accepted', 'guardian-of-an-adult', 'proxy-for-financial-business', 'holder-too-young-to-sign'])
       expect(NOTICE_GUIDE[code]?.materials.length).toBeGreaterThan(0);
   });
 });

@@ -22,6 +22,8 @@ export type CardServiceTerms = Readonly<{
   complaintTelephone: string;
   employerHandOutDays: number | null;
   withoutPhotoBelowAge: number | null;
+  /** Left out: 18. */
+  signsAloneFromAge?: number;
   /** Every year by which the pack counts working days; a day in another year is provisional. */
   calendar: readonly YearOfHolidays[];
 }>;

@@ -15,6 +15,7 @@ const termsOf = (pack: Pack): CardServiceTerms | null => {
   if (cardService === undefined) return null;
   const { firstIssue, approved = null, replacement, exchange } = cardService;
   const { enquiryTelephone, complaintTelephone, employerHandOutDays, withoutPhotoBelowAge } = cardService;
-  const told = { enquiryTelephone, complaintTelephone, employerHandOutDays, withoutPhotoBelowAge };
+  const signs = cardService.signsAloneFromAge === undefined ? {} : { signsAloneFromAge: cardService.signsAloneFromAge };
+  const told = { enquiryTelephone, complaintTelephone, employerHandOutDays, withoutPhotoBelowAge, ...signs };
   return { packId, firstIssue, approved, replacement, exchange, ...told, calendar: yearsOf(pack) };
 };

@@ -133,6 +133,12 @@ const cardService = rule({
     .nullable()
     .meta({ description: 'Days in which an employer hands out what it has picked up.' }),
   withoutPhotoBelowAge: z.int().min(1).max(18).nullable().meta({ description: 'Below this age a first card is made without a photo.' }),
+  signsAloneFromAge: z
+    .int()
+    .min(8)
+    .max(18)
+    .optional()
+    .meta({ description: 'From this age a holder signs for card business himself; left out: 18. Younger ones: who acts for them.' }),
 });
 
 /** One field a section of the file, so that each can be checked by itself when another is wrong. */

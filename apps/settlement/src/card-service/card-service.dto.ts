@@ -16,6 +16,7 @@ import {
   SIGNERS,
   type Signer,
 } from '#libs/card-service';
+import { checkIdentity } from '#libs/kernel';
 import { cardNumber, identityKind, identityNumber, personName } from '../accounts/personal-rules';
 import { Field, NestedField, NestedList, OptionalField } from '../form/field';
 import { type FormFault, faultAt } from '../form/read-form';
@@ -42,13 +43,23 @@ export class SignedByDto {
 }
 /** Who signs for another says in what relation, and that the own identity was checked. */
 export const faultsOfSigner = ({ signedBy }: { signedBy?: SignedByDto }): readonly FormFault[] => {
-  if (!signedBy || signedBy.signer === 'holder') return [];
+  const wrong = misfitOf(signedBy?.person);
+  if (!signedBy || signedBy.signer === 'holder') return wrong;
   const missing = (field: 'relation' | 'proxyCheck', expected: readonly [string, string]) =>
     signedBy[field] == null ? [faultAt(`signedBy.${field}`, 'field-missing', expected)] : [];
   return [
     ...missing('relation', ['与持卡人的关系', 'the relation to the holder']),
     ...missing('proxyCheck', ['代办人身份核验编号', 'the number of the identity check of who signs']),
+    ...wrong,
   ];
+};
+
+/** The number fits its kind, or why not; the number itself is never repeated. */
+const misfitOf = (person: RepresentativeDto | null | undefined): readonly FormFault[] => {
+  if (person == null || !identityKind.test(person.identityKind) || !identityNumber.test(person.identityNumber)) return [];
+  const wrong = checkIdentity(person.identityKind, person.identityNumber);
+  const expected = wrong && ([`与证件类型相符的号码（${wrong.messageZh}）`, `a number that fits its kind (${wrong.messageEn})`] as const);
+  return expected ? [faultAt('signedBy.person.identityNumber', 'field-malformed', expected)] : [];
 };
 
 /** For every act at a counter: where, and who signs its voucher. */

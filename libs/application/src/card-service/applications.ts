@@ -57,7 +57,14 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
     };
     const business: Business = {
       ...{ key, name: 'cardApplication', errand: isUnit(order.applicant) ? 'batch' : 'nonFinancial', leavesVoucher: true },
-      ...{ outletCode: order.outletCode, accountId: accountId || null, applicationId: null, poolingArea, signedBy },
+      ...{
+        outletCode: order.outletCode,
+        accountId: accountId || null,
+        applicationId: null,
+        poolingArea,
+        signedBy,
+        holderSigns: 'business',
+      },
       term: (terms) => termOf(said, terms),
     };
     return this.atCounter(business, request, tracing);
@@ -170,7 +177,12 @@ const businessOf = (act: Extract<ApplicationAct, { outletCode: string }>, accept
   const isOfUnit = act.act === 'issue' && isUnit(act.receivedBy);
   const errand = isOfUnit ? ('batch' as const) : ('nonFinancial' as const);
   const term: Business['term'] = (terms) => (act.act === 'fail' ? termOf(accepted, terms) : AT_ONCE);
-  return { name: NAMES[act.act], errand, accountId, applicationId, poolingArea: null, term };
+  const receiving: Pick<Business, 'receiving'> =
+    act.act === 'issue' || act.act === 'handOut'
+      ? { receiving: { receivedBy: act.receivedBy, applicant: act.act === 'issue' ? accepted.applicant : null } }
+      : {};
+  const holderSigns = act.act === 'handOut' ? ('receipt' as const) : ('business' as const);
+  return { name: NAMES[act.act], errand, accountId, applicationId, poolingArea: null, term, holderSigns, ...receiving };
 };
 
 type Keyed = Readonly<{ key: string; commandHash: string }>;

@@ -9,7 +9,11 @@ export const birthOf = ({ birthDate, identityKind, identityNumber }: Omit<Person
   birthDate ?? (CITIZEN_KINDS.includes(identityKind) ? birthDateOf(identityNumber) : null);
 
 /** From the eighteenth birthday's first instant in China on an adult; who has no day of birth counts as one: nobody acts for him unproven. */
-export const ageAt = (person: PersonRecord | undefined, at: Instant): 'minor' | 'adult' => {
+export const ageAt = (person: PersonRecord | undefined, at: Instant): 'minor' | 'adult' =>
+  isYounger(person, ADULT_AT_YEARS, at) ? 'minor' : 'adult';
+
+/** Until that birthday begins in China; never of whom no day of birth is known. */
+export const isYounger = (person: PersonRecord | undefined, years: number, at: Instant): boolean => {
   const born = person === undefined ? null : birthOf(person);
-  return born !== null && businessDateOf(at) < plusYears(born, ADULT_AT_YEARS) ? 'minor' : 'adult';
+  return born !== null && businessDateOf(at) < plusYears(born, years);
 };

@@ -1,7 +1,5 @@
-import { instantOf } from '#libs/kernel';
 import { cardServiceTermsAt, policyPackStream } from '#libs/policy';
 import type { AccountRunner } from '../accounts/account-streams';
-import type { AgeOf } from '../accounts/cards';
 import type { Credentials } from '../accounts/credentials';
 import type { Accounts, CardService, Catalogue } from '../engine';
 import type { EventReader } from '../event-store.port';
@@ -11,8 +9,7 @@ import type { Vault } from '../vault.port';
 import { applicationRunner } from './application-runner';
 import { applicationsOf } from './applications';
 import { atCounterOf } from './at-counter';
-import { ageAt } from './birth';
-import { Counter } from './counter';
+import { Counter, type CounterParts } from './counter';
 import { disposalOf } from './disposal';
 import { inquiryOf } from './inquiry';
 import { voucherKeyOf } from './keys-of-papers';
@@ -46,10 +43,9 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
   const { issue: _issue, numberUnder: _numberUnder, ...voucherDoor } = vouchers;
   const { nowMs } = time;
   const proxiesAt = async (area: string, at: string) => (await policiesOf(area, at)).policies.at(-1)?.proxies?.relations ?? null;
-  const purpose = 'age of the holder for a proxy';
-  const ageOf: AgeOf = async (accountId, { actor: { principal } }) =>
-    ageAt(await accountDoor.person(accountId, { principal, purpose }), instantOf(nowMs()));
-  const counter = new Counter({ ...shared, ageOf, vouchers, notices, catalogue, secret, nowMs, termsAt, proxiesAt });
+  const purpose = 'who may sign for a card';
+  const holderOf: CounterParts['holderOf'] = (accountId, { actor: { principal } }) => accountDoor.person(accountId, { principal, purpose });
+  const counter = new Counter({ ...shared, holderOf, vouchers, notices, catalogue, secret, nowMs, termsAt, proxiesAt });
   const applicationStreams = applicationRunner(streams);
   const applications = applicationsOf({
     ...shared,

@@ -1,14 +1,26 @@
-import { type About, againstRepresentative, type CardServiceTerms, type Errand, type SignedBy, type Term } from '#libs/card-service';
-import { instantOf } from '#libs/kernel';
+import {
+  type About,
+  againstPerson,
+  againstReceiver,
+  againstRepresentative,
+  type CardServiceTerms,
+  type Errand,
+  RECEIVES_ALONE_FROM_AGE,
+  type Receiving,
+  SIGNS_ALONE_FROM_AGE,
+  type SignedBy,
+  type Term,
+} from '#libs/card-service';
+import { instantOf, normalIdentityNumber } from '#libs/kernel';
 import { accountStream, type ProxyRelation } from '#libs/medical-account';
 import { type AccountRunner, poolingAreaOf } from '../accounts/account-streams';
-import type { AgeOf } from '../accounts/cards';
 import { refused } from '../answers';
 import type { Answer, Catalogue, NoticeView, Reason, Signing } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
 import { commandHash, uuidOf } from '../streams/command-identity';
-import type { Vault } from '../vault.port';
+import type { PersonRecord, Vault } from '../vault.port';
+import { ageAt, isYounger } from './birth';
 import { noticeKeyOf, voucherKeyOf } from './keys-of-papers';
 import type { Notices } from './notices';
 import { saysOf } from './signing';
@@ -18,7 +30,8 @@ export type CounterParts = Readonly<{
   reader: EventReader;
   vault: Vault;
   accounts: AccountRunner;
-  ageOf: AgeOf;
+  /** The holder as the vault has him; the look is logged. */
+  holderOf: (accountId: string, tracing: Tracing) => Promise<PersonRecord | undefined>;
   vouchers: Vouchers;
   notices: Notices;
   catalogue: Catalogue;
@@ -37,6 +50,10 @@ export type Business = Readonly<{
   leavesVoucher: boolean;
   /** The act's own decider judges who acts for the holder. */
   judgesItself?: boolean;
+  /** A card changes hands: who takes it. */
+  receiving?: Receiving;
+  /** The holder's own signature stands for business, or for what he takes; left out: his age is not asked for. */
+  holderSigns?: 'business' | 'receipt';
   accountId: string | null;
   applicationId: string | null;
   poolingArea: string | null;
@@ -110,20 +127,30 @@ export class Counter {
 
   /** Who signs, as the voucher keeps it; what was answered once is not judged again. */
   private async signing(
-    { key, errand, accountId, signedBy, poolingArea, judgesItself = false }: Business,
+    { key, errand, accountId, signedBy, poolingArea, judgesItself = false, receiving, holderSigns }: Business,
     tracing: Tracing,
   ): Promise<Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>> {
     const { person } = signedBy;
     const said = saysOf(signedBy);
-    if (said.signer === 'holder' || accountId === null) return { signedBy: said };
-    const { reader, vault, ageOf, proxiesAt } = this.parts;
-    const [holderAge, relations, answered] = await Promise.all([
-      ageOf(accountId, tracing),
-      this.areaOf({ poolingArea, accountId }).then((area) => proxiesAt(area, this.now())),
+    if (accountId === null || (said.signer === 'holder' && holderSigns === undefined && receiving === undefined)) return { signedBy: said };
+    const { reader, vault, holderOf, proxiesAt, termsAt } = this.parts;
+    const now = this.now();
+    const area = await this.areaOf({ poolingArea, accountId });
+    const [holder, relations, terms, answered] = await Promise.all([
+      holderOf(accountId, tracing),
+      proxiesAt(area, now),
+      termsAt(area, now),
       reader.findClaim(key),
     ]);
-    const reasons = answered || judgesItself ? [] : againstRepresentative({ signedBy: said, holderAge, errand, relations });
+    const holderAge = ageAt(holder, now);
+    const signsFrom = holderSigns === 'receipt' ? RECEIVES_ALONE_FROM_AGE : (terms?.signsAloneFromAge ?? SIGNS_ALONE_FROM_AGE);
+    const isTooYoung = holderSigns !== undefined && isYounger(holder, signsFrom, now);
+    const shown = person && { isHolder: isSame(person, holder), isMinor: ageAt(person, now) === 'minor' };
+    const representing = { signedBy: said, holderAge, errand, relations, isTooYoung, person: shown };
+    const judged = judgesItself ? againstPerson(said.signer === 'holder' ? undefined : shown) : againstRepresentative(representing);
+    const reasons = answered ? [] : [...(receiving ? againstReceiver(said, receiving) : []), ...judged];
     if (reasons.length > 0) return { reasons };
+    if (said.signer === 'holder') return { signedBy: said };
     if (person === undefined) return { signedBy: { ...said, holderAge } };
     const proxyId = uuidOf(`proxy-${key}`);
     return { signedBy: { ...said, holderAge, proxyId, proxyCommitments: await vault.putPerson(proxyId, person) } };
@@ -138,3 +165,6 @@ export class Counter {
     return instantOf(this.parts.nowMs());
   }
 }
+
+const isSame = (one: PersonRecord, other: PersonRecord | undefined): boolean =>
+  other !== undefined && normalIdentityNumber(one.identityNumber) === normalIdentityNumber(other.identityNumber);
