@@ -1,4 +1,5 @@
 import { Pool, type PoolClient, TypeOverrides, types } from 'pg';
+import { isAnswered } from './postgres-faults';
 
 const CONNECT_WITHIN_MS = 3_000;
 /** A process that stands still in a transaction keeps nobody waiting for longer, also when its machine is gone. */
@@ -46,14 +47,18 @@ export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) =>
     await client.query('COMMIT');
     return value;
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => {
-      broken = true;
-    });
+    broken = !(isAnswered(error) && (await rolledBack(client)));
     throw error;
   } finally {
     client.release(broken);
   }
 };
+
+const rolledBack = (client: PoolClient): Promise<boolean> =>
+  client.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  );
 
 /** Where the database is, without what would let anybody in. */
 export const placeOf = (url: string): string => {

@@ -16,6 +16,10 @@ export class OvertakenError extends Error {
 
 export const wasOvertaken = (fault: unknown): boolean => fault instanceof OvertakenError || OVERTAKEN.has(codeOf(fault));
 
+/** Not a connection that has failed or fallen silent: the server has answered, or the fault is one of ours. */
+export const isAnswered = (fault: unknown): boolean =>
+  fault instanceof VaultError || fault instanceof OvertakenError || /^[0-9A-Z]{5}$/.test(codeOf(fault));
+
 /** The server has refused the rows themselves (SQLSTATE classes 21 to 23): one act among several may be why. */
 export const isAboutRows = (fault: unknown): boolean => /^2[123][0-9A-Z]{3}$/.test(codeOf(fault));
 

@@ -120,6 +120,13 @@ const without = noPostgres();
     expect(await ask('SELECT setting FROM seen')).toEqual([{ setting: 'on' }]);
   });
 
+  it('what the server cannot keep takes nobody with it who came in the same moment', async () => {
+    const vault = await opened();
+    const puts = await Promise.allSettled(['P1', 'P\0', 'P2'].map((personId) => vault.putPerson(personId, PERSON)));
+    expect(puts.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await ask('SELECT person_id AS id FROM vault_persons ORDER BY id')).toEqual([{ id: 'P1' }, { id: 'P2' }]);
+  });
+
   it('whom one engine erases, the others forget: also the last characters that they have in memory', async () => {
     const [here, there] = [await opened(), await opened()];
     await here.putCard('K1', 'P1', 'A12345678');
