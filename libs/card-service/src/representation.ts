@@ -1,6 +1,6 @@
 import type { SignedBy } from './events';
 import type { CardServiceRefusal } from './refusals';
-import { type Applicant, isUnit, type Relation, UNITS } from './words';
+import { type Applicant, isUnit, RELATIONS, type Relation, UNITS } from './words';
 
 /** What is asked for; `financial` is what a proxy never does. */
 export type Errand = 'nonFinancial' | 'financial' | 'batch';
@@ -31,6 +31,12 @@ export const RECEIVES_ALONE_FROM_AGE = 8;
 type PersonCode = 'holder-too-young-to-sign' | 'representative-is-holder' | 'representative-not-of-age';
 const GUARDIANS: readonly Relation[] = ['guardian', 'parent'];
 
+/** Where the city names nobody, any relation will do; a unit's never, but for a batch. */
+const acceptedFor = ({ signedBy, errand, relations }: Representing): readonly Relation[] => {
+  if (signedBy.signer === 'guardian') return GUARDIANS;
+  return [...(relations ?? RELATIONS.filter((relation) => !isUnit(relation as Applicant))), ...(errand === 'batch' ? UNITS : [])];
+};
+
 /**
  * What stands against who acts for the holder: all non-financial business may be done by the relatives that the city accepts, and for a minor
  * by a guardian, until the holder is eighteen; financial business by nobody else. A unit applies and fetches for its people only. Source: Q8, Q9.
@@ -38,14 +44,12 @@ const GUARDIANS: readonly Relation[] = ['guardian', 'parent'];
 export const againstRepresentative = (
   representing: Representing,
 ): readonly (RepresentationRefusal | Extract<CardServiceRefusal, { code: PersonCode }>)[] => {
-  const { signedBy, holderAge, errand, relations, isTooYoung = false, person } = representing;
+  const { signedBy, holderAge, errand, isTooYoung = false, person } = representing;
   const { signer, relation } = signedBy;
   if (signer === 'holder') return isTooYoung && errand !== 'batch' ? [{ code: 'holder-too-young-to-sign' }] : [];
-  const accepted = signer === 'guardian' ? GUARDIANS : [...(relations ?? []), ...(errand === 'batch' ? UNITS : [])];
-  const isFree = signer === 'proxy' && relations === null && relation !== null && !isUnit(relation as Applicant);
-  const isAccepted = isFree || (relation !== null && accepted.includes(relation));
+  const accepted = acceptedFor(representing);
   return [
-    ...(isAccepted ? [] : [{ code: 'proxy-not-accepted', relation, accepted } as const]),
+    ...(relation !== null && accepted.includes(relation) ? [] : [{ code: 'proxy-not-accepted', relation, accepted } as const]),
     ...(signer === 'guardian' && holderAge !== 'minor' ? [{ code: 'guardian-of-an-adult' } as const] : []),
     ...(errand === 'financial' ? [{ code: 'proxy-for-financial-business' } as const] : []),
     ...againstPerson(person),

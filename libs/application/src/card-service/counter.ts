@@ -126,34 +126,36 @@ export class Counter {
   }
 
   /** Who signs, as the voucher keeps it; what was answered once is not judged again. */
-  private async signing(
-    { key, errand, accountId, signedBy, poolingArea, judgesItself = false, receiving, holderSigns }: Business,
-    tracing: Tracing,
-  ): Promise<Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>> {
+  private async signing(business: Business, tracing: Tracing): Promise<Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>> {
+    const { key, accountId, signedBy, receiving, holderSigns } = business;
     const { person } = signedBy;
     const said = saysOf(signedBy);
     if (accountId === null || (said.signer === 'holder' && holderSigns === undefined && receiving === undefined)) return { signedBy: said };
-    const { reader, vault, holderOf, proxiesAt, termsAt } = this.parts;
-    const now = this.now();
-    const area = await this.areaOf({ poolingArea, accountId });
-    const [holder, relations, terms, answered] = await Promise.all([
-      holderOf(accountId, tracing),
-      proxiesAt(area, now),
-      termsAt(area, now),
-      reader.findClaim(key),
-    ]);
-    const holderAge = ageAt(holder, now);
-    const signsFrom = holderSigns === 'receipt' ? RECEIVES_ALONE_FROM_AGE : (terms?.signsAloneFromAge ?? SIGNS_ALONE_FROM_AGE);
-    const isTooYoung = holderSigns !== undefined && isYounger(holder, signsFrom, now);
-    const shown = person && { isHolder: isSame(person, holder), isMinor: ageAt(person, now) === 'minor' };
-    const representing = { signedBy: said, holderAge, errand, relations, isTooYoung, person: shown };
-    const judged = judgesItself ? againstPerson(said.signer === 'holder' ? undefined : shown) : againstRepresentative(representing);
-    const reasons = answered ? [] : [...(receiving ? againstReceiver(said, receiving) : []), ...judged];
+    const { reader, vault, holderOf } = this.parts;
+    const [holder, answered] = await Promise.all([holderOf(accountId, tracing), reader.findClaim(key)]);
+    const reasons = answered ? [] : await this.against(business, holder);
     if (reasons.length > 0) return { reasons };
+    const holderAge = ageAt(holder, this.now());
     if (said.signer === 'holder') return { signedBy: said };
     if (person === undefined) return { signedBy: { ...said, holderAge } };
     const proxyId = uuidOf(`proxy-${key}`);
     return { signedBy: { ...said, holderAge, proxyId, proxyCommitments: await vault.putPerson(proxyId, person) } };
+  }
+
+  private async against(
+    { errand, accountId, signedBy, poolingArea, judgesItself = false, receiving, holderSigns }: Business,
+    holder: PersonRecord | undefined,
+  ): Promise<readonly Reason[]> {
+    const { proxiesAt, termsAt } = this.parts;
+    const now = this.now();
+    const area = await this.areaOf({ poolingArea, accountId });
+    const [relations, terms] = await Promise.all([proxiesAt(area, now), termsAt(area, now)]);
+    const signsFrom = holderSigns === 'receipt' ? RECEIVES_ALONE_FROM_AGE : (terms?.signsAloneFromAge ?? SIGNS_ALONE_FROM_AGE);
+    const isTooYoung = holderSigns !== undefined && isYounger(holder, signsFrom, now);
+    const person = shownAs(signedBy, holder, now);
+    const representing = { signedBy: saysOf(signedBy), holderAge: ageAt(holder, now), errand, relations, isTooYoung, person };
+    const judged = judgesItself ? againstPerson(person) : againstRepresentative(representing);
+    return [...(receiving ? againstReceiver(signedBy, receiving) : []), ...judged];
   }
 
   private async areaOf({ poolingArea, accountId }: Pick<Business, 'poolingArea' | 'accountId'>): Promise<string> {
@@ -165,6 +167,9 @@ export class Counter {
     return instantOf(this.parts.nowMs());
   }
 }
+
+const shownAs = ({ signer, person }: Signing, holder: PersonRecord | undefined, at: string) =>
+  person && signer !== 'holder' ? { isHolder: isSame(person, holder), isMinor: ageAt(person, at) === 'minor' } : undefined;
 
 const isSame = (one: PersonRecord, other: PersonRecord | undefined): boolean =>
   other !== undefined && normalIdentityNumber(one.identityNumber) === normalIdentityNumber(other.identityNumber);
