@@ -91,7 +91,7 @@ describe('the campaign of Qingdao, 2017', () => {
     const plan = await planOf(city, '?asOf=2017-04-01&list=true');
     expect(plan).toMatchObject({ asOf: '2017-04-01', accounts: 2, looked: 5, noKnownSwipe: 1 });
     expect(plan.phases.map(({ phase, all }) => [phase.phase, all])).toEqual([
-      ['inactiveTwoYears', { cards: 3, seals: 3, sealed: '60.00', noKnownSwipe: 1 }],
+      ['inactiveTwoYears', { cards: 3, seals: 3, sealed: '60.00', moves: 0, moved: '0.00', noKnownSwipe: 1 }],
     ]);
     expect(plan.phases[0]?.groups.map(({ district, kind, cards }) => [district, kind, cards])).toEqual([
       ['370203', 'labourSecurity', 1],
@@ -105,14 +105,14 @@ describe('the campaign of Qingdao, 2017', () => {
     expect(out).toContain('resident medical card');
     expect(code).toBe(0);
     const [head, ...rows] = readFileSync(listed, 'utf8').trimEnd().split('\n');
-    expect(head).toBe('phase,on,accountId,cardId,district,kind,state,registeredOn,lastSwipedOn,reason,seals,amount');
+    expect(head).toBe('phase,on,accountId,cardId,district,kind,state,registeredOn,lastSwipedOn,reason,seals,moves,amount');
     const saidOf = ({ cardId }: Card) =>
-      rows.filter((row) => row.includes(cardId)).map((row) => [row.split(',')[0], ...row.split(',').slice(-4)]);
+      rows.filter((row) => row.includes(cardId)).map((row) => [row.split(',')[0], ...row.split(',').slice(-5)]);
     expect(rows).toHaveLength(5);
-    expect(saidOf(exactly)).toEqual([['inactiveTwoYears', '2015-04-01', 'inactive', 'true', '20.00']]);
-    expect(saidOf(never)).toEqual([['inactiveTwoYears', '', 'noKnownSwipe', 'true', '20.00']]);
-    expect(saidOf(dayLater)).toEqual([['inactiveOneYear', '2015-04-02', 'inactive', 'true', '20.00']]);
-    expect(saidOf(resident)).toEqual([['allOldCards', '2012-06-01', 'kindEnds', 'false', '0.00']]);
+    expect(saidOf(exactly)).toEqual([['inactiveTwoYears', '2015-04-01', 'inactive', 'true', 'false', '20.00']]);
+    expect(saidOf(never)).toEqual([['inactiveTwoYears', '', 'noKnownSwipe', 'true', 'false', '20.00']]);
+    expect(saidOf(dayLater)).toEqual([['inactiveOneYear', '2015-04-02', 'inactive', 'true', 'false', '20.00']]);
+    expect(saidOf(resident)).toEqual([['allOldCards', '2012-06-01', 'kindEnds', 'false', 'false', '0.00']]);
   });
 
   it('a run before the first phase begins finds nothing to do', async () => {
@@ -231,5 +231,28 @@ describe('the campaign of Qingdao, 2017', () => {
 
   it('the log is sound, and every decision in it comes out the same again', async () => {
     await expectSoundLog(city.log);
+  });
+});
+
+describe('a plan of cards whose interest is due and not booked', () => {
+  let city: City;
+  beforeAll(async () => {
+    city = await City.opened({ poolingArea: '370200', packs: ['libs/policy/packs/qingdao.yaml'], begins: '2015-06-01 09:00' });
+  });
+  afterAll(() => city.close());
+
+  it('says to the fen what GET says at that instant, and what the run then seals; the status says that it has the booked amount', async () => {
+    const holder = await city.holder();
+    const card = await city.card(holder, 'labourSecurity', { swiped: '2015-03-31', currentYear: '5000.00' });
+    await city.itIs('2017-04-01 09:00'); // Two years have ended that nobody has recorded.
+    const plan = await planOf(city);
+    const sealed = String((await city.money(card)).total);
+    expect(sealed).not.toBe('5000.00');
+    expect(plan.phases[0]?.all).toEqual({ cards: 1, seals: 1, sealed, moves: 0, moved: '0.00', noKnownSwipe: 0 });
+    expect(inPhase(await statusOf(city), 'inactiveTwoYears').toCome).toEqual({ cards: 1, amount: '5000.00' });
+    expect((await yika(city, 'campaign', 'status', 'qingdao-2017')).out).toContain('before interest due');
+    expect((await planOf(city, '?asOf=2018-01-01')).phases[0]?.all.sealed).not.toBe(sealed); // A third year has ended by then.
+    await runs(city);
+    expect(inPhase(await statusOf(city), 'inactiveTwoYears').sealed).toEqual({ cards: 1, amount: sealed });
   });
 });

@@ -134,7 +134,14 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
     packs: policyPacksOf(packs, poolingAreas),
-    campaigns: campaignsOf({ ...shared, packs, poolingAreas, nowMs: time.nowMs, secret: vault.commandHashSecret() }),
+    campaigns: campaignsOf({
+      ...shared,
+      policiesOf: policies.inForceBy,
+      packs,
+      poolingAreas,
+      nowMs: time.nowMs,
+      secret: vault.commandHashSecret(),
+    }),
     imports: importsOf({ ...shared, policiesOf: policies.inForceBy, hasPolicy }),
     log: {
       read: (from) => store.readLog(from),

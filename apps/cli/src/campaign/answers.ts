@@ -10,7 +10,7 @@ export type Phase = Readonly<{
 }>;
 export type Head = Readonly<{ campaignId: string; cityZh: string; poolingArea: string; phases: readonly Phase[]; now: string }>;
 
-export type Planned = Readonly<{ cards: number; seals: number; sealed: string; noKnownSwipe: number }>;
+export type Planned = Readonly<{ cards: number; seals: number; sealed: string; moves: number; moved: string; noKnownSwipe: number }>;
 export type PlannedGroup = Planned & Readonly<{ district: string | null; kind: string }>;
 export type Plan = Readonly<{
   asOf: string;
@@ -31,6 +31,7 @@ export type Stop = Readonly<{
   on: string;
   reason: 'kindEnds' | 'inactive' | 'noKnownSwipe';
   seals: boolean;
+  moves: boolean;
   amount: string;
 }>;
 

@@ -3,7 +3,7 @@ import type { Stop } from './answers';
 
 const COLUMNS = [
   ...(['phase', 'on', 'accountId', 'cardId', 'district', 'kind', 'state'] as const),
-  ...(['registeredOn', 'lastSwipedOn', 'reason', 'seals', 'amount'] as const),
+  ...(['registeredOn', 'lastSwipedOn', 'reason', 'seals', 'moves', 'amount'] as const),
 ];
 
 const cell = (value: string | boolean | null): string => {

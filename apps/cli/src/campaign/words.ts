@@ -25,15 +25,17 @@ const REASONS: Readonly<Record<Stop['reason'], string>> = {
 };
 export const reasonWords = (reason: Stop['reason']): string => REASONS[reason];
 
-const sumCells = ({ cards, seals, sealed, noKnownSwipe }: Planned): [string, string, string, string] => [
+const sumCells = ({ cards, seals, sealed, moves, moved, noKnownSwipe }: Planned): [string, string, string, string, string, string] => [
   grouped(cards),
   grouped(seals),
   sealed,
+  grouped(moves),
+  moved,
   grouped(noKnownSwipe),
 ];
 
 export const planWords = (head: Head, { asOf, accounts, looked, noKnownSwipe, phases }: Plan): string => {
-  const heading = ['', '停用 cards', '封存 sealed', '元 yuan', '无刷卡记录 no known swipe'] as const;
+  const heading = ['', '停用 cards', '封存 sealed', '元 yuan', '转移 moves', '元 yuan', '无刷卡记录 no known swipe'] as const;
   const ofPhase = phases.flatMap(({ phase, all, groups }) => [
     '',
     phaseWords(phase),
@@ -60,11 +62,24 @@ export const runWords = ({ accounts, stopped, sealed, nothingDue, notDone, phase
     ...Object.entries(phases).map(([phase, one]) => `  ${phase}: 停用 stopped ${grouped(one.stopped)}，封存 sealed ${grouped(one.sealed)}`),
   ].join('\n');
 
+const BOOKED =
+  '待停金额为账面数，未含应计未入账的利息，也未区分封存与转移；准确数见 plan · ' +
+  'to come: as booked, before interest due, sealed or moved alike; the plan has the exact amounts';
 export const statusWords = (head: Head, phases: readonly PhaseStatus[]): string =>
   [
     `${headWords(head)}  ${head.now}`,
     tableOf(
-      ['批次 phase', '日期 from', '已停 stopped', '封存中 sealed', '元 yuan', '已转移 moved', '元 yuan', '待停 to come', '元 yuan'],
+      [
+        '批次 phase',
+        '日期 from',
+        '已停 stopped',
+        '封存中 sealed',
+        '元 yuan',
+        '已转移 moved',
+        '元 yuan',
+        '待停 to come',
+        '账面元 booked yuan',
+      ],
       phases.map(({ phase, begun, stopped, sealed, moved, toCome }) => [
         phase.phase,
         `${phase.on}${begun ? '' : ' 未到 not yet'}`,
@@ -77,4 +92,5 @@ export const statusWords = (head: Head, phases: readonly PhaseStatus[]): string 
         toCome.amount,
       ]),
     ),
+    BOOKED,
   ].join('\n');

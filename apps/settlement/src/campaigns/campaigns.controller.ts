@@ -6,13 +6,14 @@ import {
   type CardWithMoney,
   cardPages,
   type Engine,
+  type ForeseenStop,
   PlanTally,
   type ReadModels,
   RunTally,
   StatusTally,
   type Tracing,
 } from '#libs/application';
-import { businessDateOf } from '#libs/kernel';
+import { businessDateOf, startOf } from '#libs/kernel';
 import { CallerOf } from '../auth/caller';
 import { LocalOperator } from '../auth/rights';
 import { inOrder } from '../ndjson/in-order';
@@ -95,18 +96,38 @@ export class CampaignsController {
   ): AsyncGenerator<string> {
     yield* this.caughtUp(signal);
     const tally = new PlanTally(campaign, day);
+    const at = planInstant(campaign, day);
     let asOfLogIndex = -1;
     let looked = 0;
     let examples = EXAMPLES;
     for await (const page of cardPages(this.readModels, campaign, signal)) {
       asOfLogIndex = page.asOfLogIndex;
       looked += page.rows.length;
-      const stops = page.rows.flatMap((card) => tally.count(card) ?? []);
+      const foreseen = await this.foreseen(campaign, page.rows, { day, at });
+      const stops = page.rows.flatMap((card) => tally.count(card, foreseen.get(card.accountId)) ?? []);
       const shown = list ? stops : stops.slice(0, examples);
       examples -= Math.min(examples, shown.length);
       yield [...shown.map((stop) => lineOf({ stop: inYuan(stop) })), lineOf({ state: 'looking', looked })].join('');
     }
     yield lineOf({ state: endOf(signal), campaign: headOf(campaign), asOfLogIndex, plan: inYuan(tally.result()) });
+  }
+
+  /** What each account that has a card to stop says itself: it knows the interest that is due, which no read model has. */
+  private async foreseen(
+    campaign: Campaign,
+    rows: readonly CardWithMoney[],
+    { day, at }: Readonly<{ day: string; at: string }>,
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, ForeseenStop>>> {
+    const { poolingArea } = campaign;
+    const found = new Map<string, ReadonlyMap<string, ForeseenStop>>();
+    const due = dueIn(campaign, rows, day);
+    for (let from = 0; from < due.length; from += ACCOUNTS_AT_ONCE_MAX) {
+      const some = due.slice(from, from + ACCOUNTS_AT_ONCE_MAX);
+      await Promise.all(
+        some.map(async ({ accountId }) => found.set(accountId, await this.engine.campaigns.foresee({ accountId, poolingArea }, at))),
+      );
+    }
+    return found;
   }
 
   private async *statusOf(campaign: Campaign, signal: AbortSignal): AsyncGenerator<string> {
@@ -182,5 +203,10 @@ const dueIn = (campaign: Campaign, rows: readonly CardWithMoney[], today: string
 };
 
 const headOf = ({ campaignId, cityZh, poolingArea, phases, now }: Campaign): object => ({ campaignId, cityZh, poolingArea, phases, now });
+/** When the run of a day would come: now, or as a day to come begins. */
+const planInstant = ({ now }: Campaign, day: string): string => {
+  const begins = startOf(day);
+  return begins > now ? begins : now;
+};
 const endOf = ({ aborted }: AbortSignal): 'stopped' | 'done' => (aborted ? 'stopped' : 'done');
 const lineOf = (line: object): string => `${JSON.stringify(line)}\n`;

@@ -42,7 +42,10 @@ const planned = (of: Campaign, ...cards: readonly CardWithMoney[]) => {
 describe('the plan of a campaign', () => {
   it('a card that shares the balance of a new one stops and seals nothing: the money stands with that one', () => {
     const { stops, plan } = planned(campaign(first), card({ successorCardId: 'N1', amountFen: 0 }));
-    expect([stops[0]?.seals, plan.phases[0]?.all]).toEqual([false, { cards: 1, seals: 0, sealedFen: 0, noKnownSwipe: 0 }]);
+    expect([stops[0]?.seals, plan.phases[0]?.all]).toEqual([
+      false,
+      { cards: 1, seals: 0, sealedFen: 0, moves: 0, movedFen: 0, noKnownSwipe: 0 },
+    ]);
   });
   it('a card belongs to the first phase that stops it: one of an earlier year is none of this year’s', () => {
     const { stops, plan } = planned(campaign(putOff), card(), card({ cardId: 'K2', lastSwipedOn: '2017-03-01' }));
@@ -58,7 +61,7 @@ describe('the plan of a campaign', () => {
       card({ accountId: 'A2', cardId: 'K4', hasPersonalAccount: false }),
     );
     expect(plan).toMatchObject({ accounts: 2, looked: 4 });
-    expect(plan.phases[0]?.all).toEqual({ cards: 4, seals: 1, sealedFen: 1_000, noKnownSwipe: 0 });
+    expect(plan.phases[0]?.all).toEqual({ cards: 4, seals: 1, sealedFen: 1_000, moves: 0, movedFen: 0, noKnownSwipe: 0 });
   });
   it('cards that have ended in whatever way are not stopped again', () => {
     const ended = (['stopped', 'expired', 'cancelled', 'collected', 'destroyed'] as const).map((state) => card({ state }));
@@ -87,6 +90,26 @@ describe('the plan of a campaign', () => {
       ],
       [['370202', 'residentMedical', 1]],
     ]);
+  });
+});
+
+describe('what the accounts foresee', () => {
+  it('goes before what the read model has: due interest is sealed too, money that moves is not sealed, a card that works on is none', () => {
+    const tally = new PlanTally(campaign(first), '2018-06-01');
+    const foreseen = new Map([
+      ['K1', { becomes: 'sealed', amountFen: 1_007 }],
+      ['K2', { becomes: 'moved', amountFen: 503 }],
+      ['K4', { becomes: 'stopped', amountFen: 0 }],
+    ] as const);
+    const cards = ['K1', 'K2', 'K3', 'K4'].map((cardId) => card({ cardId }));
+    const stops = cards.map((one) => tally.count(one, foreseen));
+    expect(stops.map((stop) => stop && [stop.seals, stop.moves, stop.amountFen])).toEqual([
+      [true, false, 1_007],
+      [false, true, 503],
+      undefined,
+      [false, false, 0],
+    ]);
+    expect(tally.result().phases[0]?.all).toEqual({ cards: 3, seals: 1, sealedFen: 1_007, moves: 1, movedFen: 503, noKnownSwipe: 0 });
   });
 });
 

@@ -5,10 +5,11 @@ import type { ActAnswer, Answer, Campaigns } from '../engine';
 import { orUnavailable } from '../unavailable';
 import { type EnablementParts, enablementLines } from './enablement-lines';
 import { type FindParts, findCampaigns } from './find';
+import { type ForeseeParts, foreseeStops } from './foresee';
 
 const SETTLE_DUE = { type: 'SettleDue', data: {} } as const;
 
-export type CampaignParts = FindParts & EnablementParts;
+export type CampaignParts = FindParts & ForeseeParts & EnablementParts;
 
 /** Phased stops of a city's old cards, from the announcement to the last card. */
 export const campaignsOf = (parts: CampaignParts): Campaigns => {
@@ -37,6 +38,7 @@ export const campaignsOf = (parts: CampaignParts): Campaigns => {
   const enable = enablementLines(parts);
   return {
     ...findCampaigns(parts),
+    foresee: foreseeStops(parts),
     enable: (...asked) => orUnavailable(enable(...asked)),
     settle: (...asked) => orUnavailable(settle(...asked)),
   };

@@ -41,6 +41,9 @@ export type EnabledLine = Readonly<{
   eventId: string;
 }>;
 
+/** What becomes of a card that stops, with the amount that stands sealed or moves by the instant that was asked for. Units: fen. */
+export type ForeseenStop = Readonly<{ becomes: 'stopped' | 'sealed' | 'moved'; amountFen: number }>;
+
 export interface Campaigns {
   /**
    * By `<city>-<year>`, city, pack id or pooling area. A later pack moves the phases that had not begun when it came into force.
@@ -49,6 +52,8 @@ export interface Campaigns {
   find(id: string): Promise<Answer<Campaign>>;
   /** Every city's, a year each. */
   list(): Promise<readonly Campaign[]>;
+  /** The cards of an account that stop by phase by an instant and have not been stopped yet; records nothing. Throws: on outage. */
+  foresee(account: Readonly<{ accountId: string; poolingArea: string }>, at: string): Promise<ReadonlyMap<string, ForeseenStop>>;
   /**
    * Enables one card of a file by the channel `batch`, in the lane of the jobs. Idempotency: by the organisation's reference; another card
    * under it is refused. Refusals: card unknown, card state, card kind, channel.
