@@ -59,6 +59,8 @@ const STREAMED_BODIES = new Set([
   '/v1/cards/enablement/batch',
   '/v1/cards/disposal/batch',
 ]);
+/** The address says all: an empty body is as good as none, whatever the content type. */
+const WITHOUT_BODY = new Set(['/v1/relation-transfers-in/:transferInId/crediting']);
 
 /** Builds the HTTP door before it listens anywhere. */
 export const makeDoor = async (options: DoorOptions): Promise<Door> => {
@@ -167,6 +169,7 @@ const readBodiesStrictly = (app: NestFastifyApplication, { limits, exchanges }: 
     const bounds = { bytesMax: limits.bodyBytesMax, held, sender: request.caller?.principal.keyId ?? '' };
     readBody(payload, bounds, exchanges, (fault, bytes) => {
       if (fault || !bytes) done(fault ?? doorProblem('body-missing'));
+      else if (bytes.length === 0 && WITHOUT_BODY.has(request.routeOptions.url ?? '')) done(null);
       else parsed(bytes, done);
     });
   });
