@@ -15,6 +15,7 @@ export const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
 export const keyAfter = ({ type, data }: MedicalAccountCommand, key: string, { original }: Posting): string | null => {
   // Whether the year of a settlement has ended since tells to which bucket its refund goes.
   const isUndoing = original.type === 'SettlementCancelled.v1' || original.type === 'SettlementReversed.v1';
+  if (type === 'ReceiveHandOver' && original.type === 'RefundReceived.v1') return original.data.handOverId; // Passed on: what it came from.
   if (type === 'ReceiveHandOver') return isUndoing ? original.data.settlementKey : null;
   if (type !== 'ReverseSettlement') return null;
   if (original.type === 'SettlementCancelled.v1') return original.data.settlementKey;

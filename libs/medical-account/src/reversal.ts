@@ -17,8 +17,9 @@ import { earlierSerial, standingHere } from './keys';
 import { lastSwipeWith, lastSwipeWithout } from './last-swipe';
 import { isSubAccountLeg, legsOf, sumOf } from './ledger';
 import { handOverParts } from './persons/hand-over';
+import { locationOrHome } from './persons/standing';
 import { accept, type Outcome, refuse } from './refusals';
-import { type AccountState, bucketFen, locationOf } from './state';
+import { type AccountState, bucketFen } from './state';
 import { declaredRefusals, elsewhere, type LiveSettlement, returnLegs, settlementOf } from './undo';
 import { leftOf } from './undone';
 
@@ -170,7 +171,7 @@ const takenAgain = (
   const taken = new Map<`subAccount:${string}`, number>();
   let receivableFen = 0;
   for (const { cardId, bucket, amountFen } of gaveBack.filter((back) => back.amountFen > 0)) {
-    const home = locationOf(state, cardId);
+    const home = locationOrHome(state, cardId);
     const rolledOver = at < state.rolledOverThrough;
     const order = rolledOver || bucket === 'priorYear' ? BUCKETS.toReversed() : BUCKETS;
     let restFen = amountFen;

@@ -4,9 +4,9 @@ import { type Bucket, type LedgerAccount, type MedicalLeg, type SettlementCancel
 import { lastSwipeWithout } from './last-swipe';
 import { legsOf } from './ledger';
 import { inTransitOf } from './persons/hand-over';
-import { heldElsewhere } from './persons/standing';
+import { heldElsewhere, locationOrHome } from './persons/standing';
 import type { AccountRefusal } from './refusals';
-import { type AccountState, locationOf } from './state';
+import type { AccountState } from './state';
 import { leftOf } from './undone';
 
 export type LiveSettlement = Readonly<{ settled: Recorded<SwipeSettled>; undone: Posting['undone'] }>;
@@ -56,7 +56,7 @@ export const elsewhere = ({ settled }: LiveSettlement, state: AccountState): Acc
 const destinationOf = (live: LiveSettlement, state: AccountState, handOverId: string | null): ((bucket: Bucket) => LedgerAccount) => {
   const { cardId } = live.settled.data;
   if (heldElsewhere(state, cardId) === null) {
-    const home = locationOf(state, cardId);
+    const home = locationOrHome(state, cardId);
     return (bucket) => subAccount(home, bucket);
   }
   if (handOverId === null) throw new Error('money of another account without a key to send it under');

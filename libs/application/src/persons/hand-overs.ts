@@ -11,7 +11,6 @@ export type SettleHandOvers = (accountId: string, tracing: Tracing) => Promise<b
 
 /** What a change of name or number sends to the vault; it stays open until the vault has it. */
 export const TO_VAULT = 'vault';
-const HOPS_MAX = 20;
 
 /**
  * Takes each merge and each sum in transit to its end, step by step: every step is an append of its own under a key that follows from the
@@ -46,24 +45,20 @@ export const handOvers = ({ accounts, factsFor, vault }: HandOverParts): SettleH
     if (to === TO_VAULT) await vault.applyPersonChange(handOverId);
     else if (!(await received(handOverId, to, tracing))) return;
     await run(from, `delivered-${handOverId}`, (own) => ({ type: 'ConfirmHandOver', data: { ...own, handOverId } }), tracing);
+    if (to !== TO_VAULT) await passOn(to, tracing);
   };
 
-  /** Where the account that it was sent to has been merged itself, its survivor takes it. */
-  const received = async (handOverId: string, sentTo: string, tracing: Tracing): Promise<boolean> => {
-    let to = sentTo;
-    for (let hops = 0; hops < HOPS_MAX; hops++) {
-      const outcome = await run(
-        to,
-        `received-${handOverId}`,
-        (own) => ({ type: 'ReceiveHandOver', data: { ...own, handOverId } }),
-        tracing,
-      );
-      if (outcome.kind === 'recorded' || outcome.kind === 'replayed') return true;
-      const merged = outcome.kind === 'refused' ? outcome.refusals.find(({ code }) => code === 'account-merged') : undefined;
-      if (merged?.code !== 'account-merged') return false;
-      to = merged.survivorAccountId;
-    }
-    return false;
+  /** Where the account that it was sent to has been merged itself, it has sent it on. */
+  const passOn = async (accountId: string, tracing: Tracing): Promise<void> => {
+    const { handOvers: sent } = (await accounts.load(accountStream(accountId))).state.succession;
+    for (const [handOverId, { toAccountId }] of sent) await deliver(accountId, handOverId, toAccountId, tracing);
+  };
+
+  const received = async (handOverId: string, to: string, tracing: Tracing): Promise<boolean> => {
+    const step = (own: Readonly<{ key: string; commandHash: string }>) =>
+      ({ type: 'ReceiveHandOver', data: { ...own, handOverId } }) as const;
+    const outcome = await run(to, `received-${handOverId}`, step, tracing);
+    return outcome.kind === 'recorded' || outcome.kind === 'replayed';
   };
 
   const settle: SettleHandOvers = async (accountId, tracing) => {

@@ -52,6 +52,7 @@ export type MergeUndone = Event<
       returnedFen: MedicalFen;
       owedFen: MedicalFen;
       rolledOverThrough: Instant;
+      refundsStay: readonly string[] | null; // Cards that leave whose refunds are the survivor's: what they spent was counted as his. null: none.
     }
 >;
 /** On the absorbed account, which stands on its own again. */
@@ -59,7 +60,10 @@ export type AccountRestored = Event<
   'AccountRestored.v1',
   Keyed & Legs & Given & { caseId: string; handOverId: string; fromAccountId: string; rolledOverThrough: Instant }
 >;
-/** Money paid back to a settlement of the other account arrives where its holder's money is now. */
+/**
+ * Money paid back to a settlement of another account arrives where its holder's money is now; or, where it has gone on from here by now, is
+ * passed on under this event's own key, so that every account between knows what came by it.
+ */
 export type RefundReceived = Event<'RefundReceived.v1', Keyed & Legs & { handOverId: string; fromAccountId: string }>;
 /** On the account that gave: the other one has it. */
 export type HandOverDelivered = Event<'HandOverDelivered.v1', Keyed & { handOverId: string }>;

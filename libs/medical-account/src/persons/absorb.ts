@@ -1,13 +1,21 @@
 import { businessDateOf, daysBetween, type Recorded } from '#libs/kernel';
 import type { AbsorbAccount, AccountFacts, ConfirmHandOver, ReceiveHandOver } from '../commands';
-import type { AccountAbsorbed, MedicalAccountEvent, MergeUndone, SettlementCancelled, SettlementReversed } from '../events';
+import type {
+  AccountAbsorbed,
+  MedicalAccountEvent,
+  MergeUndone,
+  RefundReceived,
+  SettlementCancelled,
+  SettlementReversed,
+  SwipeSettled,
+} from '../events';
 import { earlierAnswer, standingUnder } from '../keys';
 import { legsOf, productThrough } from '../ledger';
 import { type AccountRefusal, accept, type Outcome, refuse } from '../refusals';
 import { type AccountState, bucketFen, hasEnded, homeOf, locationOf } from '../state';
 import { BUCKETS, CARDLESS, type MedicalLeg, type SubAccount, subAccount } from '../vocabulary';
 import { handOverParts, inTransitOf, owedIn, owedInTransit, type Part, summed } from './hand-over';
-import { absorbRefusals, mergedInto, mergeOf } from './standing';
+import { absorbRefusals, heldElsewhere, mergeOf } from './standing';
 
 /**
  * Gives all that an account has to the survivor of its merge: money into transit, cards and freezes with it; what its holder owes, too.
@@ -46,8 +54,15 @@ export const absorbAccount = ({ data }: AbsorbAccount, state: AccountState, fact
 /** In one order, however the state was folded. */
 const byId = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
-type Sent = Recorded<AccountAbsorbed | MergeUndone | SettlementCancelled | SettlementReversed>;
-const SENDING: ReadonlySet<string> = new Set(['AccountAbsorbed.v1', 'MergeUndone.v1', 'SettlementCancelled.v1', 'SettlementReversed.v1']);
+type Refund = Recorded<SettlementCancelled | SettlementReversed | RefundReceived>;
+type Sent = Recorded<AccountAbsorbed | MergeUndone> | Refund;
+const SENDING: ReadonlySet<string> = new Set([
+  'AccountAbsorbed.v1',
+  'MergeUndone.v1',
+  'SettlementCancelled.v1',
+  'SettlementReversed.v1',
+  'RefundReceived.v1',
+]);
 const RECEIVED = ['AccountMerged.v1', 'AccountRestored.v1', 'RefundReceived.v1'] as const;
 
 /**
@@ -82,12 +97,28 @@ const receipt = (data: ReceiveHandOver['data'], sent: Sent, state: AccountState,
     const own = { ...data, caseId, fromAccountId, rolledOverThrough };
     return { type: 'AccountRestored.v1', decidedAt, data: { ...own, ...taken(sent, state, facts) } };
   }
-  if (mergedInto(state) !== null) return null;
-  const settled = standingUnder(sent.data.settlementKey, facts)?.original;
+  const parts = handOverParts(sent.data.legs).filter(({ amountFen }) => amountFen > 0); // Of one that was passed on: what left.
+  const settled = settlementBehind(sent, facts);
   const isRolledOver = settled !== undefined && settled.decidedAt < state.rolledOverThrough;
-  const legs = handOverParts(sent.data.legs).flatMap((part) => arrived(data.handOverId, part, { state, isRolledOver }));
+  const legs = parts.flatMap((part) =>
+    heldElsewhere(state, part.cardId) === null
+      ? arrived(data.handOverId, part, { state, isRolledOver })
+      : passedOn(data.handOverId, part, data.key),
+  );
   return { type: 'RefundReceived.v1', decidedAt, data: { ...data, fromAccountId, legs: summed(legs) } };
 };
+
+/** The settlement that a refund is paid back to, however many accounts it has come by. */
+const settlementBehind = (sent: Refund, facts: AccountFacts): Recorded<SwipeSettled> | undefined => {
+  const key = sent.type === 'RefundReceived.v1' ? sent.data.handOverId : sent.data.settlementKey;
+  const behind = standingUnder(key, facts)?.original;
+  if (behind?.type === 'SwipeSettled.v1') return behind;
+  const isRefund = behind?.type === 'SettlementCancelled.v1' || behind?.type === 'SettlementReversed.v1';
+  return isRefund || behind?.type === 'RefundReceived.v1' ? settlementBehind(behind as Refund, facts) : undefined;
+};
+
+const passedOn = (handOverId: string, { cardId, bucket, amountFen }: Part, underKey: string): MedicalLeg[] =>
+  legsOf([inTransitOf(handOverId, cardId, bucket), 0 - amountFen], [inTransitOf(underKey, cardId, bucket), amountFen]);
 
 type Where = Readonly<{ state: AccountState; isRolledOver: boolean }>;
 

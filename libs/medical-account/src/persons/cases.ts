@@ -3,7 +3,7 @@ import { earlierAnswer } from '../keys';
 import { type AccountRefusal, accept, type Outcome, refuse } from '../refusals';
 import { type AccountState, hasEnded } from '../state';
 import type { OpenPersonCase } from './records';
-import { frozen, mergeOf, underWay } from './standing';
+import { frozen, mergeOf, relationUnderWay, underWay } from './standing';
 import { mergeUndone, undoRefusals } from './undo-merge';
 
 /**
@@ -39,7 +39,12 @@ const mergeRefusals = ({ absorbedAccountId }: Proposed, state: AccountState, fac
   if (holder === null || absorbedAccountId === null) return [{ code: 'account-not-found' }];
   if (absorbedAccountId === holder.accountId) return [{ code: 'merge-with-itself' }];
   if (other?.accountId !== absorbedAccountId) return [{ code: 'other-account-not-found', accountId: absorbedAccountId }];
-  const refusals = [...underWay(state), ...frozen(state, facts), ...(other.refusals as readonly AccountRefusal[])];
+  const refusals = [
+    ...underWay(state),
+    ...relationUnderWay(state),
+    ...frozen(state, facts),
+    ...(other.refusals as readonly AccountRefusal[]),
+  ];
   if (other.poolingArea !== holder.poolingArea)
     refusals.push({ code: 'merge-across-areas', poolingArea: other.poolingArea, own: holder.poolingArea });
   if (other.hasPersonalAccount && !holder.hasPersonalAccount) refusals.push({ code: 'survivor-without-personal-account' });

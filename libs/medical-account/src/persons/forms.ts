@@ -66,6 +66,7 @@ export const personForms = (freezeRecord: Form<FreezeRecord>): Rows => {
       returnedFen: amount,
       owedFen: amount,
       rolledOverThrough: instant,
+      refundsStay: nullable(listOf(text)),
     }),
     'AccountRestored.v1': record({ ...keyed, ...given, caseId: text, handOverId: text, fromAccountId: text, rolledOverThrough: instant }),
     'RefundReceived.v1': record({ ...keyed, legs, handOverId: text, fromAccountId: text }),

@@ -1,15 +1,18 @@
 import type { AccountFacts } from '../facts';
 import type { AccountRefusal } from '../refusals';
 import { leavingOrGone } from '../relation-state';
-import { type AccountState, inForceAt } from '../state';
-import type { FreezeCause } from '../vocabulary';
+import { type AccountState, inForceAt, locationOf } from '../state';
+import { CARDLESS, type FreezeCause } from '../vocabulary';
 import type { MergeRecord } from './records';
 
 export const mergedInto = ({ succession }: AccountState): string | null => succession.mergedInto?.accountId ?? null;
 
-/** The account that has the money of a card whose settlement stands here: null, this one. */
+/**
+ * The account to which the money of a card goes on whose settlement stands here: null, none. A card that went back with an undone merge is
+ * followed first: whose it is does not change when this account is merged itself.
+ */
 export const heldElsewhere = ({ succession }: AccountState, cardId: string): string | null =>
-  succession.mergedInto?.accountId ?? succession.departed.find(([id]) => id === cardId)?.[1] ?? null;
+  succession.departed.find(([id]) => id === cardId)?.[1] ?? succession.mergedInto?.accountId ?? null;
 
 export const mergeOf = ({ succession }: AccountState, caseId: string): MergeRecord | undefined =>
   succession.merges.find(([id]) => id === caseId)?.[1];
@@ -46,16 +49,23 @@ export const underWay = (state: AccountState): AccountRefusal[] => {
   }));
 };
 
+/** Where the money of a card stands; of one that is not on this account any more, where cardless money stands. */
+export const locationOrHome = (state: AccountState, cardId: string): string =>
+  locationOf(state, state.cards.has(cardId) ? cardId : CARDLESS);
+
+/** An insurance relation that is leaving or has left: until that has ended, no money of another account comes or goes. */
+export const relationUnderWay = (state: AccountState): AccountRefusal[] => {
+  const leaving = leavingOrGone(state);
+  const transferId = leaving?.transferId ?? null;
+  const isUnderWay = leaving !== undefined || state.inTransit.size > 0;
+  return isUnderWay ? [{ code: 'relation-under-way', accountId: state.holder?.accountId ?? '', transferId }] : [];
+};
+
 /** What keeps an account from being absorbed; asked before a merge is proposed, approved, and when it happens. */
 export const absorbRefusals = (state: AccountState, facts: Pick<AccountFacts, 'decidedAt'>): AccountRefusal[] => {
   if (state.holder === null) return [{ code: 'account-not-found' }];
   const { accountId } = state.holder;
   const survivorAccountId = mergedInto(state);
   if (survivorAccountId !== null) return [{ code: 'account-merged', accountId, survivorAccountId }];
-  const leaving = leavingOrGone(state);
-  const relation: AccountRefusal[] =
-    leaving === undefined && state.inTransit.size === 0
-      ? []
-      : [{ code: 'relation-under-way', accountId, transferId: leaving?.transferId ?? null }];
-  return [...underWay(state), ...relation, ...frozen(state, facts)];
+  return [...underWay(state), ...relationUnderWay(state), ...frozen(state, facts)];
 };

@@ -2,8 +2,8 @@ import { businessDateOf, type Recorded } from '#libs/kernel';
 import type { CardRecord, MedicalAccountEvent, PersonEvent } from '../events';
 import { post } from '../ledger';
 import type { AccountState } from '../state';
-import { type MedicalLeg, medicalFen, type SubAccount } from '../vocabulary';
-import { handOverParts, isHandOver } from './hand-over';
+import { CARDLESS, type MedicalLeg, medicalFen, type SubAccount, subAccount } from '../vocabulary';
+import { handOverParts } from './hand-over';
 import type { MergeRecord, Succession } from './records';
 import { heldElsewhere } from './standing';
 
@@ -46,17 +46,27 @@ const subAccountLegs = (legs: readonly MedicalLeg[]) =>
 
 const PENDING: Omit<MergeRecord, 'absorbedAccountId'> = { mergedAt: null, brought: [], owedFen: medicalFen(0), cardIds: [], freezeIds: [] };
 
-/** What is paid back to the absorbed account's settlements is a part of what it brought. */
+/**
+ * What is paid back to the absorbed account's settlements is a part of what it brought: of the merge that brought its card, else of that of
+ * the account that sends it. What is passed on comes back here with its card when this account stands on its own again.
+ */
 const bringMore = (state: AccountState, fromAccountId: string, legs: readonly MedicalLeg[]): void => {
+  const { merges } = state.succession;
   const cardIds = new Set(handOverParts(legs).map(({ cardId }) => cardId));
-  const isOf = ({ absorbedAccountId, cardIds: own }: MergeRecord) =>
-    absorbedAccountId === fromAccountId || own.some((cardId) => cardIds.has(cardId));
-  change(state, {
-    merges: state.succession.merges.map(([caseId, merge]) =>
-      isOf(merge) ? ([caseId, { ...merge, brought: [...merge.brought, ...subAccountLegs(legs)] }] as const) : ([caseId, merge] as const),
-    ),
-  });
+  const [caseId] =
+    merges.find(([, { cardIds: own }]) => own.some((cardId) => cardIds.has(cardId))) ??
+    merges.find(([, { absorbedAccountId }]) => absorbedAccountId === fromAccountId) ??
+    [];
+  const isHere = (merge: MergeRecord, cardId: string) => merge.cardIds.includes(cardId);
+  const passed = (merge: MergeRecord) =>
+    leaving(legs).map(
+      ({ cardId, bucket, amountFen }) => [subAccount(isHere(merge, cardId) ? cardId : CARDLESS, bucket), medicalFen(amountFen)] as const,
+    );
+  const more = (merge: MergeRecord): MergeRecord => ({ ...merge, brought: [...merge.brought, ...subAccountLegs(legs), ...passed(merge)] });
+  change(state, { merges: merges.map((one) => (one[0] === caseId ? ([caseId, more(one[1])] as const) : one)) });
 };
+
+const leaving = (legs: readonly MedicalLeg[]) => handOverParts(legs).filter(({ amountFen }) => amountFen > 0);
 
 /** Nothing that stays follows a card that leaves. */
 const parted = (card: CardRecord, cardIds: ReadonlySet<string>): CardRecord => ({
@@ -115,7 +125,7 @@ export const APPLY_PERSON: ApplyPerson = {
       departed: state.succession.departed.filter(([cardId]) => !isHere(cardId)),
     });
   },
-  'MergeUndone.v1': (state, { decidedAt, data: { key, caseId, mergeId, absorbedAccountId, cards, freezes, legs } }) => {
+  'MergeUndone.v1': (state, { decidedAt, data: { key, caseId, mergeId, absorbedAccountId, cards, freezes, refundsStay, legs } }) => {
     post(state, legs, businessDateOf(decidedAt));
     leave(state, new Set(cards.map(([cardId]) => cardId)));
     for (const [freezeId] of freezes) state.freezes.delete(freezeId);
@@ -123,7 +133,10 @@ export const APPLY_PERSON: ApplyPerson = {
       cases: without(state.succession.cases, caseId),
       merges: without(state.succession.merges, mergeId),
       handOvers: [...state.succession.handOvers, [key, { toAccountId: absorbedAccountId }]],
-      departed: [...state.succession.departed, ...cards.map(([cardId]) => [cardId, absorbedAccountId] as const)],
+      departed: [
+        ...state.succession.departed,
+        ...cards.flatMap(([cardId]) => (refundsStay?.includes(cardId) ? [] : [[cardId, absorbedAccountId] as const])),
+      ],
     });
   },
   'AccountRestored.v1': (state, event) => {
@@ -131,9 +144,11 @@ export const APPLY_PERSON: ApplyPerson = {
     state.rolledOverThrough = event.data.rolledOverThrough;
     change(state, { mergedInto: null });
   },
-  'RefundReceived.v1': (state, { decidedAt, data: { legs, fromAccountId } }) => {
-    post(state, legs, businessDateOf(decidedAt));
+  'RefundReceived.v1': (state, event) => {
+    const { legs, fromAccountId } = event.data;
+    post(state, legs, businessDateOf(event.decidedAt));
     bringMore(state, fromAccountId, legs);
+    sendOn(state, event);
   },
   'HandOverDelivered.v1': (state, { data }) => change(state, { handOvers: without(state.succession.handOvers, data.handOverId) }),
   'PersonChanged.v1': (state, { data: { caseId, releasedClaim } }) =>
@@ -148,8 +163,8 @@ export const APPLY_PERSON: ApplyPerson = {
 export const sendOn = (state: AccountState, event: Extract<MedicalAccountEvent, { data: { legs: unknown } }>): void => {
   const { legs } = event.data;
   const key = 'key' in event.data ? event.data.key : null;
-  const part = handOverParts(legs)[0];
-  if (part === undefined || key === null || !legs.some(({ account }) => isHandOver(account))) return;
+  const part = leaving(legs)[0];
+  if (part === undefined || key === null) return;
   const toAccountId = heldElsewhere(state, part.cardId);
   if (toAccountId === null) throw new Error('money is sent on from an account that has it');
   change(state, { handOvers: [...state.succession.handOvers, [key, { toAccountId }]] });

@@ -3,17 +3,17 @@ import type { AccountFacts, ApprovePersonCase } from '../commands';
 import type { CardRecord, MergeUndone } from '../events';
 import { productThrough } from '../ledger';
 import type { AccountRefusal } from '../refusals';
-import { type AccountState, bucketFen, homeOf, locationOf } from '../state';
+import { type AccountState, bucketFen, homeOf } from '../state';
 import { BUCKETS, type Bucket, CARDLESS, type MedicalLeg, medicalFen, type SubAccount, subAccount } from '../vocabulary';
 import { inTransitOf, owedInTransit, summed } from './hand-over';
 import type { MergeRecord } from './records';
-import { frozen, mergeOf, underWay } from './standing';
+import { frozen, locationOrHome, mergeOf, relationUnderWay, underWay } from './standing';
 
 /** What keeps a merge from being undone, all of it. */
 export const undoRefusals = (mergeId: string, state: AccountState, facts: AccountFacts): AccountRefusal[] => {
   const merge = mergeOf(state, mergeId);
   if (merge === undefined || merge.mergedAt === null) return [...underWay(state), { code: 'merge-not-found', mergeId }];
-  return [...underWay(state), ...frozen(state, facts, new Set(merge.cardIds))];
+  return [...underWay(state), ...relationUnderWay(state), ...frozen(state, facts, new Set(merge.cardIds))];
 };
 
 /**
@@ -47,6 +47,7 @@ export const mergeUndone = ({ data }: ApprovePersonCase, mergeId: string, state:
       returnedFen: medicalFen(returnedFen),
       owedFen: medicalFen(owedFen),
       rolledOverThrough: state.rolledOverThrough,
+      refundsStay: refundsStay(merge, returnedFen, state, leaving),
       cards: [...leaving].flatMap((cardId) => {
         const card = state.cards.get(cardId);
         return card === undefined ? [] : [[cardId, alone(card, leaving)] as const];
@@ -73,6 +74,16 @@ const alone = (card: CardRecord, leaving: ReadonlySet<string>): CardRecord => ({
   deferred: card.deferred !== null && leaving.has(card.deferred.toCardId) ? card.deferred : null,
 });
 
+/**
+ * Cards that leave whose money stood with the survivor's, when all that came goes back: what was paid of that money was counted as the
+ * survivor's own, so what comes back of it is the survivor's. null: none.
+ */
+const refundsStay = (merge: MergeRecord, returnedFen: number, state: AccountState, leaving: ReadonlySet<string>) => {
+  if (returnedFen < merge.brought.reduce((sum, [, fen]) => sum + fen, 0)) return null;
+  const stay = [...leaving].filter((cardId) => !leaving.has(locationOrHome(state, cardId)));
+  return stay.length === 0 ? null : stay;
+};
+
 const cardAndBucket = (account: SubAccount): Readonly<{ cardId: string; bucket: Bucket }> => {
   const [, cardId = '', bucket] = account.split(':');
   return { cardId, bucket: bucket === 'priorYear' ? 'priorYear' : 'currentYear' };
@@ -84,7 +95,7 @@ const takenBack = (handOverId: string, merge: MergeRecord, state: AccountState, 
   const isRolledOver = merge.mergedAt !== null && merge.mergedAt < state.rolledOverThrough;
   for (const [account, broughtFen] of merge.brought) {
     const { cardId, bucket } = cardAndBucket(account);
-    const place = locationOf(state, cardId);
+    const place = locationOrHome(state, cardId);
     let restFen: number = broughtFen;
     for (const from of isRolledOver || bucket === 'priorYear' ? BUCKETS.toReversed() : BUCKETS) {
       const stands = subAccount(place, from);

@@ -28,15 +28,17 @@ const STILL: ReadonlySet<string> = new Set([
   'SettlementReversed.v1',
   'HandOverDelivered.v1',
   'AccountRestored.v1',
+  'RefundReceived.v1',
   'AccountCarriedForward.v1',
 ]);
 const subAccounts = (legs: readonly Leg[]): Pairs<number> =>
   legs.flatMap(({ account, amountFen }) => (account.startsWith('subAccount:') ? [[account, amountFen] as const] : []));
-const cardOfHandOver = (legs: readonly Leg[]): string | undefined =>
-  legs
-    .find(({ account }) => isHandOver(account))
-    ?.account.split(':')
-    .at(-2);
+/** What leaves by legs on accounts between two accounts: card, bucket, fen. */
+const sentBy = (legs: readonly Leg[]) =>
+  legs.flatMap(({ account, amountFen }) => {
+    const [bucket = '', cardId = ''] = account.split(':').reverse();
+    return isHandOver(account) && bucket !== 'owed' && amountFen > 0 ? [{ cardId, bucket, amountFen }] : [];
+  });
 const idsOf = (pairs: Pairs<unknown>): string[] => pairs.map(([id]) => id);
 
 /** What ties an account to others of its person. Source: log-format.md, 6 and 9. */
@@ -99,7 +101,7 @@ export class Successions {
   }
 
   undo({ data }: Of<'MergeUndone.v1'>, place: Place): void {
-    const { key, caseId, mergeId, absorbedAccountId, approvedBy, cards, broughtFen, returnedFen } = data;
+    const { key, caseId, mergeId, absorbedAccountId, approvedBy, cards, broughtFen, returnedFen, refundsStay } = data;
     this.close(caseId, approvedBy, place);
     const merge = this.merges.get(mergeId);
     if (merge?.absorbedAccountId !== absorbedAccountId) this.tally.find('handOvers', place, NOT_MERGED, { found: mergeId });
@@ -108,7 +110,8 @@ export class Successions {
       this.tally.find('handOvers', place, SPENT, { expected: `of ${cameFen} fen`, found: `${returnedFen} of ${broughtFen} fen` });
     this.merges.delete(mergeId);
     this.handOvers.set(key, { toAccountId: absorbedAccountId });
-    this.departed.push(...idsOf(cards).map((cardId) => [cardId, absorbedAccountId] as const));
+    const follow = idsOf(cards).filter((cardId) => !refundsStay?.includes(cardId));
+    this.departed.push(...follow.map((cardId) => [cardId, absorbedAccountId] as const));
   }
 
   restore(): void {
@@ -116,19 +119,25 @@ export class Successions {
   }
 
   /** What is paid back to the absorbed account's settlements counts as brought. */
-  refund({ data: { legs, fromAccountId } }: Of<'RefundReceived.v1'>): void {
+  refund(event: Of<'RefundReceived.v1'>): void {
+    const { legs, fromAccountId } = event.data;
     const cardIds = legs.flatMap(({ account }) => (isHandOver(account) ? [account.split(':').at(-2) ?? ''] : []));
-    for (const [caseId, merge] of this.merges) {
-      if (merge.absorbedAccountId !== fromAccountId && !merge.cardIds.some((cardId) => cardIds.includes(cardId))) continue;
-      this.merges.set(caseId, { ...merge, brought: [...merge.brought, ...subAccounts(legs)] });
+    const merges = [...this.merges];
+    const ofItsCard = merges.find(([, merge]) => merge.cardIds.some((cardId) => cardIds.includes(cardId)));
+    const [caseId, merge] = ofItsCard ?? merges.find(([, { absorbedAccountId }]) => absorbedAccountId === fromAccountId) ?? [];
+    if (caseId !== undefined && merge) {
+      const place = (cardId: string) => (merge.cardIds.includes(cardId) ? cardId : 'cardless');
+      const passed = sentBy(legs).map(({ cardId, bucket, amountFen }) => [`subAccount:${place(cardId)}:${bucket}`, amountFen] as const);
+      this.merges.set(caseId, { ...merge, brought: [...merge.brought, ...subAccounts(legs), ...passed] });
     }
+    this.sendOn(event);
   }
 
-  /** An undoing of a settlement whose money is with another account. */
-  sendOn({ data: { key, legs } }: Of<'SettlementCancelled.v1'> | Of<'SettlementReversed.v1'>): void {
-    const cardId = cardOfHandOver(legs);
+  /** An undoing of a settlement whose money is with another account, and a refund that has gone on from here. */
+  sendOn({ data: { key, legs } }: Of<'SettlementCancelled.v1'> | Of<'SettlementReversed.v1'> | Of<'RefundReceived.v1'>): void {
+    const cardId = sentBy(legs)[0]?.cardId;
     if (cardId === undefined || key === null) return;
-    const toAccountId = this.mergedInto?.accountId ?? this.departed.find(([id]) => id === cardId)?.[1] ?? '';
+    const toAccountId = this.departed.find(([id]) => id === cardId)?.[1] ?? this.mergedInto?.accountId ?? '';
     this.handOvers.set(key, { toAccountId });
   }
 
