@@ -48,6 +48,7 @@ import { ProjectionsController } from './projections/projections.controller';
 import { RELATION_TRANSFER_HANDLERS } from './relation-transfers/relation-transfer-messages';
 import { RelationTransfersController } from './relation-transfers/relation-transfers.controller';
 import { RelationsInController } from './relation-transfers/relations-in.controller';
+import { WaitingTransfers } from './relation-transfers/waiting-transfers';
 import { ROUTES, RouteTable } from './route-table';
 import { BatchController } from './settlements/batch.controller';
 import { ReceiptController } from './settlements/receipt.controller';
@@ -122,6 +123,7 @@ export class DoorModule {
         Streams,
         LineByLine,
         OwedVouchers,
+        WaitingTransfers,
         ...SETTLEMENT_HANDLERS,
         ...ACCOUNT_COMMAND_HANDLERS,
         ...CARD_LIFE_COMMAND_HANDLERS,

@@ -23,7 +23,7 @@ import { accessKeyStreams, accessKeysOf } from './registers/access-keys';
 import { directoryOf } from './registers/directory';
 import { institutionAt, institutionStreams, institutionsOf } from './registers/institutions';
 import { packStreams, policyPacksOf, publishedPolicies } from './registers/policy-packs';
-import { relationTransfersOf } from './relation-transfers/relation-transfers';
+import { opensWithTransfers, relationTransfersOf } from './relation-transfers/relation-transfers';
 import { Attempts } from './settlements/attempts';
 import { printCounter } from './settlements/receipt-prints';
 import { settlementsOf } from './settlements/settlements';
@@ -102,6 +102,13 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const shared = { accounts, reader: store, contents, vault, credentials, factsFor, poolingAreasFor, current, settle };
   const acts = new AccountActs({ ...shared, secret: vault.commandHashSecret() });
   const accountDoor = accountsOf({ ...shared, acts, nowMs: time.nowMs, policiesOf: policies.inForceBy, hasPolicy });
+  const relationTransfers = relationTransfersOf({
+    ...shared,
+    acts,
+    streams,
+    policiesOf: policies.inForceBy,
+    view: (accountId, asOf) => accountDoor.view(accountId, asOf),
+  });
 
   return {
     settlements: settlementsOf({
@@ -110,7 +117,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       voider: keyVoider(streams, institutionAt(institutions)),
       prints: printCounter(streams),
     }),
-    accounts: accountDoor,
+    accounts: { ...accountDoor, open: opensWithTransfers(accountDoor, relationTransfers) },
     cardService: cardServiceOf({
       streams,
       reader: store,
@@ -123,13 +130,7 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
       policiesOf: policies.inForceBy,
     }),
     persons: personsOf({ ...shared, acts, nowMs: time.nowMs }),
-    relationTransfers: relationTransfersOf({
-      ...shared,
-      acts,
-      streams,
-      policiesOf: policies.inForceBy,
-      view: (accountId, asOf) => accountDoor.view(accountId, asOf),
-    }),
+    relationTransfers,
     credits: creditLines(shared),
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),

@@ -87,6 +87,11 @@ export interface RelationTransfers {
   ): Promise<Answer<RelationTransferIn>>;
   /** Goes on where the account was not there or did not take it. Idempotency: credited once, however often it is asked. */
   credit(transferInId: string, tracing: Tracing): Promise<Answer<RelationTransferIn>>;
+  /** Somebody has an account now: credits what is known to wait for it. Idempotency: each is credited once. What fails goes on waiting. */
+  opened(
+    order: Readonly<{ poolingArea: string; person: Readonly<{ identityKind: string; identityNumber: string }> }>,
+    tracing: Tracing,
+  ): Promise<void>;
   incoming(transferInId: string): Promise<RelationTransferIn | undefined>;
   /** How late something is that was due on a day, by the calendar of the area. Units: working days; 0 on the day itself. */
   lateness(poolingArea: string, dueOn: string | null): Promise<number>;

@@ -16,6 +16,7 @@ import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
 import type { CurrentAccount } from '../persons/successors';
 import type { RelationInStreams } from './incoming-stream';
+import { Parked } from './parked';
 
 export type CreditingParts = Readonly<{
   transfers: RelationInStreams;
@@ -49,13 +50,24 @@ const revisionOf = ({ events }: ActAnswer): number => {
  * recorded on the transfer again. Idempotency: broken off anywhere, asking again goes on from there. Throws: on outage.
  */
 export class RelationCrediting {
+  private readonly parked = new Parked();
+
   constructor(private readonly parts: CreditingParts) {}
+
+  /** What waited for a person's account, or for this account to take it. It never fails for who did the act: what fails goes on waiting. */
+  async goOn(waitedFor: string, tracing: Tracing): Promise<void> {
+    for (const transferInId of this.parked.take(waitedFor))
+      await this.credit(transferInId, tracing).catch(() => this.parked.add(waitedFor, transferInId));
+  }
 
   async credit(transferInId: string, tracing: Tracing): Promise<Stopped> {
     const { acts, transfers } = this.parts;
     const { state, head } = await transfers.load(transferInId);
     const accountId = await this.accountOf(state);
-    if (accountId === undefined) return undefined;
+    if (accountId === undefined) {
+      if (state.file) this.parked.add(state.file.data.holderClaim, transferInId);
+      return undefined;
+    }
     const command = this.takeIn(transferInId, accountId, state);
     const one: Credit = { transferInId, accountId, command, tracing };
     const ordered = state.ordered ? GOES_ON : await this.order(one, head);
@@ -86,7 +98,10 @@ export class RelationCrediting {
 
   private async order(one: Credit, head: number): Promise<Step> {
     const { transferInId, accountId, tracing } = one;
-    if ((await this.obstacles(one)).length > 0) return WAITS;
+    if ((await this.obstacles(one)).length > 0) {
+      this.parked.add(accountId, transferInId);
+      return WAITS;
+    }
     const key = `${relationInStream(transferInId)}-order-${head + 1}`;
     const ordered = await this.parts.transfers.run({ type: 'OrderRelationCredit', data: { key, transferInId, accountId } }, tracing);
     if (ordered.kind === 'done' || isAlready(ordered, 'relation-in-crediting')) return GOES_ON;
@@ -102,6 +117,7 @@ export class RelationCrediting {
 
   /** The account did not take it after all: it waits, and what is wrong may be taken back. */
   private async hold({ transferInId, accountId, tracing }: Credit, refusals: readonly Reason[]): Promise<Stopped> {
+    this.parked.add(accountId, transferInId);
     const { head } = await this.parts.transfers.load(transferInId);
     const key = `${relationInStream(transferInId)}-held-${head + 1}`;
     const reasons = refusals.map(({ code }) => code);

@@ -23,7 +23,10 @@ export type IncomingParts = Readonly<{
   nowMs: () => number;
   secret: Uint8Array;
 }>;
-type Incoming = Pick<RelationTransfers, 'registerFile' | 'registerMoney' | 'withdrawFile' | 'sendMoneyBack' | 'credit' | 'incoming'>;
+type Incoming = Pick<
+  RelationTransfers,
+  'registerFile' | 'registerMoney' | 'withdrawFile' | 'sendMoneyBack' | 'credit' | 'opened' | 'incoming'
+>;
 type Keyed = Extract<RelationInCommand, { data: { commandHash: string } }>;
 
 const idOf = ({ poolingArea, fromPoolingArea, transferNo }: RelationInName): string =>
@@ -101,6 +104,11 @@ export class IncomingTransfers implements Incoming {
     }
     const stopped = await this.parts.crediting.credit(transferInId, tracing);
     return stopped ?? this.viewed(transferInId, false);
+  }
+
+  opened({ poolingArea, person }: Parameters<Incoming['opened']>[0], tracing: Tracing): Promise<void> {
+    const { crediting, credentials } = this.parts;
+    return crediting.goOn(credentials.personClaim(poolingArea, person.identityKind, person.identityNumber), tracing);
   }
 
   async incoming(transferInId: string): Promise<RelationTransferIn | undefined> {

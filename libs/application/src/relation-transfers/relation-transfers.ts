@@ -27,6 +27,18 @@ export type RelationTransferParts = Readonly<{
   view: Accounts['view'];
 }>;
 
+/** What a transfer in may have waited for: whether the own money has arrived elsewhere or come back. */
+const BRINGS_NEWS: ReadonlySet<string> = new Set(['confirm', 'return']);
+
+/** An account that is opened takes what came for the person before. Idempotency: a repeat of the opening credits nothing twice. */
+export const opensWithTransfers =
+  (accounts: Pick<Accounts, 'open'>, transfers: Pick<RelationTransfers, 'opened'>): Accounts['open'] =>
+  async (order, tracing) => {
+    const answer = await accounts.open(order, tracing);
+    if (answer.kind === 'done') await transfers.opened(order, tracing);
+    return answer;
+  };
+
 /** Insurance relations between pooling areas (关系转移接续), put together. */
 export const relationTransfersOf = (parts: RelationTransferParts): RelationTransfers => {
   const { streams, vault, credentials, acts, view, policiesOf } = parts;
@@ -36,13 +48,20 @@ export const relationTransfersOf = (parts: RelationTransferParts): RelationTrans
   const transfers = new RelationInStreams(streams, policiesOf);
   const crediting = new RelationCrediting({ ...parts, transfers });
   const incoming = new IncomingTransfers({ transfers, crediting, credentials, lateness, nowMs, secret });
+  const outgoing = outgoingTransfers({ acts, view, lateness });
   return {
-    ...outgoingTransfers({ acts, view, lateness }),
+    ...outgoing,
+    act: async (accountId, transferId, order, tracing) => {
+      const answer = await outgoing.act(accountId, transferId, order, tracing);
+      if (answer.kind === 'done' && BRINGS_NEWS.has(order.act)) await crediting.goOn(accountId, tracing);
+      return answer;
+    },
     registerFile: (order, tracing) => orUnavailable(incoming.registerFile(order, tracing)),
     registerMoney: (order, tracing) => orUnavailable(incoming.registerMoney(order, tracing)),
     withdrawFile: (transferInId, order, tracing) => incoming.withdrawFile(transferInId, order, tracing),
     sendMoneyBack: (transferInId, order, tracing) => incoming.sendMoneyBack(transferInId, order, tracing),
     credit: (transferInId, tracing) => incoming.credit(transferInId, tracing),
+    opened: (order, tracing) => incoming.opened(order, tracing),
     incoming: (transferInId) => incoming.incoming(transferInId),
     lateness,
   };
