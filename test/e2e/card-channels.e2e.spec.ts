@@ -118,6 +118,44 @@ describe('card business: who may, and whose it is', () => {
     must(await post(`${path}/issue`, { ...issue, outletCode: 'C0003' }, centre));
   });
 
+  it('another’s application is told to be under way, and no more; its notices are for whoever may see it; its vouchers for who did it', async () => {
+    const rival = await keyOf('rival', 'bankOutlet', { outletCodes: ['B0401'], bankCode: '103' });
+    const factory = await keyOf('bank', 'bankOutlet', { outletCodes: ['B0000'], bankCode: '102' });
+    const own = { outletCode: 'X-employer', applicant: 'employer' };
+    const form = await applying(own);
+    const { applicationId, dueOn } = must(await post('/v1/card-applications', form, keys.employer));
+    const again = { ...form, reference: reference() };
+    const seen = await post('/v1/card-applications', { ...again, ...own }, keys.employer);
+    expect(seen.body).toMatchObject({ code: 'application-under-way', primaryReason: { applicationId, dueOn } });
+    const other = await post(
+      '/v1/card-applications',
+      { ...again, reference: reference(), outletCode: 'B0401', applicant: 'holder' },
+      rival,
+    );
+    expect(other.body.code).toBe('application-under-way');
+    const line = JSON.stringify({ ...again, reference: reference(), outletCode: 'B0401', applicant: 'holder' });
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const batch = await region.call('POST', '/v1/card-applications/batch', { key: rival, body: `${line}\n`, headers });
+    expect(batch.text).toContain('application-under-way');
+    for (const { text } of [other, batch]) for (const secret of [applicationId, dueOn]) expect(text).not.toContain(String(secret));
+
+    const path = `/v1/card-applications/${String(applicationId)}`;
+    const stream = `cardApplication-${String(applicationId)}`;
+    const voucher = { reference: reference(), outletCode: 'B0401', about: { stream, revision: 0 }, signedBy: SIGNED };
+    for (const about of [voucher.about, { stream, revision: 9 }, { stream: 'cardApplication-nobody', revision: 0 }]) {
+      const told = await post('/v1/vouchers', { ...voucher, about }, rival);
+      expect([told.status, codesOf(told)]).toEqual([404, ['voucher-about-nothing']]);
+    }
+    const failure = { reference: reference(), outletCode: 'B0000', obstacles: [{ code: 'left-employer' }] };
+    const { noticeId } = must(await post(`${path}/failure`, failure, factory));
+    for (const key of [factory, keys.employer, region.keys.agency]) {
+      expect((await get(`/v1/one-time-notices/${String(noticeId)}`, key)).body).toMatchObject({ applicationId, outletCode: 'B0000' });
+      expect((await get(`/v1/one-time-notices/${String(noticeId)}/page`, key)).text).toContain('一次性告知单');
+    }
+    for (const key of [rival, keys.school])
+      expect(codesOf(await get(`/v1/one-time-notices/${String(noticeId)}`, key))).toEqual(['notice-unknown']);
+  });
+
   it('nobody applies, or gives papers out, in the name of another counter', async () => {
     const form = await applying({ outletCode: 'B0999' });
     expect(codesOf(await post('/v1/card-applications', form, region.keys.bankOutlet))).toEqual(['outlet-not-own']);

@@ -120,30 +120,49 @@ describe('card business over HTTP', () => {
     expect(await get('/v1/vouchers/B0101/2026/999999')).toMatchObject({ status: 404, body: { code: 'voucher-unknown' } });
   });
 
-  it('a voucher for other business: numbered on, and who signs for another says as what', async () => {
+  it('a voucher for what left none: who signs for another says as what; an event has one, and only of the counter’s own card business', async () => {
     const { accountId } = await insured();
-    const about = { stream: `medicalAccount-${accountId}`, revision: 0 };
-    const form = { reference: reference(), outletCode: 'B0101', about };
+    const card = { reference: reference(), cardNumber: `E2EPAPER${people}`, kind: 'socialSecurity3' };
+    const registered = must(await post(`/v1/accounts/${accountId}/cards`, card));
+    const area = `/v1/accounts/${accountId}/cards/${String(registered.id)}/financial-area`;
+    must(await post(area, { reference: reference(), active: true }));
+    const reported = must(await post(area, { reference: reference(), active: false }));
+    const [{ revision } = { revision: -1 }] = reported.events as { revision: number }[];
+    const stream = `medicalAccount-${accountId}`;
+    const form = { reference: reference(), outletCode: 'B0101', about: { stream, revision } };
     expect(await post('/v1/vouchers', { ...form, signedBy: { signer: 'proxy' } })).toMatchObject({
       status: 400,
       body: { reasons: [{ field: 'signedBy.relation' }, { field: 'signedBy.proxyCheck' }] },
     });
     const proxy = { signer: 'proxy', relation: 'child', proxyCheck: 'CHECK-8', holderCheck: 'CHECK-7' };
-    const { number } = must(await post('/v1/vouchers', { ...form, signedBy: proxy }));
+    const person = { identityKind: '01', identityNumber: '110105194912310021', name: '诸葛代办' };
+    expect(await post('/v1/vouchers', { ...form, signedBy: { ...proxy, person } })).toMatchObject({
+      status: 400,
+      body: { reasons: [{ field: 'signedBy.person.identityNumber' }] },
+    });
+    const voucher = must(await post('/v1/vouchers', { ...form, signedBy: proxy }));
     expect(must(await post('/v1/vouchers', { ...form, signedBy: proxy }))).toMatchObject({
-      number,
-      businessEn: 'Account opened',
+      number: voucher.number,
+      businessEn: 'State of the financial area recorded',
       accountId,
+      doneAt: reported.decidedAt,
     });
-    expect(must(await post('/v1/vouchers', { ...form, reference: reference(), signedBy: proxy }))).toMatchObject({
-      number: Number(number) + 1,
-    });
-    expect(
-      await post('/v1/vouchers', { ...form, reference: reference(), about: { ...about, revision: 77 }, signedBy: proxy }),
-    ).toMatchObject({
+    expect(await post('/v1/vouchers', { ...form, reference: reference(), signedBy: proxy })).toMatchObject({
       status: 422,
-      body: { code: 'voucher-about-nothing' },
+      body: { code: 'voucher-issued-already', primaryReason: { voucherNo: voucher.voucherNo } },
     });
+    const [{ revision: own } = { revision: -1 }] = registered.events as { revision: number }[];
+    expect(await post('/v1/vouchers', { ...form, reference: reference(), about: { stream, revision: own }, signedBy })).toMatchObject({
+      status: 422,
+      body: { primaryReason: { voucherNo: registered.voucherNo } }, // The counter's own, left with the act.
+    });
+    for (const nobodys of [0, 77])
+      expect(await post('/v1/vouchers', { ...form, reference: reference(), about: { stream, revision: nobodys }, signedBy })).toMatchObject(
+        {
+          status: 404,
+          body: { code: 'voucher-about-nothing' },
+        },
+      );
   });
 
   it('refused with all reasons and a notice: what to bring, how to go about it, how long it takes', async () => {

@@ -73,8 +73,12 @@ export type IssueVoucher = Command<
   'IssueVoucher',
   Keyed & { outletCode: string; year: number; accountId: string | null; about: About } & SignedBy
 >;
-/** `earlier`: the voucher that stands under the command's key. */
-export type VoucherFacts = Readonly<{ decidedAt: Instant; earlier?: Recorded<VoucherIssued> | null }>;
+/** `earlier`: the voucher that stands under the command's key; `ofEvent`: the one about the same event under another key. */
+export type VoucherFacts = Readonly<{
+  decidedAt: Instant;
+  earlier?: Recorded<VoucherIssued> | null;
+  ofEvent?: Recorded<VoucherIssued> | null;
+}>;
 
 export type GiveNotice = Command<
   'GiveNotice',

@@ -67,6 +67,15 @@ describe('vouchers: the register of an outlet and year', () => {
       .when(issue({ commandHash: 'x', signer: 'proxy', relation: 'child' }), { decidedAt: NOW, earlier })
       .thenRefuses({ code: 'card-service-key-used-with-other-content', firstAt: T0, differs: ['signer', 'relation'] });
   });
+  it('an event has one voucher: whoever asks for another hears its number', () => {
+    const ofEvent = recordedFrom(0)([issued(1, 'A', T0)])[0] as Recorded<VoucherIssued>;
+    given(issued(1, 'A', T0))
+      .when(issue(), { decidedAt: NOW, earlier: null, ofEvent })
+      .thenRefuses({ code: 'voucher-issued-already', voucherNo: 'B0101-2026-000001' });
+    given(issued(1, 'A', T0))
+      .when(issue({ key: 'A' }), { decidedAt: NOW, earlier: ofEvent, ofEvent })
+      .thenReplays(ofEvent);
+  });
   it('is written with six places', () => expect(voucherNumber({ outletCode: 'B0101', year: 2026, number: 42 })).toBe('B0101-2026-000042'));
 });
 

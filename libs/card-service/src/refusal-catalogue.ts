@@ -26,6 +26,11 @@ export const CARD_SERVICE_REFUSALS = {
     ['没有这个业务凭证号，或不是本网点的', 'There is no voucher of this number, or it is not one of yours'],
     ['核对网点、年度和序号', 'Check outlet, year and number'],
   ),
+  'voucher-about-nothing': row(
+    'absent',
+    ['没有这笔已办成的卡业务，或不是本网点办的', 'There is no such card business, or another counter did it'],
+    ['按办理时的答复核对业务所在的流和版本', 'Check stream and revision in the answer to the act'],
+  ),
   'notice-unknown': row(
     'absent',
     ['没有这份一次性告知单，或不是本网点的', 'There is no such one-time notice, or it is not one of yours'],
@@ -131,7 +136,10 @@ export const CARD_SERVICE_REFUSALS = {
   'application-under-way': row(
     'barred',
     ['已有在办的申请', 'Another application is under way'],
-    ['按 applicationId 查询进度，到期领卡', 'Ask for its progress by `applicationId`, and wait for it'],
+    [
+      '按 applicationId 查询进度，到期领卡；未列编号的是在别处申领的，由持卡人查询',
+      'Ask for its progress by `applicationId`, and wait for it; without a number it was applied for elsewhere: the holder asks',
+    ],
   ),
   'application-not-at-this-step': row(
     'barred',
@@ -180,10 +188,10 @@ export const CARD_SERVICE_REFUSALS = {
     ['凭证年度与办理日期不符', 'The voucher is of another year than the business'],
     ['按办理当日的年度重新取号', 'Take a number of the year of the day'],
   ),
-  'voucher-about-nothing': row(
+  'voucher-issued-already': row(
     'barred',
-    ['没有这笔已受理的业务', 'There is no such accepted business'],
-    ['核对业务所在的流和版本', 'Check stream and revision of the business'],
+    ['这笔业务已有凭证', 'This business has its voucher'],
+    ['按 voucherNo 打印；为空的随即自动补出', 'Print the one under `voucherNo`; where it is empty, the engine issues it by itself soon'],
   ),
   'signed-copy-already-filed': row(
     'barred',

@@ -24,6 +24,7 @@ export type CardServiceRefusal = Readonly<
   | { code: 'failure-without-reason' }
   | { code: 'voucher-of-another-year'; year: number }
   | { code: 'voucher-about-nothing'; stream: string; revision: number }
+  | { code: 'voucher-issued-already'; voucherNo: string | null }
   | { code: 'voucher-unknown' }
   | { code: 'signed-copy-already-filed'; firstAt: Instant }
   | { code: 'notice-without-reason' }

@@ -1,5 +1,5 @@
 import { businessDateOf, type Decider, type Decision, type Recorded } from '#libs/kernel';
-import type { IssueVoucher, VoucherFacts } from './commands';
+import { type IssueVoucher, type VoucherFacts, voucherNumber } from './commands';
 import type { VoucherIssued } from './events';
 import type { CardServiceRefusal } from './refusals';
 import { refuse } from './refuse';
@@ -23,8 +23,9 @@ const answerAgain = (original: Recorded<VoucherIssued>, { data }: IssueVoucher):
  * Source: I7 (业务凭证由办理人签字后留存备查).
  */
 export const vouchers: Decider<IssueVoucher, VoucherIssued, VoucherRegisterState, CardServiceRefusal, VoucherFacts> = {
-  decide: (command, { last }, { decidedAt, earlier }) => {
+  decide: (command, { last }, { decidedAt, earlier, ofEvent }) => {
     if (earlier) return answerAgain(earlier, command);
+    if (ofEvent) return refuse([{ code: 'voucher-issued-already', voucherNo: voucherNumber(ofEvent.data) }]);
     const { key, commandHash, outletCode, year, accountId, about, ...signed } = command.data;
     if (businessDateOf(decidedAt).slice(0, 4) !== String(year)) return refuse([{ code: 'voucher-of-another-year', year }]);
     const data = { key, commandHash, outletCode, year, number: last + 1, accountId, about, ...signed };

@@ -1,5 +1,5 @@
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { Engine } from '#libs/application';
 import { CallerOf } from '../auth/caller';
@@ -10,10 +10,10 @@ import * as example from '../openapi/examples';
 import type { Caller, Reply, Request } from '../request';
 import { ENGINE } from '../tokens';
 import { CardApplicationDto } from './card-service.dto';
-import { ApplyForCard } from './card-service-messages';
+import { ApplyForCard, ViewApplication } from './card-service-messages';
 import { toApplicationOrder } from './card-service-orders';
 import { doneOrNoticed } from './noticed';
-import { demandOwnApplication } from './own-business';
+import { demandOwnApplication, withoutOthers } from './own-business';
 
 const AT_ONCE_MAX = 16; // An application is three appends; more at once would keep the swipes behind them waiting.
 const LINE_BYTES_MAX = 64 * 1024;
@@ -30,6 +30,7 @@ const DESCRIPTION = [
 export class CardApplicationsBatchController {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(QueryBus) private readonly queries: QueryBus,
     @Inject(ENGINE) private readonly engine: Engine,
     @Inject(LineByLine) private readonly lines: LineByLine,
   ) {}
@@ -56,7 +57,8 @@ export class CardApplicationsBatchController {
         decide: async (form, tracing) => {
           demandOwnApplication(caller, form);
           const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), tracing));
-          const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
+          const own = await withoutOthers(caller, answer, (id) => this.queries.execute(new ViewApplication(id)));
+          const { value, replayed } = doneOrNoticed(this.engine.catalogue, own);
           return { replayed, result: value };
         },
       },

@@ -24,7 +24,7 @@ import {
 import { ActOnApplication, ApplyForCard, ViewApplication } from './card-service-messages';
 import { toApplicationOrder, toFailure, toHandOut, toIssue, toLink } from './card-service-orders';
 import { doneOrNoticed } from './noticed';
-import { demandOwnApplication, placeOf } from './own-business';
+import { demandOwnApplication, placeOf, withoutOthers } from './own-business';
 
 const step = (summary: string, body: new () => object) =>
   ({ summary, schema: 'CardApplication', created: true, body, absent: true, write: true }) as const;
@@ -51,7 +51,8 @@ export class CardApplicationsController {
   async apply(@Body() form: CardApplicationDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
     demandOwnApplication(caller, form);
     const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), caller.tracing));
-    const { value, replayed } = doneOrNoticed(this.engine.catalogue, answer);
+    const own = await withoutOthers(caller, answer, (id) => this.queries.execute(new ViewApplication(id)));
+    const { value, replayed } = doneOrNoticed(this.engine.catalogue, own);
     void reply.status(replayed ? 200 : 201);
     return { ...value, replayed };
   }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import type { Engine } from '#libs/application';
+import type { Engine, NoticeView } from '#libs/application';
 import { CallerOf, demandOwnOutlet, has, mayDo } from '../auth/caller';
 import { May } from '../auth/rights';
 import { Answers } from '../openapi/answers';
@@ -10,9 +10,10 @@ import { doneOr, refusalProblem } from '../problem/problem';
 import type { Caller, Reply } from '../request';
 import { ENGINE } from '../tokens';
 import { NoticeDto, NoticePathDto, PageQueryDto } from './card-service.dto';
-import { CountPaperPrint, FindNotice, GiveNotice } from './card-service-messages';
+import { CountPaperPrint, FindNotice, GiveNotice, ViewApplication } from './card-service-messages';
 import { toNoticeOrder } from './card-service-orders';
 import { type NoticeText, noticePage, noticeText } from './notice-text';
+import { maySee } from './own-business';
 
 @ApiTags('card service')
 @Controller('v1/one-time-notices')
@@ -73,8 +74,13 @@ export class NoticesController {
 
   private async found(noticeId: string, caller: Caller): Promise<NoticeText> {
     const notice = await this.queries.execute(new FindNotice(noticeId));
-    if (!notice || !mayDo(caller, 'readPapers', { outletCodes: [notice.outletCode] }))
-      throw refusalProblem(this.engine.catalogue, [{ code: 'notice-unknown' }]);
+    if (!notice || !(await this.mayRead(notice, caller))) throw refusalProblem(this.engine.catalogue, [{ code: 'notice-unknown' }]);
     return noticeText(this.engine.catalogue, notice);
+  }
+
+  /** Whoever gave it out, and whoever may see the application that it is about. */
+  private async mayRead({ outletCode, applicationId }: NoticeView, caller: Caller): Promise<boolean> {
+    if (mayDo(caller, 'readPapers', { outletCodes: [outletCode] })) return true;
+    return applicationId !== null && maySee(caller, await this.queries.execute(new ViewApplication(applicationId)));
   }
 }

@@ -1,7 +1,7 @@
 import type { Place } from '#libs/access';
-import type { ApplicationView } from '#libs/application';
+import type { ApplicationView, Noticed, Reason } from '#libs/application';
 import { UNITS } from '#libs/card-service';
-import { demandOwnOutlet } from '../auth/caller';
+import { demandOwnOutlet, mayDo } from '../auth/caller';
 import { doorProblem } from '../problem/problem';
 import type { Caller } from '../request';
 import type { CardApplicationDto } from './card-service.dto';
@@ -16,6 +16,24 @@ export const placeOf = ({
   outletCodes: [outletCode, unitCode, pickUpOutletCode].flatMap((code) => code ?? []),
   bankCode,
 });
+
+export const maySee = (caller: Caller, view: ApplicationView | undefined): view is ApplicationView =>
+  view !== undefined && mayDo(caller, 'readApplication', placeOf(view));
+
+type Seen = (applicationId: string) => Promise<ApplicationView | undefined>;
+
+/** That another application is under way is told to everybody who applies; which one, and its day, to who may see it. */
+export const withoutOthers = async (caller: Caller, noticed: Noticed<ApplicationView>, seen: Seen): Promise<Noticed<ApplicationView>> => {
+  const { answer } = noticed;
+  if (answer.kind !== 'refused') return noticed;
+  const told = async (reason: Reason): Promise<Reason> => {
+    const { code, applicationId } = reason;
+    if (code !== 'application-under-way' || typeof applicationId !== 'string') return reason;
+    return maySee(caller, await seen(applicationId)) ? reason : { code };
+  };
+  const [first, ...others] = answer.reasons;
+  return { ...noticed, answer: { ...answer, reasons: [await told(first), ...(await Promise.all(others.map(told)))] } };
+};
 
 const OFFICES = ['bankOutlet', 'centre', 'agency'] as const;
 

@@ -57,6 +57,7 @@ describe('voucher: as a page', () => {
     year: 2026,
     number: 1,
     voucherNo: 'B0101-2026-000001',
+    doneAt: '2026-03-10T03:30:00.000Z',
     issuedAt: '2026-03-10T04:00:00.000Z',
     accountId: 'a1',
     about: { stream: 'medicalAccount-a1', revision: 7, type: 'CardEnabled.v1' },
@@ -71,7 +72,16 @@ describe('voucher: as a page', () => {
   const pageOf = (lang: 'zh' | 'en', print: number | null) => voucherPage({ voucher, application: undefined }, lang, print);
   it('says what was done, who signs as what, and where it is recorded', () => {
     const page = pageOf('zh', 1);
-    for (const word of ['社会保障卡启用', '代办人 (子女)', 'CHECK-8', 'CHECK-7', '2026-03-10 12:00:00', '正本', 'medicalAccount-a1 #7'])
+    for (const word of [
+      '社会保障卡启用',
+      '代办人 (子女)',
+      'CHECK-8',
+      'CHECK-7',
+      '2026-03-10 11:30:00',
+      '2026-03-10 12:00:00',
+      '正本',
+      'medicalAccount-a1 #7',
+    ])
       expect(page).toContain(word);
     expect(page).not.toContain('领卡凭证');
     for (const word of ['Card enabled', 'a proxy (child)', 'Reprint no. 2']) expect(pageOf('en', 3)).toContain(word);

@@ -15,6 +15,7 @@ const LABELS = {
   number: words('凭证号', 'Voucher'),
   business: words('业务', 'Business'),
   at: words('受理时间', 'Accepted'),
+  issued: words('凭证开具时间', 'Voucher issued'),
   outlet: words('受理网点', 'Outlet'),
   account: words('账户编号', 'Account'),
   application: words('申请编号', 'Application'),
@@ -44,7 +45,8 @@ export const voucherPage = (
   const facts = [
     ...row('number', voucher.voucherNo),
     ...row('business', businessOf(about.type)[lang]),
-    ...row('at', shanghaiTime(voucher.issuedAt)),
+    ...row('at', shanghaiTime(voucher.doneAt)),
+    ...row('issued', shanghaiTime(voucher.issuedAt)),
     ...row('outlet', voucher.outletCode),
     ...row('account', voucher.accountId),
     ...row('application', application?.applicationId),

@@ -28,7 +28,7 @@ export class VouchersController {
   @Post()
   @May('issuePapers')
   @Answers({
-    summary: 'A voucher for business that was accepted, numbered without gaps for outlet and year',
+    summary: 'A voucher for card business that this counter has done without one, numbered without gaps for outlet and year',
     schema: 'Voucher',
     created: true,
     body: VoucherDto,

@@ -40,6 +40,7 @@ const voucher: Properties = {
   outletCode: text,
   year: whole,
   number: whole,
+  doneAt: { ...instant, description: 'When the business was done' },
   issuedAt: instant,
   accountId: textOrNull,
   about: object({ stream: text, revision: whole, type: text }),

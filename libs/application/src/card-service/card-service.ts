@@ -5,6 +5,7 @@ import type { Accounts, CardService, Catalogue } from '../engine';
 import type { EventReader } from '../event-store.port';
 import type { PackStreams, Policies } from '../registers/policy-packs';
 import type { StreamParts } from '../streams/command-runner';
+import { orUnavailable } from '../unavailable';
 import type { Vault } from '../vault.port';
 import { applicationRunner } from './application-runner';
 import { applicationsOf } from './applications';
@@ -40,12 +41,17 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
   const vouchers = vouchersOf({ register: voucherRegister(streams), papers, reader: shared.reader, secret, time });
   const notices = noticesOf({ papers, catalogue, secret, termsNow });
   const { give: _give, ...noticeDoor } = notices;
-  const { issue: _issue, numberUnder: _numberUnder, ...voucherDoor } = vouchers;
+  const { issue: _issue, issueAsked, numberUnder: _numberUnder, ...voucherDoor } = vouchers;
   const { nowMs } = time;
   const proxiesAt = async (area: string, at: string) => (await policiesOf(area, at)).policies.at(-1)?.proxies?.relations ?? null;
   const purpose = 'who may sign for a card';
   const holderOf: CounterParts['holderOf'] = (accountId, { actor: { principal } }) => accountDoor.person(accountId, { principal, purpose });
   const counter = new Counter({ ...shared, holderOf, vouchers, notices, catalogue, secret, nowMs, termsAt, proxiesAt });
+  const issueVoucher: CardService['issueVoucher'] = (order, tracing) => {
+    const signed = ({ isFinancial, ...asked }: Parameters<Parameters<typeof issueAsked>[1]>[0]) =>
+      counter.signing({ ...asked, errand: isFinancial ? 'financial' : 'nonFinancial', poolingArea: null }, tracing);
+    return orUnavailable(issueAsked(order, signed, tracing));
+  };
   const applicationStreams = applicationRunner(streams);
   const applications = applicationsOf({
     ...shared,
@@ -65,5 +71,5 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
     const wanted = { key: voucherKeyOf(actKey), outletCode, accountId: application?.accountId ?? accountId, about, signedBy };
     return vouchers.issue(wanted, tracing);
   };
-  return { ...applications, ...voucherDoor, ...noticeDoor, atCounter: atCounterOf(counter), issueOwed, inquire, dispose };
+  return { ...applications, ...voucherDoor, ...noticeDoor, issueVoucher, atCounter: atCounterOf(counter), issueOwed, inquire, dispose };
 };

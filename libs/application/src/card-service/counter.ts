@@ -60,12 +60,19 @@ export type Business = Readonly<{
   signedBy: Signing;
   term: (terms: CardServiceTerms) => Term;
 }>;
+/** What who signs is judged by. */
+export type Signed = Pick<
+  Business,
+  'key' | 'errand' | 'accountId' | 'poolingArea' | 'signedBy' | 'judgesItself' | 'receiving' | 'holderSigns'
+>;
 /** `whyElse`: what else stands against it, when who acts for the holder may not. */
 type Act<T> = Readonly<{
   run: (tracing: Tracing) => Promise<Answer<T>>;
   about: (value: T) => About;
   whyElse?: () => Promise<readonly Reason[]>;
 }>;
+/** Who signs, as a voucher keeps it, or what stands against him. */
+export type Judged = Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>;
 export type Left<T> = Readonly<{ answer: Answer<T>; noticeId: string | null; voucherNo: string | null }>;
 
 export const AT_ONCE: Term = { days: 0, unit: 'workingDays' };
@@ -126,7 +133,7 @@ export class Counter {
   }
 
   /** Who signs, as the voucher keeps it; what was answered once is not judged again. */
-  private async signing(business: Business, tracing: Tracing): Promise<Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>> {
+  async signing(business: Signed, tracing: Tracing): Promise<Judged> {
     const { key, accountId, signedBy, receiving, holderSigns } = business;
     const { person } = signedBy;
     const said = saysOf(signedBy);
@@ -143,7 +150,7 @@ export class Counter {
   }
 
   private async against(
-    { errand, accountId, signedBy, poolingArea, judgesItself = false, receiving, holderSigns }: Business,
+    { errand, accountId, signedBy, poolingArea, judgesItself = false, receiving, holderSigns }: Signed,
     holder: PersonRecord | undefined,
   ): Promise<readonly Reason[]> {
     const { proxiesAt, termsAt } = this.parts;

@@ -1,3 +1,4 @@
+import { identityNumberFor } from '#libs/kernel';
 import {
   codesOf,
   done,
@@ -15,21 +16,46 @@ const SIGNED = { signer: 'proxy', relation: 'child', proxyCheck: 'check-8', hold
 describe('papers of card business', () => {
   let made: TestEngine;
   let stream = '';
+  let accountId = '';
   beforeAll(async () => {
     made = await withRegion(await testEngine({ at: '2026-12-31T15:00:00.000Z' }));
-    stream = `medicalAccount-${(await openAccount(made)).accountId}`;
+    ({ accountId } = await openAccount(made));
+    stream = `medicalAccount-${accountId}`;
   });
   afterAll(() => made.close());
   const service = () => made.engine.cardService;
-  const orderOf = (reference: string, outletCode = 'B7') => ({ reference, outletCode, about: { stream, revision: 0 }, signedBy: SIGNED });
-  const issue = (reference: string, outletCode?: string) => service().issueVoucher(orderOf(reference, outletCode), bank);
+  const acts = new Map<string, number>();
+  /** A card that the counter registers without a paper; under one reference always the same. */
+  const actOf = async (reference: string) => {
+    const known = acts.get(reference);
+    if (known !== undefined) return { stream, revision: known };
+    const cardNumber = `PAPER${String(acts.size + 1000)}`;
+    const asNew = { state: 'registered', lastSwipedOn: null, media: null, opening: null } as const;
+    const order = { ...asNew, reference: `card-${reference}`, cardNumber, kind: 'socialSecurity3' } as const;
+    const { events } = done(await made.engine.accounts.registerCard(accountId, order, bank));
+    const { revision = -1 } = events.find(({ type }) => type === 'CardRegistered.v1') ?? {}; // Interest of the year may stand before it.
+    acts.set(reference, revision);
+    return { stream, revision };
+  };
+  const orderOf = async (reference: string, outletCode = 'B7') => ({
+    reference,
+    outletCode,
+    about: await actOf(reference),
+    signedBy: SIGNED,
+  });
+  const issue = async (reference: string, outletCode?: string, by = bank) =>
+    service().issueVoucher(await orderOf(reference, outletCode), by);
 
   it('vouchers of an outlet and year are numbered without gaps, however many ask at once and whatever is refused between', async () => {
+    for (let i = 0; i < 20; i++) await actOf(`v-${i}`);
     const first = await Promise.all(Array.from({ length: 20 }, (_, i) => issue(`v-${i}`)));
-    const none = await service().issueVoucher({ ...orderOf('v-none'), about: { stream, revision: 99 } }, bank);
-    expect(codesOf(none)).toStrictEqual(['voucher-about-nothing']);
-    const stranger = await service().issueVoucher({ ...orderOf('v-none'), about: { stream: 'policyPack-370200', revision: 0 } }, bank);
-    expect(codesOf(stranger)).toStrictEqual(['voucher-about-nothing']);
+    for (const about of [
+      { stream, revision: 99 },
+      { stream: 'policyPack-370200', revision: 0 },
+    ])
+      expect(codesOf(await service().issueVoucher({ reference: 'v-none', outletCode: 'B7', about, signedBy: SIGNED }, bank))).toStrictEqual(
+        ['voucher-about-nothing'],
+      );
     const repeated = await Promise.all(Array.from({ length: 20 }, (_, i) => issue(`v-${i}`)));
     expect(repeated.map((answer) => answer.kind === 'done' && answer.replayed)).toStrictEqual(Array(20).fill(true));
     expect(repeated.map((answer) => done(answer))).toStrictEqual(first.map((answer) => done(answer)));
@@ -38,7 +64,7 @@ describe('papers of card business', () => {
     expect(after).toMatchObject({
       number: 21,
       voucherNo: 'B7-2026-000021',
-      about: { stream, revision: 0, type: 'AccountOpened.v1' },
+      about: { ...(await actOf('v-20')), type: 'CardRegistered.v1' },
       ...SIGNED,
     });
     expect(`medicalAccount-${after.accountId ?? ''}`).toBe(stream);
@@ -47,9 +73,52 @@ describe('papers of card business', () => {
 
   it('a number used for other content is told, with what differs', async () => {
     done(await issue('x-1'));
-    expect(await service().issueVoucher({ ...orderOf('x-1', 'B9'), signedBy: { ...SIGNED, relation: 'spouse' } }, bank)).toMatchObject({
+    expect(
+      await service().issueVoucher({ ...(await orderOf('x-1', 'B9')), signedBy: { ...SIGNED, relation: 'spouse' } }, bank),
+    ).toMatchObject({
       reasons: [{ code: 'card-service-key-used-with-other-content', differs: ['outletCode', 'relation'] }],
     });
+  });
+
+  it('about card business that this very counter has done, and nothing else: no money, nobody else’s, not even whether it is there', async () => {
+    const credit = {
+      reference: 'credit',
+      source: 'contribution',
+      period: null,
+      amountFen: 100,
+      bucket: 'currentYear',
+      legalBasis: null,
+    } as const;
+    await made.engine.accounts.credit(accountId, credit as never, bank);
+    const { head = 0 } = { head: (await made.engine.accounts.view(accountId, null))?.revision };
+    const asked = async (about: { stream: string; revision: number }, by = bank) =>
+      codesOf(await service().issueVoucher({ reference: `own-${about.revision}`, outletCode: 'B7', about, signedBy: SIGNED }, by));
+    for (const revision of [0, head]) expect(await asked({ stream, revision })).toStrictEqual(['voucher-about-nothing']);
+    const act = await actOf('own-act');
+    expect(await asked(act, tracingOf('bank', 'bank-2'))).toStrictEqual(['voucher-about-nothing']);
+    expect(await asked(act)).toStrictEqual(['done']);
+  });
+
+  it('an event has one voucher, whoever asks and under whatever number, also at once', async () => {
+    const about = await actOf('once');
+    const asked = (reference: string, outletCode = 'B7') =>
+      service().issueVoucher({ reference, outletCode, about, signedBy: SIGNED }, bank);
+    const both = await Promise.all([asked('once-1', 'B71'), asked('once-2', 'B72')]);
+    expect(both.flatMap((answer) => codesOf(answer)).sort()).toStrictEqual(['done', 'voucher-issued-already']);
+    const { voucherNo } = both.flatMap((answer) => (answer.kind === 'done' ? [answer.value] : []))[0] ?? {};
+    expect(await asked('once-3')).toMatchObject({ reasons: [{ code: 'voucher-issued-already', voucherNo }] });
+  });
+
+  it('who signs for another is judged here too, and no name of him comes into the log', async () => {
+    const person = { identityKind: '01', identityNumber: identityNumberFor('370202', '2015-02-03', '777'), name: '诸葛代办' };
+    const order = await orderOf('signed');
+    const by = (over: object) => service().issueVoucher({ ...order, signedBy: { ...SIGNED, ...over } }, bank);
+    expect(codesOf(await by({ person }))).toStrictEqual(['representative-not-of-age']);
+    expect(codesOf(await by({ relation: 'otherRelative' }))).toStrictEqual(['proxy-not-accepted']);
+    const grown = { ...person, identityNumber: identityNumberFor('370202', '1985-02-03', '777') };
+    const voucher = done(await by({ person: grown }));
+    expect(Object.keys(voucher.proxyCommitments ?? {})).toContain('identityNumber');
+    expect(JSON.stringify(voucher)).not.toContain(grown.identityNumber);
   });
 
   it('the new year begins with 1, and a repeat from the old year keeps its number', async () => {
@@ -61,12 +130,17 @@ describe('papers of card business', () => {
 
   it('midnight between the look at the clock and the decision takes a number of the new year', async () => {
     const nowMs = Date.parse('2027-12-31T16:00:00.000Z');
+    const order = {
+      ...(await orderOf('midnight', 'B6')),
+      signedBy: { signer: 'holder', relation: null, proxyCheck: null, holderCheck: null },
+    } as const;
+    const asked = () => service().issueVoucher(order, bank); // Nobody's age is looked at before the number.
     let looks = 0;
     Object.defineProperty(made.clock, 'nowMs', { configurable: true, get: () => (looks++ === 0 ? nowMs - 1 : nowMs) });
-    expect(done(await issue('midnight', 'B6')).voucherNo).toBe('B6-2028-000001');
+    expect(done(await asked()).voucherNo).toBe('B6-2028-000001');
     expect(looks).toBeGreaterThan(1);
     Object.defineProperty(made.clock, 'nowMs', { configurable: true, writable: true, value: nowMs });
-    expect(done(await issue('midnight', 'B6')).voucherNo).toBe('B6-2028-000001');
+    expect(done(await asked()).voucherNo).toBe('B6-2028-000001');
   });
 
   it('the signed copy is filed once, and each print is counted', async () => {

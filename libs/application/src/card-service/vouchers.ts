@@ -14,15 +14,16 @@ import {
 } from '#libs/card-service';
 import { businessDateOf, instantOf, type Recorded } from '#libs/kernel';
 import { businessKey } from '#libs/medical-account';
-import { accountIdOf } from '../accounts/account-streams';
 import { answerOf, refused } from '../answers';
-import type { Answer, CardService, VoucherKey, VoucherView } from '../engine';
+import type { Answer, CardService, Reason, Signing, VoucherKey, VoucherOrder, VoucherView } from '../engine';
 import type { Tracing } from '../envelope';
 import type { EventReader } from '../event-store.port';
 import { commandHash } from '../streams/command-identity';
 import { CommandRunner, type StreamParts } from '../streams/command-runner';
 import type { Outcome, Time } from '../streams/request';
 import { envelopeOf, recordedOf } from '../streams/stored-form';
+import { cardBusinessOf } from './card-business';
+import { voucherKeyOf } from './keys-of-papers';
 import { laneOf } from './lane';
 import { countPrint, type PaperRunner, writeOnce } from './papers';
 import { saysOf } from './signing';
@@ -33,14 +34,20 @@ export const voucherRegister = (parts: StreamParts): Register =>
 
 export type VoucherParts = Readonly<{ register: Register; papers: PaperRunner; reader: EventReader; secret: Uint8Array; time: Time }>;
 type Wanted = Readonly<{ key: string; outletCode: string; accountId: string | null; about: About; signedBy: SignedBy }>;
-export type Vouchers = Pick<CardService, 'issueVoucher' | 'voucher' | 'fileSignedCopy' | 'printVoucher'> &
+type Judge = (
+  asked: Readonly<{ key: string; accountId: string | null; isFinancial: boolean; signedBy: Signing }>,
+) => Promise<Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>>;
+export type Vouchers = Pick<CardService, 'voucher' | 'fileSignedCopy' | 'printVoucher'> &
   Readonly<{
     issue: (wanted: Wanted, tracing: Tracing) => Promise<Answer<VoucherView>>;
+    /** For what the counter has done without one, once who signs for it is judged. */
+    issueAsked: (order: VoucherOrder, judge: Judge, tracing: Tracing) => Promise<Answer<VoucherView>>;
     /** The number that stands under a key; undefined while there is none. */
     numberUnder: (key: string) => Promise<string | undefined>;
   }>;
 
-const ABOUT = /^(?:medicalAccount|cardApplication)-/;
+/** Under which the one voucher of an event is found. */
+const eventKeyOf = ({ stream, revision }: Pick<About, 'stream' | 'revision'>): string => `voucherOf-${stream}-${revision}`;
 
 /** Vouchers for accepted business, numbered without gaps. Idempotency: by key, also over the turn of a year. Throws: on outage. */
 export const vouchersOf = (parts: VoucherParts): Vouchers => {
@@ -56,7 +63,9 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
     const { state } = await papers.load(voucherStream(voucherNo));
     const copy = state.signedCopy;
     const signedCopy = copy && { reference: copy.data.signedCopy, filedAt: copy.decidedAt };
-    return { ...said, voucherNo, issuedAt: issued.decidedAt, signedCopy, prints: state.prints, eventId: issued.id };
+    const act = await reader.readEvent(said.about.stream, said.about.revision);
+    const doneAt = act ? envelopeOf(act).decidedAt : issued.decidedAt;
+    return { ...said, voucherNo, doneAt, issuedAt: issued.decidedAt, signedCopy, prints: state.prints, eventId: issued.id };
   };
   const runIn = (year: number, { key, outletCode, accountId, about, signedBy }: Wanted, tracing: Tracing) => {
     const hash = commandHash(secret, [key, outletCode, accountId, JSON.stringify(about), JSON.stringify(saysOf(signedBy))]);
@@ -65,9 +74,12 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
       data: { key, commandHash: hash, outletCode, year, accountId, about, ...signedBy },
     };
     const gather = async (_state: unknown, decidedAt: string) => ({
-      facts: { decidedAt, earlier: await under(key) },
+      facts: { decidedAt, earlier: await under(key), ofEvent: await under(eventKeyOf(about)) },
       recordedFacts: { decidedAt },
-      claims: [{ key, commandHash: hash }],
+      claims: [
+        { key, commandHash: hash },
+        { key: eventKeyOf(about), commandHash: hash, at: key },
+      ],
     });
     return register.run({ stream: vouchersStream(outletCode, year), key, command, gather, tracing, lane: laneOf(tracing) });
   };
@@ -81,17 +93,23 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
     const stored = await reader.readEvent(vouchersStream(outletCode, year), number - 1);
     return stored && viewOf(recordedOf<VoucherIssued>(decodeVoucherEvent, stored));
   };
+  const numberUnder: Vouchers['numberUnder'] = async (key) => {
+    const issued = await under(key);
+    return issued ? voucherNumber(issued.data) : undefined;
+  };
   return {
     issue,
-    numberUnder: async (key) => {
-      const issued = await under(key);
-      return issued ? voucherNumber(issued.data) : undefined;
-    },
-    issueVoucher: async (order, tracing) => {
-      const cited = await citedBy(reader, order.about);
+    numberUnder,
+    issueAsked: async (order, judge, tracing) => {
+      const cited = await citedBy(reader, order, tracing);
       if (!cited) return refused([{ code: 'voucher-about-nothing', ...order.about }]);
-      const { outletCode, signedBy } = order;
-      return issue({ key: businessKey(tracing.actor.organisation, order.reference), outletCode, signedBy, ...cited }, tracing);
+      const { owedUnder, isFinancial, ...wanted } = cited;
+      // The act's own voucher is on its way, signed by whom the act was signed by.
+      if (owedUnder !== null) return refused([{ code: 'voucher-issued-already', voucherNo: (await numberUnder(owedUnder)) ?? null }]);
+      const key = businessKey(tracing.actor.organisation, order.reference);
+      const judged = await judge({ key, accountId: wanted.accountId, isFinancial, signedBy: order.signedBy });
+      if ('reasons' in judged) return refused(judged.reasons);
+      return issue({ key, outletCode: order.outletCode, signedBy: judged.signedBy, ...wanted }, tracing);
     },
     voucher: find,
     fileSignedCopy: async (voucherKey, { reference, signedCopy }, tracing) => {
@@ -113,13 +131,18 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
   };
 };
 
-/** The event that a voucher is to be about, and whose it is. Throws: on outage. */
-const citedBy = async (reader: EventReader, about: Omit<About, 'type'>): Promise<Pick<Wanted, 'about' | 'accountId'> | undefined> => {
-  const stored = ABOUT.test(about.stream) ? await reader.readEvent(about.stream, about.revision) : undefined;
-  if (!stored) return undefined;
-  const { accountId = null } = envelopeOf(stored).data as { accountId?: string | null };
-  const isAccount = stored.stream.startsWith('medicalAccount-');
-  return { about: { ...about, type: stored.type }, accountId: isAccount ? accountIdOf(stored.stream) : accountId };
+type Cited = Pick<Wanted, 'about' | 'accountId'> & Readonly<{ owedUnder: string | null; isFinancial: boolean }>;
+
+/** The card business that a counter has done, and whose it is; undefined for all else, whoever did it. Throws: on outage. */
+const citedBy = async (reader: EventReader, { about, outletCode }: VoucherOrder, { actor }: Tracing): Promise<Cited | undefined> => {
+  const stored = await reader.readEvent(about.stream, about.revision);
+  const business = stored && cardBusinessOf(stored);
+  if (!business) return undefined;
+  const { actKey, voucher, principal, accountId, isFinancial } = business;
+  const isOwn = voucher === undefined ? principal === actor.principal : voucher.outletCode === outletCode;
+  if (!isOwn) return undefined;
+  const owedUnder = voucher === undefined ? null : voucherKeyOf(actKey);
+  return { about: { ...about, type: stored.type }, accountId, owedUnder, isFinancial };
 };
 
 const yearOf = (instant: string): number => Math.trunc(+businessDateOf(instant).slice(0, 4));

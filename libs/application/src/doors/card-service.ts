@@ -103,6 +103,8 @@ export type VoucherView = VoucherKey &
   SignedBy &
   Readonly<{
     voucherNo: string;
+    /** When the business was done; its voucher may have come later. */
+    doneAt: string;
     issuedAt: string;
     accountId: string | null;
     about: About;
@@ -181,7 +183,7 @@ export interface CardService {
   dispose(line: DisposalLine, tracing: Tracing): Promise<Answer<ActAnswer>>;
   /** The voucher of an act that has none, because the engine stopped in between. Idempotency: by the act. */
   issueOwed(owed: OwedVoucher, tracing: Tracing): Promise<Answer<VoucherView>>;
-  /** For other accepted business: whatever an account's or application's event tells. */
+  /** For card business that this counter has done without one: an event has one voucher at most. */
   issueVoucher(order: VoucherOrder, tracing: Tracing): Promise<Answer<VoucherView>>;
   voucher(key: VoucherKey): Promise<VoucherView | undefined>;
   fileSignedCopy(
