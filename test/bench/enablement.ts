@@ -10,7 +10,7 @@ const FILES_AT_ONCE = 4;
 const send = async (pool: Pool, { centreKey }: LegacyCity, from: number, until: number): Promise<number> => {
   function* lines(): Generator<string> {
     for (let n = from; n < until; n++)
-      yield `${JSON.stringify({ reference: `bench-${n}`, cardNumber: newCardOf(n), financialAreaActivated: true })}\n`;
+      yield `${JSON.stringify({ reference: `bench-${n}`, cardNumber: newCardOf(n), financialAreaActivated: false })}\n`;
   }
   const { body } = await pool.request({
     method: 'POST',

@@ -1,4 +1,4 @@
-import { acts, done, settled } from '../support/scenario';
+import { acts, done, refused, settled } from '../support/scenario';
 import { type Card, City, type Holder } from '../support/scenario-city';
 import { expectSoundLog, must } from '../support/scenario-engine';
 
@@ -21,11 +21,11 @@ describe('cards enabled by file', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Result);
   };
-  const keyOf = async (organisation: string, right: string): Promise<string> => {
-    const body = { organisation, rights: [right], institutionCodes: [], note: '-' };
+  const keyOf = async (organisation: string, right: string, outletCodes: readonly string[] = []): Promise<string> => {
+    const body = { organisation, rights: [right], institutionCodes: [], outletCodes, note: '-' };
     return String(must(await city.log.local({ method: 'POST', path: '/admin/v1/keys', body })).key);
   };
-  const line = (reference: string, { number }: Card) => ({ reference, cardNumber: number, financialAreaActivated: true });
+  const line = (reference: string, { number }: Card) => ({ reference, cardNumber: number, financialAreaActivated: false });
   const saying = (results: readonly Result[]) => results.map(({ status, problem }) => [status, problem?.reasons[0]?.code ?? null]);
 
   let holder: Holder;
@@ -46,7 +46,7 @@ describe('cards enabled by file', () => {
     const second = await city.card(await city.holder(), 'socialSecurity2');
     const results = await send([
       line('E1', formal),
-      { reference: 'E2', cardNumber: 'SOC3702009999999', financialAreaActivated: true },
+      { reference: 'E2', cardNumber: 'SOC3702009999999', financialAreaActivated: false },
       line('E3', old),
       { reference: 'E4', accountId: second.holder.accountId, cardId: second.cardId, financialAreaActivated: false },
     ]);
@@ -90,6 +90,18 @@ describe('cards enabled by file', () => {
       status: 200,
       result: { replayed: true },
     });
+  });
+
+  it('that the financial area was activated is told by the bank at its counter, and by nobody else: no line, no centre, no telephone', async () => {
+    const card = await city.card(await city.holder(), 'socialSecurity2');
+    const code = 'financial-area-told-by-bank-only';
+    expect(saying(await send([{ ...line('B1', card), financialAreaActivated: true }]))).toEqual([[422, code]]);
+    const school = await keyOf('a-school', 'school', ['S0007']);
+    expect(saying(await send([{ ...line('B2', card), financialAreaActivated: true }], school))).toEqual([[422, code]]);
+    refused(await city.enables(card, 'batch', { financialAreaActivated: true }), code);
+    expect(await city.state(card)).toMatchObject({ state: 'registered', financialAreaActive: false });
+    done(await city.enables(card, 'bankOutlet', { financialAreaActivated: true }));
+    expect(await city.state(card)).toMatchObject({ state: 'inUse', financialAreaActive: true });
   });
 
   it('two lines that race for one card enable it once', async () => {

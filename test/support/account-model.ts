@@ -68,10 +68,12 @@ export const kindOf = ({ kind }: Card): string => KINDS[kind] ?? '';
 export const carries = (card: Card): boolean => kindOf(card) !== 'residentMedical';
 export const isNew = (card: Card): boolean => kindOf(card).startsWith('socialSecurity');
 export const stateOf = (card: Card, at = Infinity): CardState | undefined => card.since.findLast((entry) => entry.at <= at)?.state;
-const isUsed = (card: Card): boolean => ['inUse', 'lost', 'kept'].includes(stateOf(card) ?? '');
+const wasInUse = ({ since }: Card): boolean => since.some(({ state }) => state === 'inUse');
+const isUsed = (card: Card): boolean => wasInUse(card) && ['inUse', 'lost', 'kept'].includes(stateOf(card) ?? '');
 export const hasEnded = (card: Card): boolean => ['stopped', 'cancelled', 'collected', 'destroyed'].includes(stateOf(card) ?? '');
 const isLocked = ({ locks }: Card, at: number): boolean => locks.some((lock) => lock.at <= at && at < lock.until);
 const enter = (card: Card, state: CardState, at: number) => card.since.push({ at, state });
+const comeBack = (card: Card, at: number) => enter(card, wasInUse(card) ? 'inUse' : 'registered', at);
 
 const best = (book: Book, fits: (card: Card, id: string) => boolean): string =>
   [...book.cards]
@@ -134,6 +136,15 @@ const replace = (book: Book, other: string, id: string, now: number): void => {
   move(book, other, id);
 };
 
+/** A formal card made later keeps an older one out; a temporary one only other temporary ones; one taken over in use no newer kind. */
+const isKeptOut = (book: Book, card: Card): boolean =>
+  [...book.cards.values()].some((other) => {
+    if (!isUsed(other) || other.nth <= card.nth) return false;
+    if (kindOf(other) === 'temporary') return kindOf(card) === 'temporary';
+    const isTakenOver = other.since[0]?.state === 'inUse';
+    return isNew(other) && !(isTakenOver && NEWER.indexOf(kindOf(other)) < NEWER.indexOf(kindOf(card)));
+  });
+
 export const enableCard = (book: Book, id: string, now: number): void => {
   const card = book.cards.get(id);
   if (card === undefined) return;
@@ -194,16 +205,16 @@ export const actOnCard = (book: Book, kind: OnCard['kind'], id: string, now: num
   const isVoid = ['cancelled', 'collected', 'destroyed'].includes(state);
   const locked = isLocked(card, now);
   const possible = {
-    enable: state === 'registered' && !OLD.includes(kindOf(card)),
+    enable: state === 'registered' && !OLD.includes(kindOf(card)) && !isKeptOut(book, card),
     stop: !ended,
     cancelCard: !isVoid,
-    lose: state === 'inUse',
+    lose: state === 'inUse' || state === 'registered',
     lift: state === 'lost',
     seal: !isVoid && carries(card) && !card.sealed && (card.successor === null || ended),
     unseal: !isVoid && state !== 'gone' && card.sealed,
-    loseForGood: isUsed(card),
+    loseForGood: ['registered', 'inUse', 'lost', 'kept'].includes(state),
     find: state === 'gone',
-    retain: state === 'inUse' || state === 'lost',
+    retain: ['registered', 'inUse', 'lost'].includes(state),
     handBack: state === 'kept',
     collect: ['gone', 'stopped', 'cancelled'].includes(state),
     destroy: state === 'collected',
@@ -217,7 +228,7 @@ export const actOnCard = (book: Book, kind: OnCard['kind'], id: string, now: num
   if (kind === 'stop') retire(book, id, card, now);
   if (kind === 'cancelCard') cancelled(book, id, card, now);
   if (kind === 'lose') enter(card, 'lost', now);
-  if (kind === 'lift') enter(card, 'inUse', now);
+  if (kind === 'lift') comeBack(card, now);
   if (kind === 'seal' || kind === 'unseal') {
     unseal(card, now);
     card.sealed = kind === 'seal';
@@ -234,11 +245,11 @@ const lives = (book: Book, kind: OnCard['kind'], card: Card, now: number): void 
     if (!card.sealed && carries(card) && book.personal && card.successor === null) card.sealed = card.sealedByLoss = true;
   }
   if (kind === 'find') {
-    enter(card, 'inUse', now);
+    comeBack(card, now);
     if (card.sealedByLoss) card.sealed = card.sealedByLoss = false;
   }
   if (kind === 'retain') enter(card, 'kept', now);
-  if (kind === 'handBack') enter(card, 'inUse', now);
+  if (kind === 'handBack') comeBack(card, now);
   if (kind === 'collect') enter(card, 'collected', now);
   if (kind === 'destroy') enter(card, 'destroyed', now);
   if (kind === 'pinRight') card.wrong.inRow = 0;
@@ -279,7 +290,7 @@ export const usable = (
   if (shown === undefined || isLocked(shown, at)) return 'no';
   if (stateOf(shown, at) === 'inUse') return 'yes';
   if (stateOf(shown, at) !== 'registered' || !city.firstSwipe || !isNew(shown)) return 'no';
-  if (stateOf(shown, now) === 'registered') return 'enables';
+  if (stateOf(shown, now) === 'registered') return isKeptOut(book, shown) ? 'no' : 'enables';
   return late !== null && shown.since.some(({ state }: { state: CardState }) => state === 'inUse') ? 'yes' : 'no';
 };
 
@@ -312,7 +323,7 @@ export const correct = (book: Book, fen: number): boolean => {
 export const pass = (book: Book, now: number): void => {
   for (const [id, card] of book.cards) {
     const last = card.since.at(-1);
-    if (last?.state === 'lost' && last.at + LOSS_MS <= now) enter(card, 'inUse', last.at + LOSS_MS);
+    if (last?.state === 'lost' && last.at + LOSS_MS <= now) comeBack(card, last.at + LOSS_MS);
     for (const { at, kinds, unusedSince } of STOPS)
       if (at <= now && kinds.includes(kindOf(card)) && card.swiped <= unusedSince && !hasEnded(card)) retire(book, id, card, at);
   }

@@ -56,13 +56,10 @@ describe('a card that is formally lost', () => {
       .when(swipe({ occurredAt: later.decidedAt }), later)
       .thenRefuses({ code: 'card-lost', cardId: 'K1' });
   });
-  it('is not lost a second time, nor is a card lost that was never in use or is out of use', () => {
+  it('is not lost a second time', () => {
     given(...begun, ...FORMALLY_LOST)
       .when(formalLoss, facts())
       .thenRefuses({ code: 'card-lost', cardId: 'K1' });
-    given(opened, registered('K1', { state: 'registered' }))
-      .when(formalLoss, facts())
-      .thenRefuses({ code: 'card-not-enabled', cardId: 'K1' });
   });
   it('found again, it is in use as before, with its money', () => {
     given(...begun, ...FORMALLY_LOST)

@@ -1,5 +1,5 @@
 import { madeInPlaceOf } from './card-terms';
-import { onCard, unless, without } from './cards';
+import { onCard, otherwise, unless, without } from './cards';
 import type { AccountFacts, CollectCard, DestroyCard, LiftFormalLoss, ReportFormalLoss, RetainCard, ReturnCard } from './commands';
 import { sealedWith } from './enablement';
 import type { MedicalAccountEvent } from './events';
@@ -9,13 +9,13 @@ import { type AccountState, cardStateNow, hasEnded } from './state';
 
 /**
  * Bars a card for good and seals its balance until another card takes its place. Idempotency: by business number.
- * Refusals: a card that was never in use, or is out of use. Source: J5.
+ * Refusals: a card that is out of use. Source: J5.
  */
 export const reportFormalLoss = (command: ReportFormalLoss, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'FormalLossReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { decidedAt } = facts;
     return unless(
-      without(refusals, 'card-temporarily-lost', 'card-retained'),
+      without(refusals, 'card-not-enabled', 'card-temporarily-lost', 'card-retained'),
       { type: 'FormalLossReported.v1', decidedAt, data: command.data },
       ...sealedWith(command.data.cardId, card, state, { cause: 'cardLost', decidedAt }),
     );
@@ -26,7 +26,7 @@ export const liftFormalLoss = (command: LiftFormalLoss, state: AccountState, fac
   onCard({ act: 'FormalLossLifted.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId } = command.data;
     const { decidedAt } = facts;
-    if (cardStateNow(card) !== 'lost') return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-lost', cardId }]);
+    if (cardStateNow(card) !== 'lost') return refuse(otherwise(refusals, { code: 'card-not-lost', cardId }));
     const byCardId = madeInPlaceOf(cardId, state);
     const found: AccountRefusal[] = byCardId === null ? [] : [{ code: 'card-reissued', cardId, byCardId }];
     if (policyAt(facts.policies, decidedAt).formalLoss.foundAgain === 'never') found.push({ code: 'formal-loss-final', cardId });
@@ -42,14 +42,18 @@ export const liftFormalLoss = (command: LiftFormalLoss, state: AccountState, fac
 /** A machine has kept the card: barred until it is handed back. Idempotency: by business number. */
 export const retainCard = (command: RetainCard, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'CardRetained.v1', data: command.data }, state, facts, ({ refusals }) =>
-    unless(without(refusals, 'card-temporarily-lost'), { type: 'CardRetained.v1', decidedAt: facts.decidedAt, data: command.data }),
+    unless(without(refusals, 'card-not-enabled', 'card-temporarily-lost'), {
+      type: 'CardRetained.v1',
+      decidedAt: facts.decidedAt,
+      data: command.data,
+    }),
   );
 
 /** Handed back to its holder, in person. Idempotency: by business number. */
 export const returnCard = (command: ReturnCard, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'CardReturned.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     if (cardStateNow(card) === 'retained') return accept({ type: 'CardReturned.v1', decidedAt: facts.decidedAt, data: command.data });
-    return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-retained', cardId: command.data.cardId }]);
+    return refuse(otherwise(refusals, { code: 'card-not-retained', cardId: command.data.cardId }));
   });
 
 /** Takes back a card that is out of use or was handed in after a formal loss. Idempotency: by business number. Source: Q10. */

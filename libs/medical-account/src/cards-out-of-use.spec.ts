@@ -125,13 +125,13 @@ describe('medical account: temporary loss', () => {
       .when(act('ReportTemporaryLoss'), facts({ decidedAt: '2026-06-01T00:00:00.000Z', policies: [policy({ temporaryLossDays: null })] }))
       .thenRefuses({ code: 'card-temporarily-lost', cardId: 'K1', lapsesAt: null });
   });
-  it('refuses a card that is not in use', () => {
+  it('is lifted of a lost card only, and not reported of one that is out of use', () => {
     given(...begun)
       .when(act('LiftTemporaryLoss'), facts())
       .thenRefuses({ code: 'card-not-lost', cardId: 'K1' });
-    given(opened, registered('K1', { state: 'registered' }))
+    given(...begun, before(stopped()))
       .when(act('ReportTemporaryLoss'), facts())
-      .thenRefuses({ code: 'card-not-enabled', cardId: 'K1' });
+      .thenRefuses({ code: 'card-stopped', cardId: 'K1' });
   });
 });
 

@@ -6,6 +6,7 @@ import {
   leg,
   oldCard,
   opened,
+  policy,
   recorded,
   registered,
   T0,
@@ -119,6 +120,21 @@ describe('medical account: enable card', () => {
   };
   const fresh = registered('K2', { state: 'registered' });
 
+  it('the bank alone tells that the financial area was activated: every other channel is refused what nobody there knows', () => {
+    const channels = ['hotline', 'centre', 'proxy', 'guardian', 'batch'] as const;
+    const everywhere = facts({ policies: [policy({ enablement: { channels: ['bankOutlet', ...channels] } })] });
+    for (const channel of ['hotline', 'centre', 'proxy', 'batch'] as const) {
+      given(...begun, fresh)
+        .when(enable({ channel }), everywhere)
+        .thenRefuses({ code: 'financial-area-told-by-bank-only', channel });
+      const { decision } = given(...begun, fresh).when(enable({ channel, financialAreaActivated: false }), everywhere);
+      expect(decision.kind).toBe('accepted');
+    }
+    const proxy = { relation: 'child', proxyCheck: 'P', holderCheck: 'H', holderAge: 'adult' } as const;
+    given(...begun, fresh)
+      .when(enable({ proxy }), everywhere)
+      .thenRefuses({ code: 'proxy-for-financial-business' });
+  });
   it('cancels the old card and moves its balance by itself', () => {
     const done = given(...begun, fresh).when(enable(), facts());
     done.thenRecords(enabled, cancelledCard(), moved({}, ...toK2));
@@ -187,7 +203,7 @@ describe('medical account: enable card', () => {
       .when(enable(), facts())
       .thenRefuses({ code: 'card-kind-not-accepted', kind: 'labourSecurity' });
     given(...begun, fresh)
-      .when(enable({ channel: 'hotline' }), facts({ policies: [firstSwipePolicy] }))
+      .when(enable({ channel: 'hotline', financialAreaActivated: false }), facts({ policies: [firstSwipePolicy] }))
       .thenRefuses({ code: 'channel-not-allowed', channel: 'hotline', allowed: ['bankOutlet', 'firstSwipe'] });
   });
   it('answers a repeat with the original, and refuses another use of the number', () => {

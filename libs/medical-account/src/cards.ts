@@ -13,7 +13,7 @@ import type {
   UnsealSubAccount,
 } from './commands';
 import { creditKey } from './commands';
-import { channelRefusals, enabled, endedWith, movedTo, transferLegs } from './enablement';
+import { channelRefusals, enabled, endedWith, movedTo, newerInUse, transferLegs } from './enablement';
 import { type AccountCredited, CARDLESS, type CardRecord, type MedicalAccountEvent, subAccount, type TransferPlace } from './events';
 import { foresee } from './evolve';
 import { earlierAnswer, standingUnder } from './keys';
@@ -43,6 +43,12 @@ export const unless = (refusals: readonly AccountRefusal[], ...events: readonly 
 /** What bars an act, but for what does not bar this one. */
 export const without = (refusals: readonly AccountRefusal[], ...codes: readonly AccountRefusal['code'][]): AccountRefusal[] =>
   refusals.filter(({ code }) => !codes.includes(code));
+
+/** What bars the card, or where nothing but a missing enablement does, that there is nothing to undo. */
+export const otherwise = (refusals: readonly AccountRefusal[], nothing: AccountRefusal): AccountRefusal[] => {
+  const found = without(refusals, 'card-not-enabled');
+  return found.length > 0 ? found : [nothing];
+};
 
 const UNKEYED = { key: null, commandHash: null } as const;
 
@@ -150,7 +156,7 @@ const openingCredit = ({ opening, cardId, commandHash }: RegisterCard['data'], {
 
 /**
  * Enables a card at an outlet, by hotline, centre, proxy or batch; it replaces every earlier card and takes over its money.
- * Idempotency: by business number. Refusals: card state, card kind, channel. Source: Q5, Q8, Q9, J1, S4.
+ * Idempotency: by business number. Refusals: card state, card kind, a newer card in use, channel. Source: Q5, Q8, Q9, J1, S4.
  */
 export const enableCard = (command: EnableCard, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'CardEnabled.v1', data: command.data }, state, facts, ({ card, refusals: barred }) => {
@@ -159,7 +165,7 @@ export const enableCard = (command: EnableCard, state: AccountState, facts: Acco
     const refusals = barred.filter(({ code }) => code !== 'card-not-enabled');
     if (cardStateNow(card) === 'inUse') refusals.push({ code: 'card-in-use-already', cardId });
     if ((policy.cardKinds[card.kind]?.generation ?? 'old') === 'old') refusals.push({ code: 'card-kind-not-accepted', kind: card.kind });
-    refusals.push(...channelRefusals(command.data, policy));
+    refusals.push(...newerInUse(cardId, state, policy), ...channelRefusals(command.data, policy));
     if (refusals.length > 0) return refuse(refusals);
     return accept(...enabled({ cardId, channel, financialAreaActivated, proxy, keyed: { key, commandHash } }, state, facts));
   });

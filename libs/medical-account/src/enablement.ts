@@ -6,7 +6,6 @@ import {
   CARDLESS,
   type CardEnabled,
   type CardRecord,
-  type CardState,
   type EnablementChannel,
   type HolderProxy,
   type MedicalAccountEvent,
@@ -19,7 +18,7 @@ import {
 import { legsOf } from './ledger';
 import { policyAt } from './policy-at';
 import type { AccountRefusal } from './refusals';
-import { type AccountState, bucketFen, cardStateNow, homeOf, subAccountFen } from './state';
+import { type AccountState, bucketFen, cardStateNow, homeOf, isOfOlderKind, isUsed, subAccountFen } from './state';
 
 /** Legs that move all of one sub-account to another, bucket by bucket. */
 export const transferLegs = (state: AccountState, fromCardId: string, toCardId: string) =>
@@ -64,6 +63,38 @@ export const enabled = (enabling: Enabling, state: AccountState, facts: AccountF
   return events;
 };
 
+type CardEntry = readonly [cardId: string, card: CardRecord];
+
+/**
+ * The newest formal card that is in use and was made after this one: an older card, found in a drawer or by somebody else, takes nothing over from
+ * it. Old kinds and temporary cards give way to a formal card whenever that was made, and so does one of an older kind that was taken over in
+ * use, of which nobody knows when it was made.
+ */
+export const newerInUse = (cardId: string, state: AccountState, policy: AccountPolicy): AccountRefusal[] => {
+  const own = state.cards.get(cardId);
+  if (own === undefined) return [];
+  let newest: CardEntry | null = null;
+  for (const entry of state.cards) {
+    const [otherId, other] = entry;
+    if (otherId === cardId || !isUsed(other) || !standsBefore(other, own, policy) || !isMadeAfter(other, own)) continue;
+    if (newest === null || isMadeAfter(other, newest[1])) newest = entry;
+  }
+  return newest === null ? [] : [{ code: 'newer-card-in-use', cardId, newerCardId: newest[0], bring: newest[1].kind }];
+};
+
+const standsBefore = (other: CardRecord, own: CardRecord, { cardKinds }: AccountPolicy): boolean => {
+  const generation = cardKinds[other.kind]?.generation;
+  if (generation === 'temporary') return cardKinds[own.kind]?.generation === 'temporary';
+  const isTakenOver = other.timeline[0]?.state === 'inUse';
+  return generation === 'new' && !(isTakenOver && isOfOlderKind(other, own));
+};
+
+/** By the instant of registration: numbers of two streams, of which one was merged into the other, say nothing of each other. */
+const isMadeAfter = (other: CardRecord, own: CardRecord): boolean => {
+  const [otherAt, ownAt] = [other.timeline[0]?.from ?? '', own.timeline[0]?.from ?? ''];
+  return otherAt === ownAt ? other.registeredAtRevision > own.registeredAtRevision : otherAt > ownAt;
+};
+
 const givesWay = (
   cardId: string,
   old: Old,
@@ -78,8 +109,6 @@ const givesWay = (
   return leftUntilLater(old, deferral, how.decidedAt);
 };
 
-const USED: readonly CardState[] = ['inUse', 'temporarilyLost', 'retained'];
-const isUsed = (card: CardRecord): boolean => USED.includes(cardStateNow(card));
 /** In use, lost or out of use, but not void yet. */
 const isStanding = (card: CardRecord): boolean => isUsed(card) || ['lost', 'stopped', 'expired'].includes(cardStateNow(card));
 const successorEnabled = 'successor card enabled';
@@ -215,6 +244,8 @@ export const channelRefusals = (data: EnableCard['data'], { enablement, proxies 
   const refusals: AccountRefusal[] = [];
   if (!enablement.channels.includes(channel)) refusals.push({ code: 'channel-not-allowed', channel, allowed: enablement.channels });
   if (proxy !== null) return [...refusals, ...proxyRefusals(data, proxy, proxies)];
+  // What the bank has activated nobody else knows.
+  if (data.financialAreaActivated && channel !== 'bankOutlet') refusals.push({ code: 'financial-area-told-by-bank-only', channel });
   const isWanted = channel === 'guardian' || (channel === 'proxy' && proxies !== null);
   return isWanted ? [...refusals, { code: 'proxy-missing', channel }] : refusals;
 };

@@ -16,7 +16,7 @@ import type {
 import { post, restartProducts } from './ledger';
 import { APPLY_PERSON, sendOn } from './persons/succession';
 import { endTransfer, remitTransfer, requestTransfer, resumeTransfer } from './relation-fold';
-import { type AccountState, hasEnded } from './state';
+import { type AccountState, hasEnded, wasEnabled } from './state';
 
 type Apply = {
   [T in MedicalAccountEvent['type']]: (state: AccountState, event: Recorded<Extract<MedicalAccountEvent, { type: T }>>) => void;
@@ -30,6 +30,10 @@ const changeCard = (state: AccountState, cardId: string, change: (card: CardReco
 
 const enter = (state: AccountState, cardId: string, from: Instant, to: CardState): void =>
   changeCard(state, cardId, ({ timeline }) => ({ timeline: [...timeline, { from, state: to }] }));
+
+/** Back to what it was before it was lost or kept by a machine: in use, or made and not enabled yet. */
+const comeBack = (state: AccountState, cardId: string, from: Instant): void =>
+  changeCard(state, cardId, (card) => ({ timeline: [...card.timeline, { from, state: wasEnabled(card) ? 'inUse' : 'registered' }] }));
 
 const seal = (state: AccountState, cardId: string, from: Instant, cause: SubAccountSealed['data']['cause']): void =>
   changeCard(state, cardId, ({ agencySeals }) => ({
@@ -135,15 +139,15 @@ const APPLY: Apply = {
     changeCard(state, data.cardId, () => ({ successorCardId: data.successorCardId }));
   },
   'TemporaryLossReported.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'temporarilyLost'),
-  'TemporaryLossLifted.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
-  'CardRestored.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'inUse'),
+  'TemporaryLossLifted.v1': (state, { decidedAt, data }) => comeBack(state, data.cardId, decidedAt),
+  'CardRestored.v1': (state, { data }) => comeBack(state, data.cardId, data.effectiveAt),
   'CardRetained.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'retained'),
-  'CardReturned.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
+  'CardReturned.v1': (state, { decidedAt, data }) => comeBack(state, data.cardId, decidedAt),
   'FormalLossReported.v1': (state, { decidedAt, data }) => {
     enter(state, data.cardId, decidedAt, 'lost');
     changeCard(state, data.cardId, () => ({ financialAreaLostFrom: null })); // It covers both areas.
   },
-  'FormalLossLifted.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'inUse'),
+  'FormalLossLifted.v1': (state, { decidedAt, data }) => comeBack(state, data.cardId, decidedAt),
   'CardExpired.v1': (state, { data }) => enter(state, data.cardId, data.effectiveAt, 'expired'),
   'CardCollected.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'collected'),
   'CardDestroyed.v1': (state, { decidedAt, data }) => enter(state, data.cardId, decidedAt, 'destroyed'),

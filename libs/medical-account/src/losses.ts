@@ -1,21 +1,25 @@
-import { onCard, unless, without } from './cards';
+import { onCard, otherwise, unless, without } from './cards';
 import type { AccountFacts, LiftFinancialAreaLoss, LiftTemporaryLoss, ReportFinancialAreaLoss, ReportTemporaryLoss } from './commands';
 import { financialLapseOf } from './lapse';
 import { policyAt } from './policy-at';
 import { accept, type Outcome, refuse } from './refusals';
 import { type AccountState, cardStateNow } from './state';
 
-/** Bars a card that is in use until the loss is lifted or its days are over. Idempotency: by business number. Source: J4. */
+/** Bars a card, in use or handed over and not enabled yet, until the loss is lifted or its days are over. Idempotency: by business number. Source: J4. */
 export const reportTemporaryLoss = (command: ReportTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'TemporaryLossReported.v1', data: command.data }, state, facts, ({ refusals }) =>
-    unless(refusals, { type: 'TemporaryLossReported.v1', decidedAt: facts.decidedAt, data: command.data }),
+    unless(without(refusals, 'card-not-enabled'), {
+      type: 'TemporaryLossReported.v1',
+      decidedAt: facts.decidedAt,
+      data: command.data,
+    }),
   );
 
 export const liftTemporaryLoss = (command: LiftTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'TemporaryLossLifted.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     if (cardStateNow(card) === 'temporarilyLost')
       return accept({ type: 'TemporaryLossLifted.v1', decidedAt: facts.decidedAt, data: command.data });
-    return refuse(refusals.length > 0 ? refusals : [{ code: 'card-not-lost', cardId: command.data.cardId }]);
+    return refuse(otherwise(refusals, { code: 'card-not-lost', cardId: command.data.cardId }));
   });
 
 /**

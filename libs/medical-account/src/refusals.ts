@@ -67,6 +67,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'card-destroyed'; cardId: string }>
   | Readonly<{ code: 'pin-locked'; cardId: string }>
   | Readonly<{ code: 'card-in-use-already'; cardId: string }>
+  | Readonly<{ code: 'newer-card-in-use'; cardId: string; newerCardId: string; bring: CardKind }>
   | Readonly<{ code: 'card-not-lost'; cardId: string }>
   | Readonly<{ code: 'card-reissued'; cardId: string; byCardId: string }>
   | Readonly<{ code: 'formal-loss-final'; cardId: string }>
@@ -83,6 +84,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'proxy-not-accepted'; relation: ProxyRelation; accepted: readonly ProxyRelation[] }>
   | Readonly<{ code: 'guardian-of-an-adult' }>
   | Readonly<{ code: 'proxy-for-financial-business' }>
+  | Readonly<{ code: 'financial-area-told-by-bank-only'; channel: EnablementChannel }>
   | Readonly<{ code: 'financial-area-not-kept' }>
   | Readonly<{ code: 'financial-area-as-reported'; cardId: string; active: boolean }>
   | Readonly<{ code: 'financial-area-not-active'; cardId: string }>

@@ -76,6 +76,13 @@ export const cardStateAt = (card: CardRecord, instant: Instant): CardState | und
 
 export const cardStateNow = (card: CardRecord): CardState => card.timeline.at(-1)?.state ?? 'registered';
 
+/** Whether it ever worked; a card that was made, and lost or kept by a machine before it was enabled, comes back as it was. */
+export const wasEnabled = ({ timeline }: CardRecord): boolean => timeline.some(({ state }) => state === 'inUse');
+
+/** In use, or barred for some time only: money stands on it, and it stands for the person. */
+export const isUsed = (card: CardRecord): boolean => USED.has(cardStateNow(card)) && wasEnabled(card);
+const USED: ReadonlySet<CardState> = new Set<CardState>(['inUse', 'temporarilyLost', 'retained']);
+
 /** Out of use for good: no time and no act of the holder brings it back. */
 const ENDED: ReadonlySet<CardState> = new Set<CardState>(['stopped', 'expired', 'cancelled', 'collected', 'destroyed']);
 export const hasEnded = (card: CardRecord): boolean => ENDED.has(cardStateNow(card));
@@ -89,6 +96,8 @@ const RANK: Readonly<Record<CardKind, number>> = {
   labourSecurity: 0,
   residentMedical: 0,
 };
+
+export const isOfOlderKind = (card: CardRecord, than: CardRecord): boolean => RANK[card.kind] < RANK[than.kind];
 
 const best = (state: AccountState, among: (card: CardRecord, cardId: string) => boolean): string | null => {
   let found: readonly [string, CardRecord] | null = null;
@@ -129,10 +138,7 @@ const holdsMoney = ({ carriesPersonalAccount, sealed, successorCardId }: CardRec
 
 /** Where money without a card of its own stands: with the card in use (a loss for some days changes nothing), else on the cardless one. */
 export const homeOf = (state: AccountState, except?: string): string =>
-  best(
-    state,
-    (card, cardId) => cardId !== except && holdsMoney(card) && ['inUse', 'temporarilyLost', 'retained'].includes(cardStateNow(card)),
-  ) ?? CARDLESS;
+  best(state, (card, cardId) => cardId !== except && holdsMoney(card) && isUsed(card)) ?? CARDLESS;
 
 /** Where the money of a card stands today: on the card, on its successor, or, for a cancelled card without one, where cardless money stands. */
 export const locationOf = (state: AccountState, cardId: string): string => {

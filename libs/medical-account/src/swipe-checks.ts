@@ -1,6 +1,7 @@
 import { businessDateOf, daysBetween, type Instant, MINUTE_MS, msOf } from '#libs/kernel';
 import { isLockedAt, unusable } from './card-refusals';
 import type { AccountFacts, AccountPolicy, InstitutionFacts, PostSwipe } from './commands';
+import { newerInUse } from './enablement';
 import { type CardKind, type CardMedium, type CardRecord, type CredentialKind, medicalFen } from './events';
 import type { AccountRefusal } from './refusals';
 import { barredByTransferAt } from './relation-state';
@@ -103,6 +104,7 @@ export const judgeCard = (swipe: Swipe, state: AccountState, facts: AccountFacts
   // A late entry from before the enablement was the first swipe in truth, if the card was enabled since.
   const wasFirst = first && card.timeline.some(({ state: entered }) => entered === 'inUse');
   const refusals = enables || wasFirst ? [] : unusable(cardId, card, then, facts.policies);
+  if (enables) refusals.push(...newerInUse(cardId, state, policy));
   if (card.pin !== null && isLockedAt(card, judgedAt(swipe, facts))) refusals.push({ code: 'pin-locked', cardId });
   return refusals.length > 0 ? { kind: 'barred', refusals } : { kind: 'usable', cardId, card, enables };
 };

@@ -174,6 +174,55 @@ scenarios(
       },
     );
 
+    scenario(
+      'J1 J4',
+      '新卡拿到手未启用就丢了：电话可挂失，捡到的人首刷不能启用；七天后仍是未启用，再首刷才启用',
+      'a new card is lost before it was enabled: a telephone call bars it, its finder’s swipe enables nothing; after seven days it waits again to be enabled',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { holder, old, fresh } = await between(city);
+        done(await city.actsOn(fresh, 'loss', 'hotline'));
+        refused(await city.swipes(fresh, pharmacy, '1.00'), 'card-temporarily-lost');
+        refused(await city.enables(fresh), 'card-temporarily-lost');
+        settled(await city.swipes(old, pharmacy, '1.00'));
+        expect([await city.balance(holder), (await city.state(old)).state]).toEqual(['49.00', 'inUse']);
+        await city.itIs('2017-06-24 10:00');
+        refused(await city.actsOn(fresh, 'loss-lifting', 'bankOutlet'), 'card-not-lost');
+        settled(await city.swipes(fresh, pharmacy, '1.00'), { balanceAfter: '48.00' });
+      },
+    );
+
+    scenario(
+      'J1 J5',
+      '未启用的新卡正式挂失后补卡：捡到的人刷不动，补的卡首刷启用，余额转入',
+      'a new card is formally lost before it was enabled, and another made in its place: the finder pays nothing, the other takes the money',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { holder, fresh } = await between(city);
+        done(await city.counter(fresh, 'formal-loss'));
+        refused(await city.swipes(fresh, pharmacy, '1.00'), 'card-lost');
+        const another = await city.card(holder, 'socialSecurity2', { replaces: fresh });
+        settled(await city.swipes(another, pharmacy, '1.00'), { balanceBefore: '50.00' });
+        refused(await city.swipes(fresh, pharmacy, '1.00'), 'card-cancelled');
+      },
+    );
+
+    scenario(
+      'J1 I5',
+      '先制的卡没启用，后制的卡已在用：先制的卡首刷不启用，也不顶掉在用的卡，并说明该用哪张',
+      'a card made first was never enabled, one made later is in use: the first swipe of the older one enables nothing, cancels nothing, and says which card to bring',
+      async (city) => {
+        const pharmacy = await city.institution();
+        const { holder, fresh: first } = await between(city);
+        const second = await city.card(holder, 'socialSecurity2');
+        settled(await city.swipes(second, pharmacy, '1.00'), { balanceAfter: '49.00' });
+        refused(await city.swipes(first, pharmacy, '1.00'), 'newer-card-in-use');
+        refused(await city.enables(first), 'newer-card-in-use');
+        expect((await city.state(second)).state).toBe('inUse');
+        settled(await city.swipes(second, pharmacy, '1.00'), { balanceAfter: '48.00' });
+      },
+    );
+
     scenario('I3 I5', '外市的卡不在这里刷', 'a card of another city is not settled here', async (city) => {
       const elsewhere = await city.institution();
       const holder = await city.holder();

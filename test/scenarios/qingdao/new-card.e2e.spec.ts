@@ -49,6 +49,21 @@ scenarios(
     );
 
     scenario(
+      'Q5 I5',
+      '先制的卡没激活，后制的卡已在用：网点不再激活先制的卡，余额留在在用的卡上',
+      'a card made first was never activated, one made later is in use: no outlet activates the older one, and the money stays where it is',
+      async (city) => {
+        const holder = await city.holder();
+        await city.card(holder, 'labourSecurity', { swiped: '2017-03-01', ...OLD_MONEY });
+        const [first, second] = [await city.card(holder, 'socialSecurity2'), await city.card(holder, 'socialSecurity2')];
+        done(await city.enables(second));
+        refused(await city.enables(first), 'newer-card-in-use');
+        refused(await city.enables(first, 'batch'), 'newer-card-in-use');
+        expect([(await city.state(second)).state, await city.money(second)]).toEqual(['inUse', MOVED]);
+      },
+    );
+
+    scenario(
       'Q5 I4',
       '两个柜台同时激活同一张新卡：只有一个办成，余额只转一次',
       'two counters activate the same new card at once: one of them does it, and the balance moves once',

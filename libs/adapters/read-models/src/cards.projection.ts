@@ -4,7 +4,7 @@ import { CARDLESS, type CardKind, type CardRecord, type CardState, type MedicalA
 import { type ProjectedEvent, type Projection, type Rows, standing } from './projection';
 
 /** The cardless row of an account keeps what its cards have of it; it has neither kind nor state, and no query shows it. */
-export type StoredCard = Omit<CardRow, 'kind' | 'state'> & Readonly<{ kind: CardKind | null; state: CardState | null }>;
+export type StoredCard = Omit<CardRow, 'kind' | 'state'> & Readonly<{ kind: CardKind | null; state: CardState | null; wasInUse: boolean }>;
 
 type TypeOf = MedicalAccountEvent['type'];
 type Told<T extends TypeOf> = ProjectedEvent & Readonly<{ type: T; data: Extract<MedicalAccountEvent, { type: T }>['data'] }>;
@@ -17,6 +17,12 @@ const enter =
   (state: CardState) =>
   (rows: Rows<StoredCard>, event: ProjectedEvent & Readonly<{ data: Readonly<{ cardId: string }> }>): void =>
     change(rows, event, event.data.cardId, { state });
+
+/** A card that was lost, or kept by a machine, before it was enabled waits for that again. */
+const comeBack = (rows: Rows<StoredCard>, event: ProjectedEvent & Readonly<{ data: Readonly<{ cardId: string }> }>): void => {
+  const { wasInUse } = standing(rows.get(event.accountId, event.data.cardId), `card ${event.data.cardId}`);
+  change(rows, event, event.data.cardId, { state: wasInUse ? 'inUse' : 'registered' });
+};
 
 /** A row that changes with every swipe would be dear: it changes with the day. Late entries of earlier days change nothing. */
 const swiped = (rows: Rows<StoredCard>, event: Told<'SwipeSettled.v1'>): void => {
@@ -39,6 +45,7 @@ const EMPTY = {
   district: null,
   kind: null,
   state: null,
+  wasInUse: false,
   hasPersonalAccount: false,
   carriesPersonalAccount: false,
   registeredOn: '',
@@ -89,13 +96,14 @@ const APPLY: Apply = {
     const { cardId, kind, state, carriesPersonalAccount, lastSwipedOn } = data;
     const { poolingArea, district, hasPersonalAccount } = standing(rows.get(accountId, CARDLESS), `account ${accountId}`);
     if (rows.get(accountId, cardId) !== undefined) throw new Error(`card ${cardId} is registered twice`);
-    const own = { kind, state, carriesPersonalAccount, registeredOn: businessDateOf(decidedAt), lastSwipedOn };
+    const own = { kind, state, wasInUse: state === 'inUse', carriesPersonalAccount, registeredOn: businessDateOf(decidedAt), lastSwipedOn };
     rows.put({ ...EMPTY, accountId, cardId, poolingArea, district, hasPersonalAccount, ...own, logIndex });
   },
   'CardEnabled.v1': (rows, event) => {
     const { cardId, channel, key } = event.data;
     change(rows, event, cardId, {
       state: 'inUse',
+      wasInUse: true,
       enabledAt: event.decidedAt,
       enabledThrough: channel,
       enabledUnder: key,
@@ -109,12 +117,12 @@ const APPLY: Apply = {
   'CardCancelled.v1': (rows, event) =>
     change(rows, event, event.data.cardId, { state: 'cancelled', successorCardId: event.data.successorCardId }),
   'TemporaryLossReported.v1': enter('temporarilyLost'),
-  'TemporaryLossLifted.v1': enter('inUse'),
-  'CardRestored.v1': enter('inUse'),
+  'TemporaryLossLifted.v1': comeBack,
+  'CardRestored.v1': comeBack,
   'CardRetained.v1': enter('retained'),
-  'CardReturned.v1': enter('inUse'),
+  'CardReturned.v1': comeBack,
   'FormalLossReported.v1': enter('lost'),
-  'FormalLossLifted.v1': enter('inUse'),
+  'FormalLossLifted.v1': comeBack,
   'CardExpired.v1': enter('expired'),
   'CardCollected.v1': enter('collected'),
   'CardDestroyed.v1': enter('destroyed'),
@@ -171,7 +179,7 @@ const APPLY: Apply = {
 /** Every card of every account: its kind and state, when it was swiped last, how it was enabled, what stopped it and what came after it. */
 export const cards: Projection<StoredCard> = {
   name: 'cards',
-  version: 4,
+  version: 5,
   shape: {
     columns: {
       accountId: 'text',
@@ -180,6 +188,7 @@ export const cards: Projection<StoredCard> = {
       district: 'text?',
       kind: 'text?',
       state: 'text?',
+      wasInUse: 'boolean',
       hasPersonalAccount: 'boolean',
       carriesPersonalAccount: 'boolean',
       registeredOn: 'text',

@@ -179,7 +179,7 @@ const sealed = ofCard('coalesce(max(balances.sealed), 0)');
 const movedFen = ofStopped('coalesce(sum("cardTransfers"."amountFen"), 0)');
 const moves = ofStopped('count(*)');
 
-const toCard = (row: Stored<CardWithMoney>): CardWithMoney => ({
+const toCard = ({ wasInUse: _own, ...row }: Stored<CardWithMoney> & Readonly<{ wasInUse: number }>): CardWithMoney => ({
   ...row,
   hasPersonalAccount: row.hasPersonalAccount === 1,
   carriesPersonalAccount: row.carriesPersonalAccount === 1,
@@ -211,7 +211,7 @@ const cards =
         .orderBy('accountId')
         .orderBy('cardId');
       if (last) query = query.where('accountId', '<=', last.accountId);
-      const rows = (await query.execute()) as unknown as readonly Stored<CardWithMoney>[];
+      const rows = (await query.execute()) as unknown as readonly Parameters<typeof toCard>[0][];
       return {
         rows: rows.map(toCard),
         next: last ? cursorOf([last.accountId]) : null,

@@ -30,6 +30,13 @@ export const CARD_BUSINESS = {
     remedyZh: '金融账户由本人到银行激活',
     remedyEn: 'The holder activates the financial area at the bank himself.',
   },
+  'financial-area-told-by-bank-only': {
+    family: 'barred',
+    messageZh: '金融区已激活只能由发卡银行网点告知',
+    messageEn: 'Only an outlet of the bank tells that the financial area was activated.',
+    remedyZh: '经此渠道只启用社保区；金融区由本人到银行激活',
+    remedyEn: 'Enable the social security area alone; the holder activates the financial area at the bank.',
+  },
   'financial-area-not-kept': {
     family: 'barred',
     messageZh: '本地不登记金融区状态',

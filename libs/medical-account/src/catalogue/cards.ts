@@ -100,6 +100,13 @@ export const CARDS = {
     remedyZh: '无需启用',
     remedyEn: 'Nothing to do.',
   },
+  'newer-card-in-use': {
+    family: 'barred',
+    messageZh: '已有更晚制发的卡在用，较早的卡不能再启用',
+    messageEn: 'A card that was made later is in use: the older one is not enabled any more.',
+    remedyZh: '请使用较新的卡（见 bring）；较早的卡交回',
+    remedyEn: 'Bring the newer card, named in `bring`; hand the older one in.',
+  },
   'card-not-lost': {
     family: 'barred',
     messageZh: '卡未挂失',

@@ -50,8 +50,8 @@ export class AuditedAccount {
       self.cards.register(event, place);
     },
     'CardEnabled.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
-    'TemporaryLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
-    'CardRestored.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'inUse', place),
+    'TemporaryLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.comeBack(data.cardId, decidedAt, place),
+    'CardRestored.v1': ({ cards }, { data }, place) => cards.comeBack(data.cardId, data.effectiveAt, place),
     'TemporaryLossReported.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'temporarilyLost', place),
     'CardStopped.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'stopped', place),
     'CardCancelled.v1': ({ cards }, { data, decidedAt }, place) => {
@@ -59,12 +59,12 @@ export class AuditedAccount {
       cards.succeed(data.cardId, data.successorCardId, place);
     },
     'CardRetained.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'retained', place),
-    'CardReturned.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
+    'CardReturned.v1': ({ cards }, { data, decidedAt }, place) => cards.comeBack(data.cardId, decidedAt, place),
     'FormalLossReported.v1': ({ cards }, { data, decidedAt }, place) => {
       cards.enter(data.cardId, decidedAt, 'lost', place);
       cards.loseFinancialArea(data.cardId, null, place);
     },
-    'FormalLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'inUse', place),
+    'FormalLossLifted.v1': ({ cards }, { data, decidedAt }, place) => cards.comeBack(data.cardId, decidedAt, place),
     'CardExpired.v1': ({ cards }, { data }, place) => cards.enter(data.cardId, data.effectiveAt, 'expired', place),
     'CardCollected.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'collected', place),
     'CardDestroyed.v1': ({ cards }, { data, decidedAt }, place) => cards.enter(data.cardId, decidedAt, 'destroyed', place),

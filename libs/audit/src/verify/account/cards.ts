@@ -118,6 +118,13 @@ export class Cards {
     this.of(cardId, place)?.timeline.push({ from, state });
   }
 
+  /** As it was before it was lost or kept: in use where it ever was, else waiting to be enabled. */
+  comeBack(cardId: string, from: string, place: Place): void {
+    const card = this.of(cardId, place);
+    const wasInUse = card?.timeline.some(({ state }) => state === 'inUse') === true;
+    card?.timeline.push({ from, state: wasInUse ? 'inUse' : 'registered' });
+  }
+
   /** `cause`: of a seal that is put on; null takes it off. */
   seal(cardId: string, cause: string | null, decidedAt: string, place: Place): void {
     const card = this.of(cardId, place);
