@@ -107,6 +107,22 @@ const without = noPostgres();
     await ask(`CREATE TRIGGER full_disk BEFORE INSERT ON vault_access_log FOR EACH ROW EXECUTE FUNCTION vault_append_only()`);
     expect(await faultOf(vault.readPerson('P1', CLERK))).toMatchObject({ code: 'vault-outage' });
   });
+  it('an entry waits for the one before it, of whichever engine: nobody who reads the log on misses one', async () => {
+    const vault = await opened();
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    await other.query(`BEGIN; SELECT pg_advisory_xact_lock(hashtext('yika vault access log ' || current_schema()));
+      INSERT INTO vault_access_log VALUES (1, 'now', 'other', 'p', 's', 'read')`);
+    const read = Promise.allSettled([vault.readPerson('P1', CLERK)]);
+    while ((await ask('SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted'))[0]?.n === 0) await pause(5);
+    await other.query('COMMIT');
+    await other.end();
+    expect(await read).toMatchObject([{ status: 'fulfilled' }]);
+    expect((await vault.accessLog(0, 9)).map(({ seq, principal }) => [seq, principal])).toEqual([
+      [1, 'other'],
+      [2, 'yk_clerk'],
+    ]);
+  });
   it('is durable when it answers, also where the database is set to be quick', async () => {
     await (await opened()).close();
     await grantUsual();
