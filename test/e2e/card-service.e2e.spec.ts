@@ -209,7 +209,7 @@ describe('card business over HTTP', () => {
       ['working-card-exists', '居民医保卡可用'],
       ['left-employer', null],
     ]);
-    const link = { reference: reference(), cardNumber: 'E2ELINK01', cardKind: 'socialSecurity2', outletCode: 'B0101', signedBy };
+    const link = { reference: reference(), cardNumber: 'E2ELINK01', cardKind: 'socialSecurity3', outletCode: 'B0101', signedBy };
     const linked = must(await post(`${at}/link`, link));
     expect(linked.stage).toBe('linked');
     expect(must(await get(`/v1/accounts/${accountId}`, region.keys.agency)).cardInUse).toBe(linked.cardId);

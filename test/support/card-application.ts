@@ -69,4 +69,4 @@ export const ready = did('CardReadyForPickUp.v1', { place: 'x' });
 export const issued = did('CardIssued.v1', { cardId: 'c2', receivedBy: 'holder', handOutBy: null });
 export const failed = (...obstacles: ObstacleFound[]) => did('CardApplicationFailed.v1', { obstacles });
 export const originalOf = (event: ApplicationEvent) => recordedFrom(0)([event])[0] as Recorded<ApplicationEvent>;
-export const works = { cardId: 'c1', kind: 'socialSecurity3', isNew: true, works: true };
+export const works = { cardId: 'c1', kind: 'socialSecurity3', isNew: true, state: 'inUse' };

@@ -110,16 +110,74 @@ describe('card application: accept', () => {
       .thenRefuses({ code: 'working-card-exists', detail: null });
     for (const card of [
       { ...works, isNew: false },
-      { ...works, works: false },
+      { ...works, state: 'cancelled' },
     ])
       given()
         .when(accept(), knowing({ cards: [card] }))
         .thenRecords(now('CardApplicationAccepted.v1', ACCEPTED));
   });
+  it('a card that was handed over and waits to be enabled bars a first one as one that works does', () => {
+    given()
+      .when(accept(), knowing({ cards: [{ ...works, state: 'registered' }] }))
+      .thenRefuses({ code: 'issued-card-not-enabled', detail: null });
+  });
+  it('a new card that is lost or kept by a machine is made anew as such, not as a first one nor for another reason', () => {
+    const exchange = { kind: 'exchange', reason: 'damage', replacesCardId: 'c1' } as const;
+    const told = (state: string, wanted: 'replacement' | 'exchange') =>
+      ({ code: 'application-of-another-kind', wanted, cardId: 'c1', state }) as const;
+    for (const state of ['lost', 'temporarilyLost']) {
+      const cards = [{ ...works, state }];
+      given().when(accept(), knowing({ cards })).thenRefuses(told(state, 'replacement'));
+      given().when(accept(exchange), knowing({ cards })).thenRefuses(told(state, 'replacement'));
+    }
+    const cards = [{ ...works, state: 'retained' }];
+    given().when(accept(), knowing({ cards })).thenRefuses(told('retained', 'exchange'));
+    expect(given().when(accept(exchange), knowing({ cards })).decision.kind).toBe('accepted');
+    // Where the new card waits already, that alone is told.
+    given()
+      .when(
+        accept(),
+        knowing({
+          cards: [
+            { ...works, state: 'lost' },
+            { ...works, cardId: 'c2', state: 'registered' },
+          ],
+        }),
+      )
+      .thenRefuses({ code: 'issued-card-not-enabled', detail: null });
+  });
+  it('a replacement wants the formal report of loss, also of a card that was never enabled', () => {
+    for (const state of ['registered', 'temporarilyLost', 'retained'])
+      given()
+        .when(accept({ kind: 'replacement', reason: 'formalLoss', replacesCardId: 'c1' }), knowing({ cards: [{ ...works, state }] }))
+        .thenRefuses({ code: 'loss-not-reported', cardId: 'c1' });
+  });
+  it('who names a unit applies as one', () => {
+    for (const applicant of ['holder', 'guardian', 'proxy'] as const)
+      given()
+        .when(accept({ applicant, unitCode: 'E1' }), facts)
+        .thenRefuses({ code: 'unit-without-its-application', applicant, unitCode: 'E1' });
+    expect(given().when(accept({ applicant: 'school', unitCode: 'S1' }), facts).decision.kind).toBe('accepted');
+  });
+  it('every finding may be named at once, and one that is named twice is told once, with all that was said of it', () => {
+    given()
+      .when(
+        accept({
+          obstacles: [
+            { code: 'photo-below-standard', detail: '背景' },
+            { code: 'left-employer', detail: null },
+            { code: 'photo-below-standard', detail: '尺寸' },
+            { code: 'photo-below-standard', detail: '背景' },
+          ],
+        }),
+        facts,
+      )
+      .thenRefuses({ code: 'left-employer', detail: null }, { code: 'photo-below-standard', detail: '背景；尺寸' });
+  });
   it('a replacement wants a card that is lost; an exchange wants a card; an old one is not issued again', () => {
     const replace = (replacesCardId: string | null) =>
       accept({ kind: 'replacement', reason: 'formalLoss', replacesCardId, photoReference: null });
-    const lost = { ...works, works: false };
+    const lost = { ...works, state: 'lost' };
     given().when(replace(null), facts).thenRefuses({ code: 'application-without-card-to-replace' });
     given()
       .when(replace('c9'), knowing({ cards: [lost] }))

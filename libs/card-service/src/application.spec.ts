@@ -100,6 +100,19 @@ describe('card application: why no card comes', () => {
         .when(does('FailApplication', { obstacles: all }), facts)
         .thenRecords(now('CardApplicationFailed.v1', { obstacles: all }));
   });
+  it('a reason that is named twice is recorded once', () => {
+    const twice = { code: 'left-employer', detail: null } as const;
+    given(accepted)
+      .when(does('FailApplication', { obstacles: [twice, twice] }), facts)
+      .thenRecords(now('CardApplicationFailed.v1', { obstacles: [twice] }));
+  });
+  it('a hand-over that ended it answers another card under its number with what can differ', () => {
+    const ended = did('CardApplicationFailed.v1', { obstacles: [{ code: 'working-card-exists', detail: null }] }, T0, 'K');
+    const other = { ...does('IssueCard', { cardId: '', receivedBy: 'holder' }) };
+    given(accepted, produced, ended)
+      .when({ ...other, data: { ...other.data, commandHash: 'x' } } as typeof other, facts)
+      .thenRefuses({ code: 'card-service-key-used-with-other-content', firstAt: T0, differs: ['cardNumber', 'outletCode', 'signedBy'] });
+  });
   it('never without a reason', () => {
     given(accepted)
       .when(does('FailApplication', { obstacles: [] }), facts)

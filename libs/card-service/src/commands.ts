@@ -47,7 +47,7 @@ type ByType = { [T in ApplicationCommandType]: Command<T, Keyed & ApplicationCom
 export type ApplicationCommand = ByType[ApplicationCommandType];
 
 /** A card of the account as an application meets it. */
-export type CardOnAccount = Readonly<{ cardId: string; kind: string; isNew: boolean; works: boolean }>;
+export type CardOnAccount = Readonly<{ cardId: string; kind: string; isNew: boolean; state: string }>;
 /** What an acceptance depends on; none of it says who somebody is. */
 export type AcceptanceFacts = Readonly<{
   identityIsWrong: boolean;

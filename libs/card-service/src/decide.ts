@@ -5,7 +5,7 @@ import type { ApplicationEvent, ApplicationEventData, ApplicationEventType } fro
 import type { CardServiceRefusal } from './refusals';
 import { refuse } from './refuse';
 import { type ApplicationState, evolve, initialState, isOpen, stageOf } from './state';
-import { type ApplicationStage, isUnit } from './words';
+import { type ApplicationStage, eachOnce, isUnit } from './words';
 
 type Outcome = Decision<ApplicationEvent, CardServiceRefusal>;
 type Fact = { [T in ApplicationEventType]: Readonly<{ type: T; data: ApplicationEventData[T] }> }[ApplicationEventType];
@@ -26,6 +26,8 @@ const NOBODYS_WORD: ReadonlySet<string> = new Set(['commandHash', 'cardId']);
 
 /** The names of what a repeat says otherwise; where no event shows it, of what it can only be; `act` where it is another act altogether. */
 const differences = ({ type, data }: ApplicationCommand, original: Recorded<ApplicationEvent>): readonly string[] => {
+  // A hand-over that found another card instead has ended the application under its own key.
+  if (type === 'IssueCard' && original.type === 'CardApplicationFailed.v1') return UNSEEN.IssueCard;
   if (EVENT_OF[type] !== original.type) return ['act'];
   const [said, recorded] = [data, original.data] as unknown as readonly Readonly<Record<string, unknown>>[];
   const shown = Object.keys(data).filter(
@@ -102,7 +104,7 @@ const ruling = (command: Later, state: ApplicationState, facts: ApplicationFacts
     case 'LinkCard':
       return { fact: { type: 'CardLinked.v1', data: { cardId: command.data.cardId } }, refusals: atStep(state, ...linkableFrom(state)) };
     case 'FailApplication': {
-      const { obstacles } = command.data;
+      const obstacles = eachOnce(command.data.obstacles);
       const none: readonly CardServiceRefusal[] = obstacles.length === 0 ? [{ code: 'failure-without-reason' }] : [];
       const open = atStep(state, 'accepted', 'inProduction', 'produced', 'readyForPickUp');
       return { fact: { type: 'CardApplicationFailed.v1', data: { obstacles } }, refusals: [...none, ...open] };

@@ -2,6 +2,7 @@ export * from './codec';
 export * from './commands';
 export { cardApplication } from './decide';
 export * from './events';
+export { againstLink, type LinkedCard } from './link';
 export { NOTICE_GUIDE, type NoticeGuide } from './notice-guide';
 export { type PaperFacts, type PaperState, paper } from './paper';
 export { CARD_SERVICE_REFUSALS } from './refusal-catalogue';

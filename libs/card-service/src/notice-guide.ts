@@ -86,6 +86,13 @@ const GUIDE_OF_OBSTACLES: Readonly<Record<Obstacle, NoticeGuide>> = {
     materials: [IDENTITY, ['现有社会保障卡', 'the card that works']],
     procedure: ['持现有社会保障卡到受理网点办理关联，不再制发新卡', 'Have that card linked at an outlet; no new one is made'],
   },
+  'issued-card-not-enabled': {
+    materials: [IDENTITY, ['已领取的社会保障卡', 'the card that was handed over']],
+    procedure: [
+      '到网点、窗口或拨打服务热线启用该卡，不再制发新卡；已遗失或损坏的，由经办机构注销后重新申领',
+      'Have that card enabled at an outlet, a window or by the hotline; where it is lost or damaged the agency cancels it, then apply again',
+    ],
+  },
   'left-employer': {
     materials: [IDENTITY],
     procedure: ['由现单位批量申领，或本人到受理网点申领', 'The present employer applies in a batch, or the holder at an outlet'],

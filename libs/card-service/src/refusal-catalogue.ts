@@ -46,6 +46,14 @@ export const CARD_SERVICE_REFUSALS = {
     ['办理原因与业务种类不符', 'The reason does not fit the kind of application'],
     ['从 reasons 所列原因中选填', 'Give one of the reasons listed; none where the list is empty'],
   ),
+  'unit-without-its-application': row(
+    'form',
+    ['填了单位编号，但不是单位申领', 'A unit is named, and it is not a unit that applies'],
+    [
+      '单位申领的 applicant 填 employer、school 或 committee；个人申领的不填 unitCode',
+      'Let `applicant` be employer, school or committee; leave `unitCode` out where the holder applies',
+    ],
+  ),
   'failure-without-reason': row(
     'form',
     ['未填不能制发的原因', 'A failure gives no reason'],
@@ -98,6 +106,11 @@ export const CARD_SERVICE_REFUSALS = {
     ['已有可正常使用的社会保障卡', 'There is a social security card that works'],
     ['将该卡关联到本账户使用，不再制发新卡', 'Link that card to this account; no new one is made'],
   ),
+  'issued-card-not-enabled': row(
+    'barred',
+    ['已有已发放、尚未启用的卡', 'A card was handed over already and waits to be enabled'],
+    ['启用该卡；已遗失或损坏的由经办机构先注销', 'Enable that card; where it is lost or damaged, have the agency cancel it first'],
+  ),
   'left-employer': row(
     'barred',
     ['已从申领单位离职', 'The holder has left the employer that applied'],
@@ -112,6 +125,11 @@ export const CARD_SERVICE_REFUSALS = {
     'barred',
     ['身份证号或姓名已变更', 'The identity number or the name has changed'],
     ['先变更参保信息，再重新申领', 'Have the insurance record changed first, then apply anew'],
+  ),
+  'application-of-another-kind': row(
+    'barred',
+    ['该卡须按另一业务种类办理', 'For this card another kind of application is made'],
+    ['按 wanted 所示种类申领：挂失的先正式挂失再补领', 'Apply for what `wanted` says; a lost card is formally reported first'],
   ),
   'application-without-card-to-replace': row(
     'barred',
@@ -132,6 +150,21 @@ export const CARD_SERVICE_REFUSALS = {
     'barred',
     ['该卡仍可使用，未挂失', 'The card still works; its loss has not been reported'],
     ['先办理挂失，再补领', 'Report the loss first'],
+  ),
+  'linked-card-of-another-kind': row(
+    'barred',
+    ['该卡不是所申领的卡种', 'The card is not of the kind applied for'],
+    ['关联 wanted 所示卡种的卡，或重新申领', 'Link a card of the kind that `wanted` says, or apply anew'],
+  ),
+  'linked-card-not-in-use': row(
+    'barred',
+    ['该卡未在使用，不能关联', 'The card is not in use: it cannot be linked'],
+    ['先启用或解除挂失，或继续制发新卡', 'Enable it or lift its loss first, or go on with the new card'],
+  ),
+  'linked-card-to-be-replaced': row(
+    'barred',
+    ['该卡就是要补换的卡，不能关联', 'It is the very card that is to be replaced'],
+    ['关联另一张在用的卡，或继续制发新卡', 'Link another card that is in use, or go on with the new one'],
   ),
   'application-under-way': row(
     'barred',

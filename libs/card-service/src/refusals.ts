@@ -1,5 +1,5 @@
 import type { Instant } from '#libs/kernel';
-import type { Applicant, ApplicationStage, Obstacle, Relation, Signer } from './words';
+import type { Applicant, ApplicationKind, ApplicationStage, Obstacle, Relation, Signer } from './words';
 
 /** Why an act of card business is refused, with what a clerk needs. Closed: a new reason is a new member here. */
 export type CardServiceRefusal = Readonly<
@@ -8,10 +8,15 @@ export type CardServiceRefusal = Readonly<
   | { code: 'holder-not-insured-here' }
   | { code: Obstacle; detail: string | null }
   | { code: 'application-reason-does-not-fit'; kind: string; reasons: readonly string[] }
+  | { code: 'unit-without-its-application'; applicant: Applicant; unitCode: string }
+  | { code: 'application-of-another-kind'; wanted: ApplicationKind; cardId: string; state: string }
   | { code: 'application-without-card-to-replace' }
   | { code: 'card-to-replace-unknown'; cardId: string }
   | { code: 'old-card-not-reissued'; cardId: string }
   | { code: 'loss-not-reported'; cardId: string }
+  | { code: 'linked-card-of-another-kind'; kind: string; wanted: string }
+  | { code: 'linked-card-not-in-use'; cardId: string; state: string }
+  | { code: 'linked-card-to-be-replaced'; cardId: string }
   | { code: 'application-under-way'; applicationId: string; dueOn: string | null }
   | { code: 'application-not-at-this-step'; stage: ApplicationStage; wanted: readonly ApplicationStage[] }
   | { code: 'application-closed'; stage: ApplicationStage; closedAt: Instant }

@@ -58,6 +58,7 @@ export const OBSTACLES = [
   'bank-account-not-opened',
   'card-issued-in-another-city',
   'working-card-exists',
+  'issued-card-not-enabled',
   'left-employer',
   'photo-below-standard',
   'number-or-name-changed',
@@ -65,3 +66,9 @@ export const OBSTACLES = [
 export type Obstacle = (typeof OBSTACLES)[number];
 /** `detail`: what the bank or the other city said, in its words; never a person. */
 export type ObstacleFound = Readonly<{ code: Obstacle; detail: string | null }>;
+/** Each once, where it was first named; what was said of it stands side by side. */
+export const eachOnce = (obstacles: readonly ObstacleFound[]): readonly ObstacleFound[] =>
+  [...new Set(obstacles.map(({ code }) => code))].map((code) => {
+    const said = new Set(obstacles.flatMap((one) => (one.code === code && one.detail !== null ? [one.detail] : [])));
+    return { code, detail: said.size === 0 ? null : [...said].join('；') };
+  });

@@ -118,6 +118,37 @@ describe('a card whose term is over', () => {
 });
 
 describe('a card made in place of another', () => {
+  it('is made once, and never beside a formal one that works or waits to be enabled', () => {
+    const ask = (over: Partial<CardIssue>, ...history: MedicalAccountEvent[]) =>
+      given(...begun, ...history).when(register({ cardId: 'K3', kind: 'socialSecurity3', issue: made(over) }), facts());
+    const second = (over: Parameters<typeof registered>[1] = {}) =>
+      registered('K2', { kind: 'socialSecurity3', state: 'registered', ...over });
+    const inPlaceOfK1 = second({ issue: made({ replacesCardId: 'K1', exchange: 'photo' }) });
+    const gone = before({
+      type: 'FormalLossReported.v1',
+      decidedAt: T0,
+      data: { ...keyed, cardId: 'K1', identityCheck: 'IDC-1' },
+    } satisfies MedicalAccountEvent);
+    ask({}).thenRefuses({ code: 'another-card-in-use', cardId: 'K1' });
+    ask({}, gone, second()).thenRefuses({ code: 'another-card-not-enabled', cardId: 'K2' });
+    ask({ replacesCardId: 'K1', exchange: 'photo' }, inPlaceOfK1).thenRefuses({ code: 'card-reissued', cardId: 'K1', byCardId: 'K2' });
+    ask({ replacesCardId: 'K1', exchange: 'formalLoss' }, gone, inPlaceOfK1).thenRefuses({
+      code: 'card-reissued',
+      cardId: 'K1',
+      byCardId: 'K2',
+    });
+    ask({ replacesCardId: 'K1', exchange: 'photo' }, second()).thenRefuses({ code: 'another-card-not-enabled', cardId: 'K2' });
+    const cancelled: MedicalAccountEvent = {
+      type: 'CardCancelled.v1',
+      decidedAt: T0,
+      data: { ...keyed, key: 'business-agency-8', cardId: 'K2', cause: 'agency', reason: 'spoilt', successorCardId: null },
+    };
+    expect(ask({ replacesCardId: 'K1', exchange: 'photo' }, inPlaceOfK1, cancelled).decision.kind).toBe('accepted');
+  });
+  it('a card that is registered for no issue, or a temporary one, stands beside another', () => {
+    for (const over of [{ issue: null }, { kind: 'temporary', issue: made({ temporaryReason: 'urgent' }) }] as const)
+      expect(given(...begun).when(register({ kind: 'socialSecurity3', ...over }), termed()).decision.kind).toBe('accepted');
+  });
   it('names it and why, and it must be in a state in which that can be', () => {
     const ask = (over: Partial<CardIssue>, ...history: MedicalAccountEvent[]) =>
       given(...begun, ...history).when(register({ kind: 'socialSecurity3', issue: made(over) }), facts());

@@ -3,7 +3,7 @@ import type { AccountFacts, RegisterCard } from './commands';
 import type { CardState, ExchangeReason, TemporaryReason } from './events';
 import { policyAt } from './policy-at';
 import type { AccountRefusal } from './refusals';
-import { type AccountState, cardStateNow } from './state';
+import { type AccountState, cardStateNow, hasEnded } from './state';
 
 type Registering = RegisterCard['data'];
 
@@ -39,7 +39,8 @@ export const issueRefusals = (data: Registering, state: AccountState, { policies
   if (!isTemporary && (reason !== null || validDays !== null)) return [{ code: 'not-a-temporary-card', kind }];
   // A card of a legacy system was made long ago, for a reason that nobody wrote down.
   const missing = isTemporary && reason === null && data.state === 'registered' ? missingReason(temporaryCards) : [];
-  return [...missing, ...termRefusals(reason, validDays, temporaryCards), ...exchangeRefusals(issue, state)];
+  const terms = termRefusals(reason, validDays, temporaryCards);
+  return [...missing, ...terms, ...exchangeRefusals(issue, state), ...againstSecondCard(data, state, cardKinds)];
 };
 
 type Terms = ReturnType<typeof policyAt>['temporaryCards'];
@@ -65,6 +66,25 @@ const exchangeRefusals = (issue: Registering['issue'], state: AccountState): Acc
   if (old === undefined) return [{ code: 'card-not-on-account', cardId }];
   const now = cardStateNow(old);
   return EXCHANGED_FROM[exchange].includes(now) ? [] : [{ code: 'card-not-exchangeable', cardId, exchange, state: now }];
+};
+
+type Kinds = ReturnType<typeof policyAt>['cardKinds'];
+/**
+ * One person, one card: none is made beside a formal one that works or waits to be enabled, nor twice in place of the same. A lost one bars
+ * nothing: it is what a replacement is for. Source: I5, J8.
+ */
+const againstSecondCard = ({ kind, issue, state: as }: Registering, { cards }: AccountState, kinds: Kinds): AccountRefusal[] => {
+  if (issue === null || as !== 'registered' || kinds[kind]?.generation !== 'new') return [];
+  const { replacesCardId } = issue;
+  if (replacesCardId !== null && !cards.has(replacesCardId)) return []; // Nobody knows beside which.
+  return [...cards].flatMap(([cardId, card]): AccountRefusal[] => {
+    if (cardId === replacesCardId || kinds[card.kind]?.generation !== 'new' || hasEnded(card)) return [];
+    if (replacesCardId !== null && card.replacesCardId === replacesCardId)
+      return [{ code: 'card-reissued', cardId: replacesCardId, byCardId: cardId }];
+    const now = cardStateNow(card);
+    if (now === 'lost') return [];
+    return [{ code: now === 'registered' ? 'another-card-not-enabled' : 'another-card-in-use', cardId }];
+  });
 };
 
 /** The card that was made in place of another, if one was. */

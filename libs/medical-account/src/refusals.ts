@@ -94,6 +94,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'pin-not-locked'; cardId: string }>
   | Readonly<{ code: 'transfer-place-not-allowed'; place: TransferPlace; allowed: readonly TransferPlace[] }>
   | Readonly<{ code: 'another-card-in-use'; cardId: string }>
+  | Readonly<{ code: 'another-card-not-enabled'; cardId: string }>
   | Readonly<{ code: 'card-kind-not-accepted'; kind: CardKind }>
   | Readonly<{ code: 'channel-not-allowed'; channel: EnablementChannel; allowed: readonly EnablementChannel[] }>
   | Readonly<{ code: 'card-carries-no-personal-account'; cardId: string }>

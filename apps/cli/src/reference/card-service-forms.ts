@@ -14,6 +14,7 @@ const OBSTACLE = words(
   'bank-account-not-opened',
   'card-issued-in-another-city',
   'working-card-exists',
+  'issued-card-not-enabled',
   'left-employer',
   'photo-below-standard',
   'number-or-name-changed',

@@ -74,6 +74,8 @@ export class CounterDto {
   }
 }
 
+/** Every one there is, and one named again does no harm: each is told once. */
+const NAMED_MAX = 2 * OBSTACLES.length;
 export class ObstacleDto {
   @Field(rule.oneOf(OBSTACLES)) code: Obstacle;
   @OptionalField(rule.words(100)) detail?: string | null;
@@ -102,7 +104,7 @@ export class CardApplicationDto {
   @OptionalField(rule.truth, { description: 'Another office has to approve: the longer term.' }) approved?: boolean | null;
   @OptionalField(rule.truth, { description: 'Made at the counter and handed over at once.' }) onTheSpot?: boolean | null;
   @Field(rule.words(100)) pickUpPlace: string;
-  @NestedList(() => ObstacleDto, 10, { description: 'What the clerk has found against it.' }) obstacles?: ObstacleDto[] | null;
+  @NestedList(() => ObstacleDto, NAMED_MAX, { description: 'What the clerk has found against it.' }) obstacles?: ObstacleDto[] | null;
   @NestedField(() => SignedByDto) signedBy: SignedByDto;
   @OptionalField(rule.code, { description: 'Of the employer, school or committee that applies for its people: it hands the card out.' })
   unitCode?: string | null;
@@ -162,7 +164,7 @@ export class LinkCardDto {
 }
 export class FailApplicationDto {
   @Field(rule.reference) reference: string;
-  @NestedList(() => ObstacleDto, 10, { description: 'Every reason that applies.' }) obstacles?: ObstacleDto[] | null;
+  @NestedList(() => ObstacleDto, NAMED_MAX, { description: 'Every reason that applies.' }) obstacles?: ObstacleDto[] | null;
   @Field(rule.code) outletCode: string;
 }
 

@@ -81,6 +81,16 @@ export class AccountActs {
     );
   }
 
+  /** What would become of an act; recorded nowhere. Throws: on an outage of a read. */
+  async quote({ accountId, command, tracing }: Pick<Act, 'accountId' | 'command' | 'tracing'>): Promise<Answer<null>> {
+    const { accounts, factsFor, current } = this.parts;
+    const { stream } = await current(accountId);
+    const gather = factsFor(command, { stream, poolingArea: await this.areaOf(stream) });
+    const outcome = await accounts.quote({ stream, key: command.data.key, command, gather, tracing, lane: 'interactive' });
+    const nothing = async () => null;
+    return answerOf(outcome, nothing, nothing);
+  }
+
   /** Only what time has brought about, in the jobs' lane. Idempotency: what is done is not due any more. */
   async settleDue(accountId: string, tracing: Tracing): Promise<Answer<ActAnswer>> {
     await this.parts.settle(accountId, tracing); // Money between two accounts is of what jobs bring to its end.

@@ -8,7 +8,7 @@ import type { FactsFor } from './account-facts';
 import { type AccountRunner, personIdOf } from './account-streams';
 import { AccountViews, type ViewParts } from './account-view';
 import { balanceByCredential } from './balance-by-credential';
-import { cardActs, cardRegistration } from './cards';
+import { cardActs, cardQuestion, cardRegistration } from './cards';
 import type { Credentials } from './credentials';
 import { freezeActs } from './freezes';
 import { holderAge } from './holder-age';
@@ -35,9 +35,11 @@ export const accountsOf = (parts: AccountParts): Accounts => {
   const views = new AccountViews(parts);
   const open = accountOpening({ ...parts, acts });
   const registerCard = cardRegistration({ ...parts, acts });
+  const askForCard = cardQuestion(acts);
   return {
     open: (order, tracing) => orUnavailable(open(order, tracing)),
     registerCard: (accountId, order, tracing) => orUnavailable(registerCard(accountId, order, tracing)),
+    askForCard: (accountId, order, tracing) => orUnavailable(askForCard(accountId, order, tracing)),
     ...cardActs({ acts, credentials: parts.credentials, ageOf: holderAge(parts) }),
     ...freezeActs(acts),
     ...moneyActs(acts),

@@ -37,6 +37,16 @@ export const cardRegistration =
     return acts.run({ accountId, command: { type: 'RegisterCard', data }, tracing, id: cardId, claims: allClaims });
   };
 
+/** The same decision as a registration, of a card that has no number yet; recorded nowhere. */
+export const cardQuestion =
+  (acts: AccountActs): Accounts['askForCard'] =>
+  (accountId, { kind, issue = null }, tracing) => {
+    const cardId = randomUUID();
+    const made = { state: 'registered', lastSwipedOn: null, media: null, commitments: {}, opening: null, validDays: null } as const;
+    const own = acts.keyed(tracing, `ask-${cardId}`, 'RegisterCard', accountId);
+    return acts.quote({ accountId, command: { type: 'RegisterCard', data: { ...own, ...made, cardId, kind, issue } }, tracing });
+  };
+
 /** What is not told adds nothing, so that orders of earlier versions keep their hash. */
 const saysOf = ({ kind, state, lastSwipedOn, opening, issue, validDays }: RegisterCardOrder): Field[] => [
   kind,

@@ -61,12 +61,13 @@ export const applicantOf = async (
   return { accountId, identityIsWrong, dataDiffer, birthDate };
 };
 
-const cardsOf = async ({ views }: AcceptanceSources, accountId: string): Promise<readonly CardOnAccount[]> => {
+/** The cards of an account as they stand now; none where there is no account. Throws: on outage. */
+export const cardsOf = async ({ views }: Pick<AcceptanceSources, 'views'>, accountId: string): Promise<readonly CardOnAccount[]> => {
   const view = accountId === '' ? undefined : await views.view(accountId, null);
   if (!view) return [];
   return view.cards.map(([cardId, { kind, timeline }]) => {
     const now = timeline.findLast(({ from }) => from <= view.asOf);
-    return { cardId, kind, isNew: kind === 'socialSecurity2' || kind === 'socialSecurity3', works: now?.state === 'inUse' };
+    return { cardId, kind, isNew: kind === 'socialSecurity2' || kind === 'socialSecurity3', state: now?.state ?? 'registered' };
   });
 };
 

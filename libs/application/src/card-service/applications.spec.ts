@@ -230,7 +230,10 @@ describe('applications for cards', () => {
     expect(linked.cardId).toBe(cardId);
     const exchange = { kind: 'exchange', reason: 'expiry', replacesCardId: cardId ?? null } as const;
     const again = done((await apply(orderFor(one.identityNumber, exchange))).answer);
-    expect(done((await act(again.applicationId, link)).answer).cardId).toBe(cardId);
+    expect(codesOf((await act(again.applicationId, link)).answer)).toStrictEqual(['linked-card-to-be-replaced']);
+    done(
+      (await act(again.applicationId, { act: 'fail', obstacles: [{ code: 'left-employer', detail: null }], outletCode: 'B0101' })).answer,
+    );
     expect(codesOf((await apply(orderFor(one.identityNumber))).answer)).toStrictEqual(['working-card-exists']);
     expect(await cardsOf(one.accountId)).toHaveLength(1);
   });

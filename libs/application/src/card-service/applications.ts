@@ -6,13 +6,15 @@ import {
   type ApplicationState,
   applicationStream,
   type CardServiceRefusal,
+  eachOnce,
   isUnit,
+  type ObstacleFound,
   termOf,
 } from '#libs/card-service';
 import { businessDateOf, plusDays, type Recorded } from '#libs/kernel';
 import { accountStream, businessKey } from '#libs/medical-account';
 import { poolingAreaOf } from '../accounts/account-streams';
-import { answerOf } from '../answers';
+import { answerOf, refused } from '../answers';
 import type { Accounts, Answer, ApplicationAct, ApplicationOrder, ApplicationView, CardService, Noticed, Signing } from '../engine';
 import type { Tracing } from '../envelope';
 import { commandHash, uuidOf } from '../streams/command-identity';
@@ -22,18 +24,26 @@ import { type AcceptanceSources, acceptanceFacts, applicantOf } from './acceptan
 import { applicationView } from './application-view';
 import { cardFor, cardLinkedBy } from './card-of-application';
 import { AT_ONCE, type Business, type Counter } from './counter';
+import { askedOfAccount, bothSay, endingFor } from './issue-question';
 import { noticeKeyOf } from './keys-of-papers';
 import { laneOf } from './lane';
 import { saysOf } from './signing';
 import type { Vouchers } from './vouchers';
 
 export type ApplicationParts = AcceptanceSources &
-  Readonly<{ registerCard: Accounts['registerCard']; vouchers: Vouchers; counter: Counter; secret: Uint8Array; nowMs: () => number }>;
+  Pick<Accounts, 'registerCard' | 'askForCard'> &
+  Readonly<{ vouchers: Vouchers; counter: Counter; secret: Uint8Array; nowMs: () => number }>;
 type Applied = Request<ApplicationCommand, ApplicationState, ApplicationFacts>;
 type Asked = Pick<Applied, 'stream' | 'command' | 'gather'>;
 type Done = Answer<Recorded<ApplicationEvent>>;
 type Accepted = Readonly<ApplicationEventData['CardApplicationAccepted.v1']>;
 type Signed = Extract<ApplicationAct, { signedBy: Signing }>;
+/** `quote`: what it would answer, when another than the decider is asked too. */
+type Way = Readonly<{
+  run: (tracing: Tracing) => Promise<Done>;
+  quote?: (tracing: Tracing) => Promise<Done>;
+  noticeKey?: () => string | undefined;
+}>;
 type Accept = Extract<ApplicationCommand, { type: 'AcceptApplication' }>;
 
 /** Applications for cards, their progress and what follows from it. Idempotency: by the organisation's reference. Throws: on outage. */
@@ -67,7 +77,10 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
       },
       term: (terms) => termOf(said, terms),
     };
-    return this.atCounter(business, request, tracing);
+    return this.atCounter(business, request, tracing, {
+      run: (withTracing) => this.acceptedIf(request, withTracing),
+      quote: (quoting) => this.asked(request, quoting),
+    });
   }
 
   async act(applicationId: string, reference: string, act: ApplicationAct, tracing: Tracing): Promise<Noticed<ApplicationView>> {
@@ -86,7 +99,14 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
       leavesVoucher: true,
       signedBy: act.signedBy,
     };
-    return this.atCounter(business, request, tracing, (withTracing) => this.withCard(act, accepted, request, withTracing));
+    let ended: string | undefined;
+    const run = async (withTracing: Tracing): Promise<Done> => {
+      const done = await this.withCard(act, accepted, request, withTracing);
+      if (done.kind !== 'done' || done.value.type !== 'CardApplicationFailed.v1') return done;
+      ended = noticeKeyOf(key);
+      return refused(done.value.data.obstacles);
+    };
+    return this.atCounter(business, request, tracing, { run, noticeKey: () => ended });
   }
 
   async application(applicationId: string): Promise<ApplicationView | undefined> {
@@ -122,29 +142,50 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
     };
   }
 
+  /** What would be answered, the account's own say included. */
+  private async asked(request: Asked & { command: Accept }, tracing: Tracing): Promise<Done> {
+    const own = await this.answered(await this.parts.applications.quote(this.requestOf(request, tracing)));
+    if (own.kind === 'unavailable' || (own.kind === 'done' && own.replayed)) return own;
+    if (own.kind === 'refused' && own.reasons.some(({ code }) => code === 'card-service-key-used-with-other-content')) return own;
+    const account = await askedOfAccount(this.parts, request.command.data, tracing);
+    if (account.kind === 'unavailable') return account;
+    const reasons = bothSay(own.kind === 'refused' ? own.reasons : [], account.kind === 'refused' ? account.reasons : []);
+    return reasons.length === 0 ? own : refused(reasons);
+  }
+
+  private async acceptedIf(request: Asked & { command: Accept }, tracing: Tracing): Promise<Done> {
+    const asked = await this.asked(request, tracing);
+    return asked.kind === 'done' && !asked.replayed ? this.decided(request, tracing) : asked;
+  }
+
   /** Asked first, recorded nowhere: no card is registered for an application that would not take it. */
   private async withCard(act: Signed, accepted: Accepted, request: Asked, tracing: Tracing): Promise<Done> {
     if (act.act === 'handOut') return this.decided(request, tracing);
     const asked = await this.parts.applications.quote(this.requestOf(request, tracing));
     if (asked.kind !== 'recorded') return this.answered(asked);
     const card = await (act.act === 'issue' ? cardFor : cardLinkedBy)(this.parts, accepted, act, tracing);
+    const ending = act.act === 'issue' && card.kind === 'refused' ? endingFor(card.reasons) : [];
+    if (ending.length > 0) return this.endedBy(ending, request, tracing);
     if (card.kind !== 'done') return card;
     const command = { ...request.command, data: { ...request.command.data, cardId: card.value } } as ApplicationCommand;
     return this.decided({ ...request, command }, tracing);
   }
 
-  private async atCounter(
-    business: Business,
-    request: Asked,
-    tracing: Tracing,
-    run: (tracing: Tracing) => Promise<Done> = (withTracing) => this.decided(request, withTracing),
-  ): Promise<Noticed<ApplicationView>> {
+  /** The holder has another card meanwhile: the application ends under the key of the hand-over, and no voucher is owed for that. */
+  private endedBy(obstacles: readonly ObstacleFound[], request: Asked, { voucher: _none, ...tracing }: Tracing): Promise<Done> {
+    const { key, commandHash: hash } = request.command.data;
+    return this.decided({ ...request, command: { type: 'FailApplication', data: { key, commandHash: hash, obstacles } } }, tracing);
+  }
+
+  private async atCounter(business: Business, request: Asked, tracing: Tracing, way: Way): Promise<Noticed<ApplicationView>> {
     const about = ({ stream, revision, type }: Recorded<ApplicationEvent>) => ({ stream, revision, type });
     const whyElse = async () => {
-      const quoted = await this.parts.applications.quote(this.requestOf(request, tracing));
-      return quoted.kind === 'refused' ? quoted.refusals : [];
+      const quote = way.quote ?? (async (quoting) => this.answered(await this.parts.applications.quote(this.requestOf(request, quoting))));
+      const quoted = await quote(tracing);
+      return quoted.kind === 'refused' ? quoted.reasons : [];
     };
-    const { answer, noticeId } = await this.parts.counter.run(business, { run, about, whyElse }, tracing);
+    const { quote: _quote, ...acting } = way;
+    const { answer, noticeId } = await this.parts.counter.run(business, { ...acting, about, whyElse }, tracing);
     return answer.kind === 'done' ? this.viewed(answer) : { answer, noticeId };
   }
 
@@ -156,7 +197,7 @@ export class Applications implements Pick<CardService, 'apply' | 'act' | 'applic
       const { accepted } = (await this.parts.applications.load(stream)).state;
       if (!accepted) throw new Error('an application failed that was never accepted');
       const business = { ...businessOf(act, accepted), key: data.key, outletCode: act.outletCode, leavesVoucher: false, signedBy: NOBODY };
-      const given = await this.parts.counter.tell(business, noticeKeyOf(data.key), act.obstacles, tracing);
+      const given = await this.parts.counter.tell(business, noticeKeyOf(data.key), eachOnce(act.obstacles), tracing);
       if (given && given.kind !== 'done') return { answer: given, noticeId: null };
     }
     return this.viewed(answer);

@@ -1,10 +1,13 @@
-import type { ApplicationEventData } from '#libs/card-service';
+import { type ApplicationEventData, againstLink } from '#libs/card-service';
+import type { CardIssue } from '#libs/medical-account';
 import type { Credentials } from '../accounts/credentials';
+import { refused } from '../answers';
 import type { Accounts, ActAnswer, Answer, ApplicationAct, RegisterCardOrder } from '../engine';
 import type { Tracing } from '../envelope';
+import { cardsOf } from './acceptance-facts';
 
 type Accepted = Readonly<ApplicationEventData['CardApplicationAccepted.v1']>;
-type Parts = Readonly<{ registerCard: Accounts['registerCard']; credentials: Credentials }>;
+type Parts = Readonly<{ registerCard: Accounts['registerCard']; credentials: Credentials; views: Pick<Accounts, 'view'> }>;
 type WithCard = Extract<ApplicationAct, { act: 'issue' | 'link' }>;
 
 /**
@@ -18,17 +21,24 @@ export const cardFor = async (
   tracing: Tracing,
 ): Promise<Answer<string>> => {
   const { accountId, applicationId, cardKind } = accepted;
-  const order = { reference: `card-application-${applicationId}`, cardNumber, kind: cardKind, ...asNew, ...issueOf(accepted) };
+  const order = { reference: `card-application-${applicationId}`, cardNumber, kind: cardKind, ...asNew, issue: issueOf(accepted) };
   return idOf(await registerCard(accountId, order, inTheNameOf(accepted, tracing)));
 };
 
-/** A card that works: the account's own, or one that it gets as it is. Source: J8 (关联使用). */
+/**
+ * A card that works: the account's own, or one that it gets as it is. Refusals: one of another kind, out of use, or the very card to be replaced.
+ * Source: J8 (关联使用).
+ */
 export const cardLinkedBy = async (parts: Parts, accepted: Accepted, act: WithCard, tracing: Tracing): Promise<Answer<string>> => {
   const { accountId, applicationId, cardKind } = accepted;
   const { cardNumber } = act;
   const known = await parts.credentials.resolve({ kind: 'socialSecurityCard', number: cardNumber }, () => Promise.resolve([]));
-  if (known?.cardId && known.accountId === accountId) return { kind: 'done', replayed: false, value: known.cardId };
   const kind = act.act === 'link' ? act.cardKind : cardKind;
+  const isOwn = known?.cardId != null && known.accountId === accountId;
+  const own = isOwn ? (await cardsOf(parts, accountId)).find(({ cardId }) => cardId === known.cardId) : undefined;
+  const refusals = againstLink(accepted, { ...(own ?? { cardId: '', kind, state: 'inUse' }), said: kind });
+  if (refusals.length > 0) return refused(refusals);
+  if (own) return { kind: 'done', replayed: false, value: own.cardId };
   const order = { ...asNew, reference: `card-link-${applicationId}`, cardNumber, kind, state: 'inUse' as const };
   return idOf(await parts.registerCard(accountId, order, inTheNameOf(accepted, tracing)));
 };
@@ -36,9 +46,9 @@ export const cardLinkedBy = async (parts: Parts, accepted: Accepted, act: WithCa
 const asNew = { state: 'registered', lastSwipedOn: null, media: null, opening: null } as const satisfies Partial<RegisterCardOrder>;
 
 /** What the card's own record keeps of why it was made. */
-const issueOf = ({ kind, reason, replacesCardId }: Accepted) => {
+export const issueOf = ({ kind, reason, replacesCardId }: Pick<Accepted, 'kind' | 'reason' | 'replacesCardId'>): CardIssue => {
   const isTemporary = kind === 'temporary';
-  return { issue: { replacesCardId, exchange: isTemporary ? null : reason, temporaryReason: isTemporary ? reason : null } } as object;
+  return { replacesCardId, exchange: isTemporary ? null : reason, temporaryReason: isTemporary ? reason : null } as CardIssue;
 };
 
 const inTheNameOf = ({ organisation }: Accepted, tracing: Tracing): Tracing => ({ ...tracing, actor: { ...tracing.actor, organisation } });

@@ -24,7 +24,7 @@ export type CardServiceParts = Readonly<{
   vault: Vault;
   credentials: Credentials;
   accounts: AccountRunner;
-  accountDoor: Pick<Accounts, 'view' | 'registerCard' | 'person' | 'handleCard'>;
+  accountDoor: Pick<Accounts, 'view' | 'registerCard' | 'askForCard' | 'person' | 'handleCard'>;
   packs: PackStreams;
   catalogue: Catalogue;
   policiesOf: Policies['inForceBy'];
@@ -58,6 +58,7 @@ export const cardServiceOf = ({ streams, packs, catalogue, accountDoor, policies
     applications: applicationStreams,
     views: accountDoor,
     registerCard: accountDoor.registerCard,
+    askForCard: accountDoor.askForCard,
     termsAt,
     vouchers,
     counter,

@@ -70,6 +70,8 @@ type Act<T> = Readonly<{
   run: (tracing: Tracing) => Promise<Answer<T>>;
   about: (value: T) => About;
   whyElse?: () => Promise<readonly Reason[]>;
+  /** Of a refusal that is recorded: the key by which its notice is known. */
+  noticeKey?: () => string | undefined;
 }>;
 /** Who signs, as a voucher keeps it, or what stands against him. */
 export type Judged = Readonly<{ signedBy: SignedBy } | { reasons: readonly Reason[] }>;
@@ -90,7 +92,7 @@ export class Counter {
     const { signedBy } = signing;
     const voucher = leavesVoucher && outletCode !== null ? { actKey: key, outletCode, signedBy } : undefined;
     const answer = await act.run(voucher ? { ...tracing, voucher } : tracing);
-    if (answer.kind === 'refused') return this.refusedWith(business, answer.reasons, tracing);
+    if (answer.kind === 'refused') return this.refusedWith(business, answer.reasons, tracing, act.noticeKey?.());
     if (answer.kind !== 'done' || !voucher) return { answer, noticeId: null, voucherNo: null };
     const wanted = {
       key: voucherKeyOf(key),
@@ -119,7 +121,7 @@ export class Counter {
   }
 
   /** The same refusal of the same errand always with the same notice; a fault of form or of the key is no refused business. */
-  private async refusedWith<T>(business: Business, reasons: readonly Reason[], tracing: Tracing): Promise<Left<T>> {
+  private async refusedWith<T>(business: Business, reasons: readonly Reason[], tracing: Tracing, noticeKey?: string): Promise<Left<T>> {
     const answer = refused(reasons);
     const { catalogue, secret } = this.parts;
     const isBusiness = reasons.every(({ code }) => ['barred', 'money'].includes(catalogue[code]?.family ?? ''));
@@ -127,7 +129,7 @@ export class Counter {
     const what = commandHash(secret, [
       JSON.stringify(reasons.map(({ code, detail }) => [code, typeof detail === 'string' ? detail : null])),
     ]);
-    const given = await this.tell(business, `${noticeKeyOf(business.key)}-${what.slice(2)}`, reasons, tracing);
+    const given = await this.tell(business, noticeKey ?? `${noticeKeyOf(business.key)}-${what.slice(2)}`, reasons, tracing);
     if (given !== undefined && given.kind !== 'done') return { answer: given, noticeId: null, voucherNo: null };
     return { answer, noticeId: given?.value.noticeId ?? null, voucherNo: null };
   }

@@ -73,6 +73,8 @@ export interface Accounts {
     tracing: Tracing,
   ): Promise<Answer<ActAnswer>>;
   registerCard(accountId: string, order: RegisterCardOrder, tracing: Tracing): Promise<Answer<ActAnswer>>; // id: cardId
+  /** Whether the account would take a new card that is made for it; nothing is recorded. */
+  askForCard(accountId: string, order: Pick<RegisterCardOrder, 'kind' | 'issue'>, tracing: Tracing): Promise<Answer<null>>;
   enableCard(
     accountId: string,
     cardId: string,

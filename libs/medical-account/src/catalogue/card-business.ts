@@ -100,6 +100,13 @@ export const CARD_BUSINESS = {
     remedyZh: '先停用在用卡，或改为启用新卡',
     remedyEn: 'Stop that card first, or enable the new one instead.',
   },
+  'another-card-not-enabled': {
+    family: 'barred',
+    messageZh: '已有一张已发放、尚未启用的卡',
+    messageEn: 'Another card was handed over already and waits to be enabled.',
+    remedyZh: '先启用该卡；已遗失或损坏的，由经办机构先注销',
+    remedyEn: 'Enable that card; where it is lost or damaged, have the agency cancel it first.',
+  },
   'card-kind-not-accepted': {
     family: 'barred',
     messageZh: '本地政策不支持此卡种',

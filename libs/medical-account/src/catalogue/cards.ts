@@ -116,8 +116,8 @@ export const CARDS = {
   },
   'card-reissued': {
     family: 'barred',
-    messageZh: '已补卡，挂失不能撤销',
-    messageEn: 'Another card was made in its place: the report cannot be withdrawn.',
+    messageZh: '已补换新卡，不再补换，挂失也不能撤销',
+    messageEn: 'Another card was made in its place: no second one is made, and a report of loss cannot be withdrawn.',
     remedyZh: '请启用新卡',
     remedyEn: 'Enable the new card.',
   },
