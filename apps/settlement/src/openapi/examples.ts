@@ -122,7 +122,7 @@ export const cardApplicationBatchAnswer =
   oneLine({ line: 1, status: 201, result: { stage: 'accepted', dueOn: '2026-04-02', vouchers: ['B0101-2026-000001'], replayed: false } }) +
   oneLine({ line: 2, status: 422, problem: { type: '/problems/photo-missing', status: 422, code: 'photo-missing' } });
 export const enablementBatch =
-  oneLine({ reference: 'DOC-ENA-0001', cardNumber: SAMPLE.credential.number, financialAreaActivated: true }) +
+  oneLine({ reference: 'DOC-ENA-0001', cardNumber: SAMPLE.credential.number, financialAreaActivated: false }) +
   oneLine({ reference: 'DOC-ENA-0002', accountId: 'no-such-account', cardId: 'no-such-card', financialAreaActivated: false });
 /** What two lines may come back as: the first card works already, the second is on an account that nobody has. */
 export const enablementBatchAnswer =
