@@ -131,7 +131,7 @@ const writing = (keeper: Keeper): LogGuard => ({
 const readOnly = (doubts: readonly Doubt[]): LogGuard => ({
   store: (store) => refusing(store, /^append$/, () => Promise.resolve({ kind: 'unavailable', cause: 'readOnly' } satisfies AppendResult)),
   contents: (contents) => refusing(contents, /^put/, refuse),
-  vault: (vault) => refusing(vault, /^(put|erase)/, refuse), // Reads of personal data go on, and are logged.
+  vault: (vault) => refusing(vault, /^(put|erase|apply)/, refuse), // Reads of personal data go on, and are logged.
   engine: (engine) => ({
     ...engine,
     readiness: async () => {
