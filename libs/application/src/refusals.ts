@@ -13,6 +13,8 @@ export type ApplicationRefusal =
   | Readonly<{ code: 'person-already-has-account'; accountId: string }>
   | Readonly<{ code: 'identity-number-of-another-person'; accountId: string }>
   | Readonly<{ code: 'person-unchanged' }>
+  | Readonly<{ code: 'not-an-upgrade' }>
+  | Readonly<{ code: 'name-changed-with-number' }>
   | Readonly<{ code: 'person-erased' }>
   | Readonly<{ code: 'card-number-already-registered' }>
   | Readonly<{ code: 'serial-already-used' }>
@@ -101,6 +103,20 @@ export const APPLICATION_REFUSALS = {
     messageEn: 'name, kind and number are what they are already',
     remedyZh: '无需变更；请核对所填内容',
     remedyEn: 'nothing is to be changed; check what was filled in',
+  },
+  'not-an-upgrade': {
+    family: 'form',
+    messageZh: '所填号码不是该持有人15位身份证号升位后的18位公民身份号码',
+    messageEn: 'the number is not the 18 characters that the 15 digits of this holder became',
+    remedyZh: '升位仅适用于01类15位升18位，区划、出生日期、顺序码须一致；其他情形请按更正或重号办理',
+    remedyEn: 'an upgrade is of kind 01, from 15 digits to 18, with the same division, birth date and sequence; else propose a correction',
+  },
+  'name-changed-with-number': {
+    family: 'form',
+    messageZh: '姓名变更不得同时变更证件类型或号码',
+    messageEn: 'a change of name changes neither the kind nor the number of the document',
+    remedyZh: '号码有误的另按更正、重号或升位办理',
+    remedyEn: 'propose a correction, a duplicate number or an upgrade for the number',
   },
   'person-erased': {
     family: 'absent',

@@ -2,10 +2,12 @@ import {
   birthDateOf,
   checkCardNumber,
   checkIdentity,
+  checkLegacyIdentity,
   checkName,
   IDENTITY_KINDS,
   identityNumberFor,
   normalIdentityNumber,
+  upgradedIdentity,
 } from './identity-number';
 
 // The two worked examples of GB 11643-1999.
@@ -26,6 +28,13 @@ describe('identity number: the citizen number (01)', () => {
       const wrong = `${MAN.slice(0, i)}${(+MAN.charAt(i) + 1) % 10}${MAN.slice(i + 1)}`;
       expect(checkIdentity('01', wrong)).not.toBeNull();
     }
+  });
+  it('the 15-digit form passes where an older register brings it, of a date and a division that can be', () => {
+    expect(checkLegacyIdentity('01', '110105491231002')).toBeNull();
+    expect(checkLegacyIdentity('01', '110105491331002')?.code).toBe('identity-old-form');
+    expect(checkLegacyIdentity('01', '910105491231002')?.code).toBe('identity-old-form');
+    expect(checkLegacyIdentity('08', '1101054')).toBeNull();
+    expect(upgradedIdentity('110105491231002')).toBe('11010519491231002X');
   });
   it('the 15-digit form is refused with its own word', () => expect(codeOf('01', '110105491231002')).toBe('identity-old-form'));
   it.each([

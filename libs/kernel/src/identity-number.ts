@@ -64,6 +64,14 @@ const citizen = (number: string): IdentityFault | null => {
   return null;
 };
 
+/** The 18 characters that a citizen's number of 15 digits became: the century, of 999 to 996 the 19th, and a check character. */
+export const upgradedIdentity = (fifteen: string): string | null => {
+  if (!/^[1-9]\d{14}$/.test(fifteen)) return null;
+  const century = /99[6-9]$/.test(fifteen) ? '18' : '19';
+  const seventeen = `${fifteen.slice(0, 6)}${century}${fifteen.slice(6)}`;
+  return birthDateOf(seventeen) === null ? null : seventeen + identityCheckCharacter(seventeen);
+};
+
 /** Source: 港澳台居民居住证申领发放办法 (国办发〔2018〕81号): 810000 Hong Kong, 820000 Macao, 830000 Taiwan; numbered as GB 11643. */
 const residencePermit = (number: string): IdentityFault | null =>
   citizen(number) ??
@@ -107,6 +115,12 @@ export const checkIdentity = (identityKind: string, number: string): IdentityFau
   return known === undefined
     ? fault('identity-kind-unknown', '未知的证件类型', 'unknown kind of identity document')
     : known.check(normalIdentityNumber(number));
+};
+
+/** The same of a person whom an older register brings: his number may have the 15 digits that it had then, of a date and a division that can be. */
+export const checkLegacyIdentity = (identityKind: string, number: string): IdentityFault | null => {
+  const written = normalIdentityNumber(number);
+  return identityKind === '01' && /^[1-6]/.test(written) && upgradedIdentity(written) !== null ? null : checkIdentity(identityKind, number);
 };
 
 const NAME = /^[\p{L}\p{M}][\p{L}\p{M}\p{N} .,'’·•・‧-]*$/u; // Han far beyond the BMP, Uyghur and Tibetan names with dots, Latin.

@@ -1,4 +1,4 @@
-import { checkIdentity, formatYuan, normalIdentityNumber, parseYuan } from '#libs/kernel';
+import { checkLegacyIdentity, formatYuan, normalIdentityNumber, parseYuan } from '#libs/kernel';
 import type { FaultCode } from './format';
 import type { Rejects } from './rejects';
 import { TextArena } from './text-arena';
@@ -63,7 +63,7 @@ export class Book {
     const n = this.person.place.push(packed(at)) - 1;
     if (personId !== undefined) this.once(this.persons, personId, n, { field: 'personId', code: 'id-twice', places: this.person.place });
     if (identityKind !== undefined && identityNumber !== undefined) {
-      const wrong = checkIdentity(identityKind, identityNumber);
+      const wrong = checkLegacyIdentity(identityKind, identityNumber);
       if (wrong) this.rejects.tell({ ...at, field: 'identityNumber', code: wrong.code, zh: wrong.messageZh, en: wrong.messageEn });
       const identity = `${poolingArea} ${identityKind} ${normalIdentityNumber(identityNumber)}`;
       this.once(this.identities, identity, n, { field: 'identityNumber', code: 'identity-twice', places: this.person.place });

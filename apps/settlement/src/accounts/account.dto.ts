@@ -1,4 +1,4 @@
-import { checkIdentity } from '#libs/kernel';
+import { checkLegacyIdentity } from '#libs/kernel';
 import type {
   CardArea,
   CardKind,
@@ -48,7 +48,7 @@ export class OpenAccountDto {
   /** The number fits its kind, or why not; the number itself is never repeated. */
   static alsoWrong({ person }: Partial<OpenAccountDto>): readonly FormFault[] {
     if (!person || !identityKind.test(person.identityKind) || !identityNumber.test(person.identityNumber)) return [];
-    const wrong = checkIdentity(person.identityKind, person.identityNumber);
+    const wrong = checkLegacyIdentity(person.identityKind, person.identityNumber);
     return wrong
       ? [
           faultAt('person.identityNumber', 'field-malformed', [

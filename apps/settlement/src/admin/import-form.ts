@@ -1,5 +1,5 @@
 import type { TakenOverCard, TakeOverOrder } from '#libs/application';
-import { checkIdentity, parseYuan } from '#libs/kernel';
+import { checkLegacyIdentity, parseYuan } from '#libs/kernel';
 import type { MedicalFen } from '#libs/medical-account';
 import { cardNumber, identityKind, identityNumber, personName } from '../accounts/personal-rules';
 import { Field } from '../form/field';
@@ -62,7 +62,10 @@ const isPlain = (value: unknown): value is Plain => typeof value === 'object' &&
 const faultsOfAccount = (account: unknown, at: string, faults: FormFault[]): void => {
   if (!shaped(account, ACCOUNT, at, faults)) return;
   const { person, cards } = account;
-  if (shaped(person, PERSON, `${at}.person`, faults) && checkIdentity(String(person.identityKind), String(person.identityNumber)) !== null)
+  if (
+    shaped(person, PERSON, `${at}.person`, faults) &&
+    checkLegacyIdentity(String(person.identityKind), String(person.identityNumber)) !== null
+  )
     faults.push(faultAt(`${at}.person.identityNumber`, 'field-malformed', ['与证件类型相符的号码', 'a number that fits its kind']));
   if (!Array.isArray(cards) || cards.length > CARDS_MAX)
     faults.push(faultAt(`${at}.cards`, 'field-malformed', [`至多 ${CARDS_MAX} 张卡`, `at most ${CARDS_MAX} cards`]));

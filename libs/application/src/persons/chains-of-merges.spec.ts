@@ -1,11 +1,14 @@
+import { envelopeOf } from '#libs/application';
+import { identityNumberFor } from '#libs/kernel';
 import { medicalFen } from '#libs/medical-account';
-import { expectSound } from '../../../../test/support/audit';
+import { expectSound, logOf } from '../../../../test/support/audit';
 import {
   codesOf,
   credit,
   done,
   enableCard,
   holderWithCard,
+  openAccount,
   PHARMACY,
   registerCard,
   swipeOf,
@@ -15,6 +18,7 @@ import {
   tracingOf,
   withRegion,
 } from '../../../../test/support/engine-fixture';
+import type { PersonChangeOrder } from '../engine';
 
 const anna = tracingOf('agency', 'op-anna');
 const bert = tracingOf('agency', 'op-bert');
@@ -151,5 +155,45 @@ describe('a survivor whose insurance relation is leaving', () => {
     expect(codesOf(await made.engine.persons.proposeUndo(p1.accountId, mergeId, grounded('u-1'), anna))).toEqual(['relation-under-way']);
     expect(codesOf(await approve(p1.accountId, waiting.caseId, 'a-9'))).toEqual(['relation-under-way']);
     expect(codesOf(await propose(p1.accountId, p3.accountId, 3))).toContain('relation-under-way');
+  });
+});
+
+describe('what was proposed of an account before it was merged', () => {
+  it('ends with the merge, and is not there again when that is undone', async () => {
+    const [p1, p2] = [await holderWithCard(made, 'F00000001', 100_00), await holderWithCard(made, 'F00000002', 50_00)];
+    const there = done(await propose(p1.accountId, p2.accountId, 1));
+    const back = done(await propose(p2.accountId, p1.accountId, 2));
+    done(await approve(p1.accountId, there.caseId, 'a-1'));
+    const log = await logOf(made);
+    const ended = log.map((stored) => envelopeOf(stored)).find(({ type }) => type === 'PersonCaseWithdrawn.v1');
+    expect(ended).toMatchObject({ data: { caseId: back.caseId, reason: 'account-merged' } });
+    await undone(p1.accountId, there.caseId, 1);
+    expect(codesOf(await approve(p2.accountId, back.caseId, 'a-2'))).toEqual(['case-not-found']);
+    expect([await balanceOf(p1.accountId), await balanceOf(p2.accountId)]).toEqual([100_00, 50_00]);
+  });
+});
+
+describe('a change of name or number', () => {
+  const FIFTEEN = '370202610307112';
+  const EIGHTEEN = '37020219610307112';
+  const change = (accountId: string, n: number, order: Partial<PersonChangeOrder>) =>
+    made.engine.persons.proposeChange(
+      accountId,
+      { ...grounded(`c-${n}`), grounds: 'upgrade', name: null, identityKind: null, identityNumber: null, ...order },
+      anna,
+    );
+
+  it('is an upgrade only from the 15 digits of the same citizen to their 18 characters', async () => {
+    const legacy = await openAccount(made, { person: { identityKind: '01', identityNumber: FIFTEEN, name: '王大明' } });
+    const [right, other] = [identityNumberFor('370202', '1961-03-07', '112'), identityNumberFor('370202', '1961-03-07', '113')];
+    expect(right.startsWith(EIGHTEEN)).toBe(true);
+    const to = (identityKind: string, identityNumber: string) => ({ identityKind, identityNumber });
+    expect(codesOf(await change(legacy.accountId, 1, to('01', other)))).toEqual(['not-an-upgrade']);
+    expect(codesOf(await change(legacy.accountId, 2, to('99', right)))).toEqual(['not-an-upgrade']);
+    const { caseId } = done(await change(legacy.accountId, 3, to('01', right)));
+    done(await approve(legacy.accountId, caseId, 'a-1'));
+    expect(codesOf(await change(legacy.accountId, 4, to('01', other)))).toEqual(['not-an-upgrade']);
+    const named = { ...to('01', other), grounds: 'nameChanged', name: '王小明' } as const;
+    expect(codesOf(await change(legacy.accountId, 5, named))).toEqual(['name-changed-with-number']);
   });
 });

@@ -1,3 +1,4 @@
+import { normalIdentityNumber, upgradedIdentity } from '#libs/kernel';
 import type { PersonChange } from '#libs/medical-account';
 import type { AccountActs, Keyed } from '../accounts/account-acts';
 import { accountIdOf, personIdOf } from '../accounts/account-streams';
@@ -24,6 +25,15 @@ const personAfter = (before: PersonRecord, { name, identityKind, identityNumber 
 const areSame = (a: PersonRecord, b: PersonRecord): boolean =>
   a.name === b.name && a.identityKind === b.identityKind && a.identityNumber === b.identityNumber;
 
+/** What the grounds do not bear: an upgrade is of the very same number, and a new name brings no other number. */
+const beyondGrounds = (before: PersonRecord, after: PersonRecord, { grounds }: PersonChangeOrder): Reason[] => {
+  const [had, gets] = [normalIdentityNumber(before.identityNumber), normalIdentityNumber(after.identityNumber)];
+  const isOfCitizen = before.identityKind === '01' && after.identityKind === '01';
+  if (grounds === 'upgrade' && !(isOfCitizen && upgradedIdentity(had) === gets)) return [{ code: 'not-an-upgrade' }];
+  const isOther = before.identityKind !== after.identityKind || had !== gets;
+  return grounds === 'nameChanged' && isOther ? [{ code: 'name-changed-with-number' }] : [];
+};
+
 /**
  * What a change of name or number comes to: the fields themselves go to the vault, unseen until another operator has approved; the claims of
  * the old and the new number, and commitments, go into the event. Throws: on outage.
@@ -39,6 +49,8 @@ export const identityChanges =
     const own = keyedBy({ acts, vault }, accountId, order, tracing);
     const after = personAfter(before, order);
     if (areSame(before, after) && !(await acts.isKnown(own.key))) return [{ code: 'person-unchanged' }];
+    const wrong = beyondGrounds(before, after, order);
+    if (wrong.length > 0) return wrong;
     const claimOf = ({ identityKind, identityNumber }: PersonRecord) =>
       credentials.personClaim(state.holder?.poolingArea ?? '', identityKind, identityNumber);
     const numbers = await numbersOf(credentials, { before: claimOf(before), after: claimOf(after), givesUp: givesUp(order) });

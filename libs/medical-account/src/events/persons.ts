@@ -19,8 +19,14 @@ export type PersonCaseProposed = Event<
 >;
 /** Of a merge, on the survivor: from now on this account cannot itself be absorbed, and the money is on its way. */
 export type PersonCaseApproved = Event<'PersonCaseApproved.v1', Keyed & { caseId: string; approvedBy: string }>;
-/** Before it was approved; or, of a merge, when the other account could not be absorbed any more. */
-export type PersonCaseWithdrawn = Event<'PersonCaseWithdrawn.v1', Keyed & { caseId: string; reason: string }>;
+/**
+ * Before it was approved; or, of a merge, when the other account could not be absorbed any more. Without a key: with the account, which is
+ * absorbed in the same append.
+ */
+export type PersonCaseWithdrawn = Event<
+  'PersonCaseWithdrawn.v1',
+  { [K in keyof Keyed]: Keyed[K] | null } & { caseId: string; reason: string }
+>;
 
 type Pairs<V> = readonly (readonly [string, V])[];
 /**

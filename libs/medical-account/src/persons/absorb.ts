@@ -35,7 +35,7 @@ export const absorbAccount = ({ data }: AbsorbAccount, state: AccountState, fact
     const amountFen = bucketFen(state, subAccount(cardId, bucket));
     return legsOf([subAccount(cardId, bucket), 0 - amountFen], [inTransitOf(data.key, cardId, bucket), amountFen]);
   });
-  return accept({
+  return accept(...casesEnded(state, facts), {
     type: 'AccountAbsorbed.v1',
     decidedAt: facts.decidedAt,
     data: {
@@ -50,6 +50,14 @@ export const absorbAccount = ({ data }: AbsorbAccount, state: AccountState, fact
     },
   });
 };
+
+/** What waits for a second operator was proposed of an account that stood on its own: it ends with that, and does not come back with it. */
+const casesEnded = ({ succession }: AccountState, { decidedAt }: AccountFacts): MedicalAccountEvent[] =>
+  succession.cases.map(([caseId]) => ({
+    type: 'PersonCaseWithdrawn.v1',
+    decidedAt,
+    data: { key: null, commandHash: null, caseId, reason: 'account-merged' },
+  }));
 
 /** In one order, however the state was folded. */
 const byId = <V>(map: ReadonlyMap<string, V>): (readonly [string, V])[] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -44,7 +44,7 @@ export const personForms = (freezeRecord: Form<FreezeRecord>): Rows => {
   return {
     'PersonCaseProposed.v1': record({ ...keyed, caseId: text, ...proposed, reason: text, document: text }),
     'PersonCaseApproved.v1': record({ ...keyed, caseId: text, approvedBy: text }),
-    'PersonCaseWithdrawn.v1': record({ ...keyed, caseId: text, reason: text }),
+    'PersonCaseWithdrawn.v1': record({ key: nullable(text), commandHash: nullable(text), caseId: text, reason: text }),
     'AccountAbsorbed.v1': record({ ...keyed, ...given, caseId: text, survivorAccountId: text }),
     'AccountMerged.v1': record({
       ...keyed,
