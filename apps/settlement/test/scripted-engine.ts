@@ -108,6 +108,7 @@ export type Script = Readonly<{
   settlements?: Parts<Engine['settlements']>;
   accounts?: Parts<Engine['accounts']>;
   credits?: Parts<Engine['credits']>;
+  relationTransfers?: Parts<Engine['relationTransfers']>;
   institutions?: Parts<Engine['institutions']>;
   keys?: Parts<Engine['keys']>;
   packs?: Parts<Engine['packs']>;
@@ -123,6 +124,7 @@ export const scriptedEngine = (script: Script): Engine =>
     settlements: loud(script.settlements),
     accounts: loud(script.accounts),
     credits: loud(script.credits),
+    relationTransfers: loud(script.relationTransfers),
     institutions: loud({ view: async () => undefined, ...script.institutions }),
     keys: loud({ authenticate: async (key: string) => PRINCIPALS[key], ...script.keys }),
     packs: loud(script.packs),
@@ -151,7 +153,7 @@ export const scriptedDoor = async (
 ) =>
   makeDoor({
     engine: scriptedEngine(script),
-    readModels: loud({ status: async () => [], ...script.readModels }) as unknown as ReadModels,
+    readModels: loud({ status: async () => [], owedVoucherCount: async () => 0, ...script.readModels }) as unknown as ReadModels,
     log: silentLog,
     ratePerSecond: rate.perSecond,
     rateBurst: rate.burst,

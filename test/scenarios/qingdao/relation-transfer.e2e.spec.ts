@@ -203,6 +203,13 @@ scenarios(
         const wrong = await post('files', { ...file, priorYear: '20.01' });
         refused(wrong, 'relation-in-amounts-differ');
         expect(wrong.body.primaryReason).toMatchObject({ file: '30.01', money: '30.00' });
+        const nothing = { ...money, fromPoolingArea: '370200', transferNo: 'NJ-0', amount: '0.00', receivedOn: '2017-12-01' };
+        const faults = await post('money', nothing);
+        expect((faults.body.reasons as readonly Fields[]).map(({ code }) => code)).toEqual([
+          'relation-in-from-here',
+          'relation-in-received-later',
+          'relation-in-without-money',
+        ]);
         const [one, two] = await Promise.all([post('files', file), post('files', file)]);
         expect([one.status, two.status].sort()).toEqual([200, 201]);
         const credited = await city.as('agency', 'GET', `/v1/relation-transfers-in/${String(first.body.transferInId)}`);
@@ -239,9 +246,14 @@ scenarios(
         };
         const account = await city.as('agency', 'POST', '/v1/accounts', opening);
         done(account);
+        // The opening credits it by itself; asking for it again does nothing more.
+        expect((await city.as('agency', 'GET', `/v1/accounts/${String(account.body.id)}`)).body.balance).toBe('30.00');
         const path = `/v1/relation-transfers-in/${id}/crediting`;
         const crediting = await Promise.all([city.as('agency', 'POST', path, undefined), city.as('agency', 'POST', path, undefined)]);
-        expect(crediting.map(({ body }) => body.stage)).toEqual(['credited', 'credited']);
+        expect(crediting.map(({ body }) => [body.stage, body.replayed])).toEqual([
+          ['credited', true],
+          ['credited', true],
+        ]);
         expect((await city.as('agency', 'GET', `/v1/accounts/${String(account.body.id)}`)).body.balance).toBe('30.00');
       },
     );
