@@ -99,14 +99,14 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
   const hasReleased = async (stream: string, claim: string) =>
     (await accounts.load(stream)).state.succession.releasedClaims.includes(claim);
   const credentials = credentialsOf(store, vault, { current: currentAtAGlance, hasReleased });
-  const shared = { accounts, reader: store, contents, vault, credentials, factsFor, poolingAreasFor, current, settle };
-  const acts = new AccountActs({ ...shared, secret: vault.commandHashSecret() });
-  const accountDoor = accountsOf({ ...shared, acts, nowMs: time.nowMs, policiesOf: policies.inForceBy, hasPolicy });
+  const own = { policiesOf: policies.inForceBy, secret: vault.commandHashSecret() };
+  const shared = { accounts, reader: store, contents, vault, credentials, factsFor, poolingAreasFor, current, settle, ...own };
+  const acts = new AccountActs(shared);
+  const accountDoor = accountsOf({ ...shared, acts, nowMs: time.nowMs, hasPolicy });
   const relationTransfers = relationTransfersOf({
     ...shared,
     acts,
     streams,
-    policiesOf: policies.inForceBy,
     view: (accountId, asOf) => accountDoor.view(accountId, asOf),
   });
 
@@ -135,15 +135,8 @@ export const makeEngine = async (parts: EngineParts): Promise<Engine> => {
     institutions: institutionsOf(institutions, vault.commandHashSecret()),
     keys: accessKeysOf(accessKeyStreams(streams), directoryOf(streams, 'accessKeys'), parts.randomBytes),
     packs: policyPacksOf(packs, poolingAreas),
-    campaigns: campaignsOf({
-      ...shared,
-      policiesOf: policies.inForceBy,
-      packs,
-      poolingAreas,
-      nowMs: time.nowMs,
-      secret: vault.commandHashSecret(),
-    }),
-    imports: importsOf({ ...shared, policiesOf: policies.inForceBy, hasPolicy }),
+    campaigns: campaignsOf({ ...shared, packs, poolingAreas, nowMs: time.nowMs }),
+    imports: importsOf({ ...shared, hasPolicy }),
     log: {
       read: (from) => store.readLog(from),
       follow: (from, signal) => store.subscribe(from, signal),
