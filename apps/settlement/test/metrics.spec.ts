@@ -17,7 +17,7 @@ const open = async (script: Script = {}) => {
   return { app, figures };
 };
 const namesIn = (text: string) => [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
-const UNITS = /(_seconds|_bytes|_total|_events|_appends|_info|_flight|_ready|_failed|_away|_connections|_waiting)$/;
+const UNITS = /(_seconds|_bytes|_total|_events|_appends|_info|_flight|_ready|_failed|_away|_connections|_waiting|_owed)$/;
 
 describe('figures', () => {
   it('say their unit in their name and in their help', async () => {

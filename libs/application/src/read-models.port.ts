@@ -267,6 +267,7 @@ export interface ReadModels {
   applicationCounts(filter: ApplicationFilter): Promise<Readonly<{ rows: readonly ApplicationCount[]; asOfLogIndex: number }>>;
   /** Acts that leave a voucher which is not there yet, oldest first. */
   owedVouchers(page: PageRequest): Promise<Page<OwedVoucher>>;
+  owedVoucherCount(): Promise<number>;
   /** `dueBefore`: only what was due before this day. `isOpen`: only what still awaits something. */
   relationTransfers(
     filter: Readonly<{ direction?: 'out' | 'in'; stage?: string; accountId?: string; isOpen?: boolean; dueBefore?: string }>,

@@ -7,11 +7,14 @@ const readiness = { ready: true, reasons: [] };
 
 const noEvents = async function* () {};
 
-const figures = async (status: () => Promise<readonly ProjectionStatus[]>): Promise<Readonly<Record<string, number>>> => {
+const figures = async (
+  status: () => Promise<readonly ProjectionStatus[]>,
+  owedVoucherCount = () => Promise.resolve(0),
+): Promise<Readonly<Record<string, number>>> => {
   const registry = new Registry();
   const log = { last: () => Promise.resolve(LAST), read: noEvents } as never;
   const engine = { log, readiness: () => Promise.resolve(readiness) };
-  const metrics = new StateMetrics(registry, { engine, readModels: { status }, nowMs: () => 0 });
+  const metrics = new StateMetrics(registry, { engine, readModels: { status, owedVoucherCount }, nowMs: () => 0 });
   await metrics.refresh();
   const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => [line.replace(/ \S+$/, ''), Number(line.split(' ').at(-1))]));
@@ -43,6 +46,17 @@ describe('figures of the read models', () => {
       yika_projections_away: 1,
       'yika_projection_lag_events{projection="balances"}': 30,
     });
+  });
+
+  it('say how many vouchers are owed; while they cannot, nothing else is left out', async () => {
+    expect(
+      await figures(
+        () => Promise.resolve([one({})]),
+        () => Promise.resolve(3),
+      ),
+    ).toMatchObject({ yika_vouchers_owed: 3 });
+    const gone = () => Promise.reject(new Error('gone'));
+    expect(await figures(() => Promise.resolve([one({})]), gone)).toMatchObject({ yika_ready: 1, yika_projections_away: 0 });
   });
 
   it('that cannot even be asked are away', async () => {

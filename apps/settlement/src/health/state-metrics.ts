@@ -1,7 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 import { type Engine, envelopeOf, type ProjectionStatus, type ReadModels } from '#libs/application';
 
-type Asked = Readonly<{ engine: Pick<Engine, 'log' | 'readiness'>; readModels: Pick<ReadModels, 'status'>; nowMs: () => number }>;
+type Asked = Readonly<{
+  engine: Pick<Engine, 'log' | 'readiness'>;
+  readModels: Pick<ReadModels, 'status' | 'owedVoucherCount'>;
+  nowMs: () => number;
+}>;
 
 /** While nobody can be asked, what was last known is told with the reason. */
 const isAway = ({ state, detail }: ProjectionStatus): boolean => state === 'catchingUp' && detail !== null;
@@ -14,6 +18,7 @@ export class StateMetrics {
   private readonly lagSeconds: Gauge<'projection'>;
   private readonly failed: Gauge<'projection'>;
   private readonly away: Gauge;
+  private readonly vouchersOwed: Gauge;
 
   constructor(
     registry: Registry,
@@ -38,6 +43,11 @@ export class StateMetrics {
       help: '1 when the read models cannot be asked or cannot follow the log: lists and totals are old or not answered, else 0',
       registers,
     });
+    this.vouchersOwed = new Gauge({
+      name: 'yika_vouchers_owed',
+      help: 'Acts at counters whose voucher has not been issued yet, as a number; a stop in between leaves them until the next round',
+      registers,
+    });
     this.failed = new Gauge({
       name: 'yika_projection_failed',
       help: '1 when a projection has stopped at an event that it cannot take, else 0',
@@ -48,9 +58,15 @@ export class StateMetrics {
   /** Throws: never; what cannot be asked keeps its last figure, and `yika_ready` is 0 or `yika_projections_away` is 1. */
   async refresh(): Promise<void> {
     const { engine, readModels } = this.asked;
-    const [last, readiness, projections] = await Promise.allSettled([engine.log.last(), engine.readiness(), readModels.status()]);
+    const [last, readiness, projections, owed] = await Promise.allSettled([
+      engine.log.last(),
+      engine.readiness(),
+      readModels.status(),
+      readModels.owedVoucherCount(),
+    ]);
     if (last.status === 'fulfilled') this.events.set(last.value + 1);
     this.ready.set(readiness.status === 'fulfilled' && readiness.value.ready ? 1 : 0);
+    if (owed.status === 'fulfilled') this.vouchersOwed.set(owed.value);
     const known = projections.status === 'fulfilled' ? projections.value : [];
     this.away.set(known.length === 0 || known.some(isAway) ? 1 : 0);
     const lastLogIndex = last.status === 'fulfilled' ? last.value : -1;

@@ -6,7 +6,7 @@ import { pageOf, rowsToRead } from './paging';
 import type { Views } from './views';
 import { snapshot, type ViewsSource } from './views-source';
 
-type Queries = Pick<ReadModels, 'pendingApplications' | 'applicationCounts' | 'owedVouchers'>;
+type Queries = Pick<ReadModels, 'pendingApplications' | 'applicationCounts' | 'owedVouchers' | 'owedVoucherCount'>;
 
 const PENDING = sql<boolean>`"isPending" = 1`; // Not a parameter: the index of the pending ones is found by these words.
 const OWED = sql<boolean>`"isOwed" = 1`;
@@ -99,8 +99,19 @@ const owedVouchers =
       });
     });
 
+const owedVoucherCount = (views: ViewsSource) => (): Promise<number> =>
+  snapshot({ views }, ['owedVouchers'], async (at) => {
+    const { owed } = await at
+      .selectFrom('owedVouchers')
+      .select((eb) => eb.fn.countAll<number>().as('owed'))
+      .where(OWED)
+      .executeTakeFirstOrThrow();
+    return counted(owed);
+  });
+
 export const applicationQueries = (views: ViewsSource): Queries => ({
   pendingApplications: pendingApplications(views),
   applicationCounts: applicationCounts(views),
   owedVouchers: owedVouchers(views),
+  owedVoucherCount: owedVoucherCount(views),
 });

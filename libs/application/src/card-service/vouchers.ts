@@ -100,17 +100,7 @@ export const vouchersOf = (parts: VoucherParts): Vouchers => {
   return {
     issue,
     numberUnder,
-    issueAsked: async (order, judge, tracing) => {
-      const cited = await citedBy(reader, order, tracing);
-      if (!cited) return refused([{ code: 'voucher-about-nothing', ...order.about }]);
-      const { owedUnder, isFinancial, ...wanted } = cited;
-      // The act's own voucher is on its way, signed by whom the act was signed by.
-      if (owedUnder !== null) return refused([{ code: 'voucher-issued-already', voucherNo: (await numberUnder(owedUnder)) ?? null }]);
-      const key = businessKey(tracing.actor.organisation, order.reference);
-      const judged = await judge({ key, accountId: wanted.accountId, isFinancial, signedBy: order.signedBy });
-      if ('reasons' in judged) return refused(judged.reasons);
-      return issue({ key, outletCode: order.outletCode, signedBy: judged.signedBy, ...wanted }, tracing);
-    },
+    issueAsked: askedOf(reader, { issue, numberUnder }),
     voucher: find,
     fileSignedCopy: async (voucherKey, { reference, signedCopy }, tracing) => {
       if (!(await find(voucherKey))) return refused([{ code: 'voucher-unknown' }]);
@@ -144,6 +134,20 @@ const citedBy = async (reader: EventReader, { about, outletCode }: VoucherOrder,
   const owedUnder = voucher === undefined ? null : voucherKeyOf(actKey);
   return { about: { ...about, type: stored.type }, accountId, owedUnder, isFinancial };
 };
+
+const askedOf =
+  (reader: EventReader, { issue, numberUnder }: Pick<Vouchers, 'issue' | 'numberUnder'>): Vouchers['issueAsked'] =>
+  async (order, judge, tracing) => {
+    const cited = await citedBy(reader, order, tracing);
+    if (!cited) return refused([{ code: 'voucher-about-nothing', ...order.about }]);
+    const { owedUnder, isFinancial, ...wanted } = cited;
+    // The act's own voucher is on its way, signed by whom the act was signed by.
+    if (owedUnder !== null) return refused([{ code: 'voucher-issued-already', voucherNo: (await numberUnder(owedUnder)) ?? null }]);
+    const key = businessKey(tracing.actor.organisation, order.reference);
+    const judged = await judge({ key, accountId: wanted.accountId, isFinancial, signedBy: order.signedBy });
+    if ('reasons' in judged) return refused(judged.reasons);
+    return issue({ key, outletCode: order.outletCode, signedBy: judged.signedBy, ...wanted }, tracing);
+  };
 
 const yearOf = (instant: string): number => Math.trunc(+businessDateOf(instant).slice(0, 4));
 
