@@ -1,6 +1,7 @@
 import type { Recorded } from '#libs/kernel';
 import { type AccountFacts, accountStream, type Posting, type PostSwipe } from './commands';
 import type { Keyed, MedicalAccountEvent, SwipeSettled } from './events';
+import { locationOrHome } from './persons/standing';
 import { type AccountRefusal, type Outcome, refuse } from './refusals';
 import { type AccountState, locationOf } from './state';
 import { keyOf } from './undone';
@@ -71,8 +72,11 @@ const differences = (data: PostSwipe['data'], settled: Recorded<SwipeSettled>, s
 
 /** A late entry may have drawn on the successor of the card that was presented: that is the same card to the institution. */
 const differentCard = ({ credentialKind, cardId }: PostSwipe['data'], settled: Recorded<SwipeSettled>, state: AccountState): boolean => {
-  if (state.holder === null || settled.stream !== accountStream(state.holder.accountId)) return true;
-  if (credentialKind !== settled.data.credentialKind) return true;
-  if (cardId === null || cardId === settled.data.cardId) return false;
-  return !state.cards.has(cardId) || locationOf(state, cardId) !== locationOf(state, settled.data.cardId);
+  if (state.holder === null || credentialKind !== settled.data.credentialKind) return true;
+  const { cardId: drawnOn, presentedCardId } = settled.data;
+  if (cardId !== null && (cardId === drawnOn || cardId === presentedCardId)) return false; // On whichever account it is by now.
+  const own = [state.holder.accountId, ...state.succession.merges.map(([, { absorbedAccountId }]) => absorbedAccountId)];
+  if (!own.some((accountId) => settled.stream === accountStream(accountId))) return true;
+  if (cardId === null) return false;
+  return !state.cards.has(cardId) || locationOf(state, cardId) !== locationOrHome(state, drawnOn);
 };

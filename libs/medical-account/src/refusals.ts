@@ -34,6 +34,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'settlement-exists-with-different-payment'; firstAt: Instant; recorded: PaymentMode }>
   | Readonly<{ code: 'settlement-exists-with-different-content'; firstAt: Instant }>
   | Readonly<{ code: 'key-used-with-different-content'; firstAt: Instant; act: string }>
+  | Readonly<{ code: 'verdict-counted-already'; countedAt: Instant; verdict: 'right' | 'wrong' }>
   | Readonly<{ code: 'already-settled'; settlementKey: string; institutionCode: string; serial: string; firstAt: Instant }>
   | Readonly<{ code: 'account-exists'; openedAt: Instant }>
   | Readonly<{ code: 'card-already-registered'; cardId: string }>
@@ -132,6 +133,7 @@ export type AccountRefusal =
   | Readonly<{ code: 'fund-beyond-what-is-left'; leftFen: MedicalFen }>
   | Readonly<{ code: 'own-part-beyond-what-is-left'; leftFen: MedicalFen }>
   | Readonly<{ code: 'case-not-found'; caseId: string }>
+  | Readonly<{ code: 'case-done'; caseId: string; doneAt: Instant }>
   | Readonly<{ code: 'merge-not-found'; mergeId: string }>
   | Readonly<{ code: 'other-account-not-found'; accountId: string }>
   | Readonly<{ code: 'hand-over-not-found'; handOverId: string }>

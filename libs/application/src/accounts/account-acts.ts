@@ -18,7 +18,7 @@ import { commandHash } from '../streams/command-identity';
 import type { WantedClaim } from '../streams/request';
 import { envelopeOf, recordedOf } from '../streams/stored-form';
 import type { FactsFor } from './account-facts';
-import { type AccountRunner, accountIdOf, poolingAreaOf } from './account-streams';
+import { type AccountRunner, accountIdOf, personIdOf, poolingAreaOf } from './account-streams';
 
 type Account = Recorded<MedicalAccountEvent>;
 export type Field = string | number | null;
@@ -118,6 +118,11 @@ export class AccountActs {
 
   async successionOf(accountId: string): Promise<Succession> {
     return (await this.parts.accounts.load(accountStream(accountId))).state.succession;
+  }
+
+  /** Who was known on this very account, merged since or not; null: nobody. Throws: on outage. */
+  async personOf(accountId: string): Promise<string | null> {
+    return personIdOf((await this.parts.accounts.load(accountStream(accountId))).state);
   }
 
   private async areaOf(stream: string): Promise<string> {

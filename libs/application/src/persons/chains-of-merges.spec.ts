@@ -197,3 +197,29 @@ describe('a change of name or number', () => {
     expect(codesOf(await change(legacy.accountId, 5, named))).toEqual(['name-changed-with-number']);
   });
 });
+
+describe('a merge that is done', () => {
+  it('is said to be done, and when, to who approves or withdraws it again', async () => {
+    const [p1, p2] = [await holderWithCard(made, 'G00000001', 100_00), await holderWithCard(made, 'G00000002', 50_00)];
+    const caseId = await merged(p1.accountId, p2.accountId, 1);
+    const doneAt = new Date(made.clock.nowMs).toISOString();
+    expect(await approve(p1.accountId, caseId, 'a-2')).toMatchObject({ reasons: [{ code: 'case-done', caseId, doneAt }] });
+    const withdrawal = { reference: 'w-1', reason: 'too late' };
+    expect(codesOf(await made.engine.persons.withdraw(p1.accountId, caseId, withdrawal, anna))).toEqual(['case-done']);
+  });
+
+  it('leaves a repeat with another amount refused for the amount alone: it is the same card', async () => {
+    const [p1, p2] = [await holderWithCard(made, 'H00000001', 100_00), await holderWithCard(made, 'H00000002', 50_00)];
+    done(await swipe('S1', 'H00000002', 10_00));
+    await merged(p1.accountId, p2.accountId, 1);
+    expect(codesOf(await swipe('S1', 'H00000002', 11_00))).not.toContain('settlement-exists-with-different-card');
+    expect(codesOf(await swipe('S1', 'H00000001', 10_00))).toContain('settlement-exists-with-different-card');
+  });
+
+  it('shows under the old id who was known there, too', async () => {
+    const [p1, p2] = [await openAccount(made), await openAccount(made)];
+    await merged(p1.accountId, p2.accountId, 1);
+    const history = await made.engine.persons.history(p2.accountId, { principal: 'op-anna', purpose: 'person history' });
+    expect(history?.map(({ record }) => record.identityNumber)).toEqual([p1.identityNumber, p2.identityNumber]);
+  });
+});

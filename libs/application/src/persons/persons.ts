@@ -45,7 +45,10 @@ export const personsOf = (parts: PersonParts): Persons => {
     },
     history: async (accountId, reader) => {
       const personId = personIdOf((await current(accountId)).state);
-      return personId === null ? undefined : vault.personHistory(personId, reader);
+      if (personId === null) return undefined;
+      const asked = await acts.personOf(accountId); // Of an account that was merged: who was known there, too.
+      const former = asked === null || asked === personId ? [] : await vault.personHistory(asked, reader);
+      return [...(await vault.personHistory(personId, reader)), ...former];
     },
   };
 };

@@ -72,6 +72,13 @@ export const KEYS = {
     remedyZh: '核对原业务；新业务请换新业务号',
     remedyEn: 'Look at the first act; use a new number for another one.',
   },
+  'verdict-counted-already': {
+    family: 'key',
+    messageZh: '该卡的这一密码核验结果已计过，不重复计',
+    messageEn: 'This verdict on the PIN of this card was counted already; it counts once.',
+    remedyZh: '无需再报；新的核验用新的核验编号上报',
+    remedyEn: 'Nothing to send again; another verdict has a `verdictReference` of its own.',
+  },
   'already-settled': {
     family: 'key',
     messageZh: '该就诊收费批次或发票已结算',

@@ -9,6 +9,13 @@ export const PERSONS = {
     remedyZh: '请查人员业务清单',
     remedyEn: 'Look it up in the list of cases.',
   },
+  'case-done': {
+    family: 'barred',
+    messageZh: '该合并已复核办结',
+    messageEn: 'This merge was approved and is done.',
+    remedyZh: '无需再次复核；确需恢复的请办理撤销合并',
+    remedyEn: 'Nothing is left to approve or withdraw; if it was wrong, propose that it is undone.',
+  },
   'merge-not-found': {
     family: 'absent',
     messageZh: '该账户没有这次合并，或已撤销',
@@ -97,7 +104,8 @@ export const PERSONS = {
     family: 'barred',
     messageZh: '该笔结算的款项现属另一账户，不能替换或冲正其撤销',
     messageEn: 'The money of this settlement is with another account now: it is not replaced, and its cancellation not reversed.',
-    remedyZh: '先撤销原结算，再另行结算；应重新支付的重新上传',
-    remedyEn: 'Cancel it and settle anew; what should be paid after all is posted again.',
+    remedyZh: '替换：先撤销原结算，再另行结算；误撤销的不作冲正，请以新流水号按原卡重新上传该笔结算',
+    remedyEn:
+      'Instead of replacing it: cancel it and settle anew. Instead of reversing a cancellation: post the settlement again with a new serial and the same card.',
   },
 } as const satisfies Record<string, RefusalRow>;

@@ -65,13 +65,18 @@ export const approvePersonCase = (command: ApprovePersonCase, state: AccountStat
   if (used) return used;
   const { caseId, approvedBy } = data;
   const open = state.succession.cases.find(([id]) => id === caseId)?.[1];
-  if (state.holder === null || open === undefined) return refuse([{ code: 'case-not-found', caseId }]);
+  if (state.holder === null || open === undefined) return refuse(notWaiting(caseId, state));
   const refusals: AccountRefusal[] = caseRefusals(open, state, facts);
   if (folded(open.proposedBy) === folded(approvedBy)) refusals.push({ code: 'case-approved-by-proposer', caseId });
   if (refusals.length > 0) return refuse(refusals);
   if (open.kind === 'merge') return accept({ type: 'PersonCaseApproved.v1', decidedAt: facts.decidedAt, data });
   if (open.kind === 'undoMerge') return accept(mergeUndone(command, open.mergeId ?? '', state, facts));
   return changed(command, open, state, facts);
+};
+/** A merge that stands is known, and since when; of other cases the list tells what became of them. */
+const notWaiting = (caseId: string, state: AccountState): AccountRefusal[] => {
+  const doneAt = mergeOf(state, caseId)?.mergedAt ?? null;
+  return [doneAt === null ? { code: 'case-not-found', caseId } : { code: 'case-done', caseId, doneAt }];
 };
 const APPROVALS = ['PersonCaseApproved.v1', 'MergeUndone.v1', 'PersonChanged.v1'] as const;
 
@@ -96,6 +101,6 @@ export const withdrawPersonCase = ({ data }: WithdrawPersonCase, state: AccountS
   const { caseId } = data;
   const isOpen = state.succession.cases.some(([id]) => id === caseId);
   const isUnderWay = mergeOf(state, caseId)?.mergedAt === null;
-  if (!isOpen && !isUnderWay) return refuse([{ code: 'case-not-found', caseId }]);
+  if (!isOpen && !isUnderWay) return refuse(notWaiting(caseId, state));
   return accept({ type: 'PersonCaseWithdrawn.v1', decidedAt: facts.decidedAt, data });
 };
