@@ -130,7 +130,10 @@ export const commandOf = (step: OwnStep, place: Place): MedicalAccountCommand =>
       return { type: 'DestroyCard', data: { ...onCard, batch: 'D-1' } };
     case 'pinRight':
     case 'pinWrong':
-      return { type: 'ReportPinVerdict', data: { ...onCard, verdict: step.kind === 'pinRight' ? 'right' : 'wrong', reference: 'HSM-1' } };
+      return {
+        type: 'ReportPinVerdict',
+        data: { ...onCard, verdict: step.kind === 'pinRight' ? 'right' : 'wrong', reference: `HSM-${onCard.key}` },
+      };
     case 'unlockPin':
     case 'resetPin':
       return { type: 'UnlockPin', data: { ...onCard, cause: step.kind === 'resetPin' ? 'reset' : 'unlock', identityCheck: 'IDC-1' } };

@@ -207,6 +207,10 @@ export class City {
     const body = { reference: `${act}-${this.number()}`, ...more };
     return this.as('bankOutlet', 'POST', `/v1/accounts/${holder.accountId}/cards/${cardId}/${act}`, body);
   }
+  /** A security module has found a PIN wrong; each verdict has a number of its own. */
+  wrongPin(card: Card): Promise<Told> {
+    return this.counter(card, 'pin-verdicts', { verdict: 'wrong', verdictReference: `HSM-${this.number()}` });
+  }
   /** An application for a card (申领), at an outlet or through whoever else may. */
   applies({ identityNumber, area, name }: Holder, more: Fields = {}, right = 'bankOutlet'): Promise<Told> {
     const body = {

@@ -1,4 +1,4 @@
-import { creditKey, type MedicalAccountCommand, type Posting } from './commands';
+import { creditKey, type MedicalAccountCommand, type Posting, pinVerdictKey } from './commands';
 
 /** The keys whose answers a decision depends on, the command's own first. */
 export const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
@@ -8,6 +8,7 @@ export const keysOf = ({ type, data }: MedicalAccountCommand): string[] => {
   if (type === 'ReverseSettlement') return [data.key, data.targetKey];
   if (type === 'ReceiveHandOver') return [data.key, data.handOverId];
   if (type === 'RegisterCard' && data.opening !== null) return [data.key, creditKey('opening', data.opening.reference)];
+  if (type === 'ReportPinVerdict') return [data.key, pinVerdictKey(data.cardId, data.reference)];
   return [data.key];
 };
 

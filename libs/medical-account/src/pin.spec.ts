@@ -1,7 +1,7 @@
-import { begun, facts, policy, swipe, T0 } from '../../../test/support/account-fixture';
+import { begun, facts, policy, recorded, swipe, T0 } from '../../../test/support/account-fixture';
 import { given } from '../../../test/support/account-spec';
 import { before, keyed } from '../../../test/support/card-acts';
-import type { MedicalAccountCommand, MedicalAccountEvent } from './index';
+import { type MedicalAccountCommand, type MedicalAccountEvent, NOTHING_UNDONE, type PinVerdictReported } from './index';
 
 const counted = (counting: 'consecutive' | 'perDay', decidedAt = T0) =>
   facts({ decidedAt, policies: [policy({ pin: { wrongMax: 3, counting } })] });
@@ -29,6 +29,25 @@ const unlocked = (cause: 'unlock' | 'reset', decidedAt = T0): MedicalAccountEven
 const NEXT_DAY = '2026-03-02T01:00:00.000Z';
 
 describe('a PIN: the verdicts of terminals are counted, never a PIN', () => {
+  it.each(['right', 'wrong'] as const)(
+    'a verdict counts once, under whichever number it is sent again, as %s too; told when it was counted',
+    (of) => {
+      const data = { ...keyed, key: 'business-hsm-1', cardId: 'K1', verdict: 'wrong', reference: 'HSM-1' } as const;
+      const counting: PinVerdictReported = { type: 'PinVerdictReported.v1', decidedAt: T0, data };
+      const posting = (over: object) => ({
+        original: recorded(2, { ...counting, data: { ...counting.data, ...over } }),
+        undone: NOTHING_UNDONE,
+      });
+      const known = (over: object = {}) => ({ ...counted('consecutive'), postings: [posting(over)] });
+      given(...begun, told('wrong'), counting)
+        .when(verdict(of), known())
+        .thenRefuses({ code: 'verdict-counted-already', countedAt: T0, verdict: 'wrong' });
+      for (const other of [{ reference: 'HSM-2' }, { cardId: 'K9' }])
+        given(...begun, told('wrong'))
+          .when(verdict('wrong'), known(other))
+          .thenRecords(answer('wrong'));
+    },
+  );
   it('the last wrong one in a row that the pack allows locks the card; a right one, or a swipe with it, ends the row', () => {
     const consecutive = counted('consecutive');
     given(...begun, told('wrong'))

@@ -2,7 +2,7 @@ import { businessDateOf } from '#libs/kernel';
 import { isLockedAt } from './card-refusals';
 import { onCard, unless } from './cards';
 import type { AccountFacts, AccountPolicy, ReportPinVerdict, UnlockPin } from './commands';
-import type { CardRecord, MedicalAccountEvent } from './events';
+import type { CardRecord, MedicalAccountEvent, PinVerdictReported } from './events';
 import { policyAt } from './policy-at';
 import { type AccountRefusal, accept, type Outcome, refuse } from './refusals';
 import type { AccountState } from './state';
@@ -14,14 +14,25 @@ const wrongWith = ({ pin }: CardRecord, counting: NonNullable<AccountPolicy['pin
   return pin.wrongOnDay?.day === businessDateOf(decidedAt) ? pin.wrongOnDay.count + 1 : 1;
 };
 
+/** The same verdict of a terminal or security module, counted under another number; found by its claim, so that no state remembers it. */
+const countedBefore = ({ data }: ReportPinVerdict, { postings }: AccountFacts): PinVerdictReported | null => {
+  for (const { original } of postings) {
+    if (original.type !== 'PinVerdictReported.v1') continue;
+    if (original.data.cardId === data.cardId && original.data.reference === data.reference) return original;
+  }
+  return null;
+};
+
 /**
  * Counts the verdict of a terminal or security module; the last wrong one that the pack allows locks the card. No PIN ever comes here.
- * Idempotency: by business number. Refusals: not counted here, locked already, a card that cannot be used.
+ * Idempotency: by business number. Refusals: a verdict counted under another number already, not counted here, locked already, a card that cannot be used.
  */
 export const reportPinVerdict = (command: ReportPinVerdict, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'PinVerdictReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {
     const { cardId, verdict } = command.data;
     const { decidedAt } = facts;
+    const before = countedBefore(command, facts);
+    if (before !== null) return refuse([{ code: 'verdict-counted-already', countedAt: before.decidedAt, verdict: before.data.verdict }]);
     const { pin } = policyAt(facts.policies, decidedAt);
     if (pin === null) return refuse([{ code: 'pin-not-counted' }]);
     const found: AccountRefusal[] = [...refusals];

@@ -11,5 +11,7 @@ export const ofSettlementKey = (key: string): Readonly<{ institutionCode: string
 export const creditKey = (source: FundSource, reference: string): string => `credit-${source}-${reference}`;
 /** For every other act of an organisation (agency, bank outlet …): its own business number. */
 export const businessKey = (organisation: string, reference: string): string => `business-${organisation}-${reference}`;
+/** A verdict on a PIN counts once for its card, whoever sends it and under whichever number of his. */
+export const pinVerdictKey = (cardId: string, verdictReference: string): string => `pinVerdict-${cardId}-${verdictReference}`;
 export const accountStream = (accountId: string): string => `medicalAccount-${accountId}`;
 export const voidStream = (institutionCode: string, serial: string): string => `settlementVoid-${institutionCode}-${serial}`;

@@ -105,8 +105,7 @@ scenarios(
       async (city) => {
         const pharmacy = await city.institution();
         const card = await city.card(await city.holder(), 'socialSecurity2', { inUse: true, ...MONEY });
-        for (let tries = 0; tries < 6; tries++)
-          done(await city.counter(card, 'pin-verdicts', { verdict: 'wrong', verdictReference: 'HSM-1' }));
+        for (let tries = 0; tries < 6; tries++) done(await city.wrongPin(card));
         refused(await city.swipes(card, pharmacy, '1.00'), 'pin-locked');
         done(await city.counter(card, 'pin-reset'));
         settled(await city.swipes(card, pharmacy, '1.00'));

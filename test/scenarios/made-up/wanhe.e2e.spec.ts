@@ -63,7 +63,7 @@ scenarios(
       async (city) => {
         const pharmacy = await city.institution();
         const card = await city.card(await city.holder(), 'socialSecurity3', { inUse: true, ...BOTH });
-        const wrong = () => city.counter(card, 'pin-verdicts', { verdict: 'wrong', verdictReference: 'HSM-1' });
+        const wrong = () => city.wrongPin(card);
         for (let tries = 0; tries < 2; tries++) done(await wrong());
         await city.itIs('2019-09-27 10:00');
         for (let tries = 0; tries < 2; tries++) done(await wrong());

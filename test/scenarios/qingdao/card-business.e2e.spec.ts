@@ -155,7 +155,7 @@ scenarios(
       async (city) => {
         const pharmacy = await city.institution();
         const card = await city.card(await city.holder(), 'labourSecurity', { swiped: '2017-03-25', ...OLD_MONEY });
-        const wrong = () => city.counter(card, 'pin-verdicts', { verdict: 'wrong', verdictReference: 'HSM-1' });
+        const wrong = () => city.wrongPin(card);
         for (let tries = 0; tries < 5; tries++) done(await wrong());
         settled(await city.swipes(card, pharmacy, '1.00'));
         for (let tries = 0; tries < 6; tries++) await wrong();

@@ -26,8 +26,7 @@ scenarios(
         expect(await about(lost)).toMatchObject({ businessZh: '临时挂失', ...PROXY, holderAge: 'adult' });
         refused(await city.actsOn(card, 'loss-lifting', 'bankOutlet', others), 'proxy-not-accepted');
         done(await city.actsOn(card, 'loss-lifting', 'bankOutlet', { signedBy: PROXY }));
-        for (let tries = 0; tries < 6; tries++)
-          done(await city.counter(card, 'pin-verdicts', { verdict: 'wrong', verdictReference: 'HSM-1' }));
+        for (let tries = 0; tries < 6; tries++) done(await city.wrongPin(card));
         refused(await city.counter(card, 'pin-reset', { ...CHECKED, ...others }), 'proxy-not-accepted');
         const reset = await city.counter(card, 'pin-reset', { ...CHECKED, signedBy: { ...PROXY, checkWay: 'homeVisit' } });
         done(reset);

@@ -7,6 +7,7 @@ import {
   type MedicalAccountCommand,
   NOTHING_UNDONE,
   type Posting,
+  pinVerdictKey,
 } from '#libs/medical-account';
 import type { EventReader } from '../event-store.port';
 import type { Gathered, Keys, WantedClaim } from '../streams/request';
@@ -36,8 +37,16 @@ const institutionOf = ({ type, data }: MedicalAccountCommand): Asked | null => {
 const judgedOf = ({ type, data }: MedicalAccountCommand, decidedAt: string): Readonly<{ judgedAt: string; isNow: boolean }> =>
   type === 'PostSwipe' && data.entry === 'late' ? { judgedAt: data.occurredAt, isNow: false } : { judgedAt: decidedAt, isNow: true };
 
-const ownClaim = ({ type, data }: MedicalAccountCommand): WantedClaim[] =>
-  type === 'SettleDue' ? [] : [{ key: data.key, commandHash: data.commandHash }];
+const ownClaims = ({ type, data }: MedicalAccountCommand): WantedClaim[] => {
+  if (type === 'SettleDue') return [];
+  const { key, commandHash } = data;
+  if (type === 'ReportPinVerdict')
+    return [
+      { key, commandHash },
+      { key: pinVerdictKey(data.cardId, data.reference), commandHash },
+    ];
+  return [{ key, commandHash }];
+};
 
 /** Makes the step that gathers an account's facts; they are recorded with packs and postings by reference. Throws: on outage. */
 export const accountFacts =
@@ -62,7 +71,7 @@ export const accountFacts =
       ...(institution ? { institution: institution.revision } : {}),
       ...(packs.revision < 0 ? {} : { packs: packs.revision }),
     };
-    return { facts, recordedFacts: citedFacts(facts, heads), claims: [...ownClaim(command), ...natural.claims, ...extra] };
+    return { facts, recordedFacts: citedFacts(facts, heads), claims: [...ownClaims(command), ...natural.claims, ...extra] };
   };
 
 export type FactsFor = ReturnType<typeof accountFacts>;
