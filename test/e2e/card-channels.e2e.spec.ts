@@ -179,6 +179,10 @@ describe('card business: who may, and whose it is', () => {
         expect(codesOf(await post('/v1/card-applications', await applying({ ...own, ...wrong }), keys[unit]))).toEqual([
           'applicant-not-own',
         ]);
+      for (const atOnce of [{ onTheSpot: true }, { kind: 'temporary', cardKind: 'temporary', reason: 'urgent' }])
+        expect(codesOf(await post('/v1/card-applications', await applying({ ...own, ...atOnce }), keys[unit]))).toEqual([
+          'at-once-by-office-only',
+        ]);
       must(await post('/v1/card-applications', await applying(own), keys[unit]));
     }
     for (const right of ['online', 'selfService'] as const) {
@@ -186,8 +190,16 @@ describe('card business: who may, and whose it is', () => {
       expect(codesOf(await post('/v1/card-applications', await applying({ ...own, applicant: 'employer' }), keys[right]))).toEqual([
         'applicant-not-own',
       ]);
+      expect(codesOf(await post('/v1/card-applications', await applying({ ...own, onTheSpot: true }), keys[right]))).toEqual([
+        'at-once-by-office-only',
+      ]);
       must(await post('/v1/card-applications', await applying(own), keys[right]));
     }
+    // Through an outlet: a school's code is no employer's; the holder names no unit; of a unit without a key the outlet's word counts.
+    const through = async (over: Fields) => post('/v1/card-applications', await applying(over), region.keys.bankOutlet);
+    expect(codesOf(await through({ applicant: 'employer', unitCode: 'X-school' }))).toEqual(['unit-of-another-kind']);
+    expect(codesOf(await through({ unitCode: 'X-school' }))).toEqual(['unit-without-its-application']);
+    for (const unitCode of ['X-school', 'X-nobody']) must(await through({ applicant: 'school', unitCode }));
   });
 
   it('a key of several counters says at which one it is; home visits are the bank’s', async () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { OBSTACLES } from '#libs/card-service';
 import { identityNumberFor } from '#libs/kernel';
 import { examples } from '../../apps/settlement/src/documents';
 import { type HttpRegion, httpRegion, must, type Reply, swipeOf } from './http-region';
@@ -188,6 +189,18 @@ describe('card business over HTTP', () => {
     for (const text of [page, english, JSON.stringify(notice), refusal.text])
       for (const secret of [person.identityNumber, NAME, '李四']) expect(text).not.toContain(secret);
     must(await post(APPLICATIONS, { ...form, person, photoReference: 'PHOTO-2', obstacles: [] }));
+  });
+
+  it('takes every finding at once, and tells one that is named again once', async () => {
+    const { person } = await insured();
+    const obstacles = [...OBSTACLES, ...OBSTACLES].map((code) => ({ code }));
+    const told = await post(APPLICATIONS, { ...applicationFor(person), obstacles });
+    expect(told.status).toBe(422);
+    expect((told.body.reasons as Fields[]).map(({ code }) => code).sort()).toStrictEqual([...OBSTACLES].sort());
+    const { applicationId } = must(await post(APPLICATIONS, applicationFor(person))) as { applicationId: string };
+    const failed = must(await post(`${APPLICATIONS}/${applicationId}/failure`, { reference: reference(), obstacles, outletCode: 'B0101' }));
+    const { reasons } = (await get(`/v1/one-time-notices/${String(failed.noticeId)}`)).body as { reasons: Fields[] };
+    expect(reasons.map(({ code }) => code)).toStrictEqual([...OBSTACLES]);
   });
 
   it('failed with every reason, and linked to the card that works', async () => {

@@ -45,7 +45,20 @@ describe('card application: accept', () => {
     const first = did('CardApplicationAccepted.v1', ACCEPTED, T0, 'K');
     given(first)
       .when(accept({ commandHash: 'x' }), facts)
-      .thenRefuses(told(['person', 'poolingArea', 'pickUpPlace', 'signedBy']));
+      .thenRefuses(told(['person', 'signedBy']));
+    for (const [over, differs] of [
+      [{ obstacles: [{ code: 'left-employer', detail: null }] }, ['obstacles']],
+      [{ unitCode: 'E1' }, ['unitCode']],
+      [{ pickUpOutletCode: 'C3', pickUpPlace: '别处' }, ['pickUpPlace', 'pickUpOutletCode']],
+      [{ accountId: 'a2' }, ['person', 'poolingArea']],
+    ] as const)
+      given(first)
+        .when(accept({ commandHash: 'x', ...over }), facts)
+        .thenRefuses(told(differs));
+    const ofUnit = did('CardApplicationAccepted.v1', { ...ACCEPTED, applicant: 'school', unitCode: 'S1', pickUpOutletCode: 'C3' }, T0, 'K');
+    given(ofUnit)
+      .when(accept({ commandHash: 'x', applicant: 'school', pickUpOutletCode: 'C3' }), facts)
+      .thenRefuses(told(['unitCode']));
     const handed = did('CardIssued.v1', { cardId: 'c2', receivedBy: 'holder', handOutBy: null }, T0, 'K');
     const issue = (receivedBy: 'holder' | 'proxy') =>
       ({ type: 'IssueCard', data: { key: 'K', commandHash: 'x', cardId: '', receivedBy } }) as const;

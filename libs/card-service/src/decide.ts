@@ -13,7 +13,7 @@ type Ruling = Readonly<{ fact: Fact; refusals: readonly CardServiceRefusal[] }>;
 
 /** What an order says and no event keeps: of these only the hash can tell that something differs. */
 const UNSEEN: Readonly<Record<ApplicationCommand['type'], readonly string[]>> = {
-  AcceptApplication: ['person', 'poolingArea', 'pickUpPlace', 'signedBy'],
+  AcceptApplication: ['person', 'signedBy'],
   StartProduction: [],
   RecordProduced: ['applicationId'],
   MakeReady: [],
@@ -29,13 +29,27 @@ const differences = ({ type, data }: ApplicationCommand, original: Recorded<Appl
   // A hand-over that found another card instead has ended the application under its own key.
   if (type === 'IssueCard' && original.type === 'CardApplicationFailed.v1') return UNSEEN.IssueCard;
   if (EVENT_OF[type] !== original.type) return ['act'];
-  const [said, recorded] = [data, original.data] as unknown as readonly Readonly<Record<string, unknown>>[];
-  const shown = Object.keys(data).filter(
-    (name) =>
-      !NOBODYS_WORD.has(name) && Object.hasOwn(original.data, name) && JSON.stringify(said?.[name]) !== JSON.stringify(recorded?.[name]),
+  const said = data as unknown as Words;
+  const recorded = toldBy(original);
+  const names = new Set([
+    ...Object.keys(said),
+    ...MAY_BE_LEFT_OUT.filter((name) => type === 'AcceptApplication' && Object.hasOwn(recorded, name)),
+  ]);
+  const shown = [...names].filter(
+    (name) => !NOBODYS_WORD.has(name) && Object.hasOwn(recorded, name) && JSON.stringify(said[name]) !== JSON.stringify(recorded[name]),
   );
-  return shown.length > 0 ? shown : UNSEEN[type];
+  return shown.length > 0 ? shown.flatMap((name) => (name === 'accountId' ? WHO_AND_WHERE : [name])) : UNSEEN[type];
 };
+
+type Words = Readonly<Record<string, unknown>>;
+const MAY_BE_LEFT_OUT: readonly string[] = ['unitCode', 'pickUpOutletCode'];
+/** Another account is found for another person, or in another area. */
+const WHO_AND_WHERE: readonly string[] = ['person', 'poolingArea'];
+/** What an order had said, as far as its event tells: nothing stood against what was accepted, and what was left out was not said. */
+const toldBy = ({ type, data }: Recorded<ApplicationEvent>): Words =>
+  type === 'CardApplicationAccepted.v1'
+    ? { unitCode: undefined, pickUpOutletCode: undefined, ...data, pickUpPlace: data.pickUp.place, obstacles: [] }
+    : data;
 
 const EVENT_OF: Readonly<Record<ApplicationCommand['type'], ApplicationEventType>> = {
   AcceptApplication: 'CardApplicationAccepted.v1',

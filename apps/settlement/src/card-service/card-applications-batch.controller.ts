@@ -13,7 +13,7 @@ import { CardApplicationDto } from './card-service.dto';
 import { ApplyForCard, ViewApplication } from './card-service-messages';
 import { toApplicationOrder } from './card-service-orders';
 import { doneOrNoticed } from './noticed';
-import { demandOwnApplication, withoutOthers } from './own-business';
+import { demandOwnApplication, demandUnitAsKnown, withoutOthers } from './own-business';
 
 const AT_ONCE_MAX = 16; // An application is three appends; more at once would keep the swipes behind them waiting.
 const LINE_BYTES_MAX = 64 * 1024;
@@ -56,6 +56,7 @@ export class CardApplicationsBatchController {
         atOnceMax: AT_ONCE_MAX,
         decide: async (form, tracing) => {
           demandOwnApplication(caller, form);
+          await demandUnitAsKnown(this.engine.keys, form);
           const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), tracing));
           const own = await withoutOthers(caller, answer, (id) => this.queries.execute(new ViewApplication(id)));
           const { value, replayed } = doneOrNoticed(this.engine.catalogue, own);

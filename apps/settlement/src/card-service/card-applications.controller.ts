@@ -24,7 +24,7 @@ import {
 import { ActOnApplication, ApplyForCard, ViewApplication } from './card-service-messages';
 import { toApplicationOrder, toFailure, toHandOut, toIssue, toLink } from './card-service-orders';
 import { doneOrNoticed } from './noticed';
-import { demandOwnApplication, placeOf, withoutOthers } from './own-business';
+import { demandOwnApplication, demandUnitAsKnown, placeOf, withoutOthers } from './own-business';
 
 const step = (summary: string, body: new () => object) =>
   ({ summary, schema: 'CardApplication', created: true, body, absent: true, write: true }) as const;
@@ -50,6 +50,7 @@ export class CardApplicationsController {
   })
   async apply(@Body() form: CardApplicationDto, @CallerOf() caller: Caller, @Res({ passthrough: true }) reply: Reply): Promise<object> {
     demandOwnApplication(caller, form);
+    await demandUnitAsKnown(this.engine.keys, form);
     const answer = await this.commands.execute(new ApplyForCard(toApplicationOrder(form), caller.tracing));
     const own = await withoutOthers(caller, answer, (id) => this.queries.execute(new ViewApplication(id)));
     const { value, replayed } = doneOrNoticed(this.engine.catalogue, own);

@@ -1,5 +1,5 @@
 import type { Place } from '#libs/access';
-import type { ApplicationView, Noticed, Reason } from '#libs/application';
+import type { ApplicationView, Engine, Noticed, Reason } from '#libs/application';
 import { UNITS } from '#libs/card-service';
 import { demandOwnOutlet, mayDo } from '../auth/caller';
 import { doorProblem } from '../problem/problem';
@@ -39,9 +39,10 @@ const OFFICES = ['bankOutlet', 'centre', 'agency'] as const;
 
 /**
  * An office applies for whoever stands before it, in its own name. An employer, a school or a committee applies as such and under its own
- * code; the holder himself applies online and at a machine. Throws: Problem 403 `outlet-not-own`, `applicant-not-own`.
+ * code; the holder himself applies online and at a machine: none of them has a card to hand over at once, as an office does.
+ * Throws: Problem 403 `outlet-not-own`, `applicant-not-own`, `at-once-by-office-only`.
  */
-export const demandOwnApplication = (caller: Caller, { outletCode, applicant, unitCode }: CardApplicationDto): void => {
+export const demandOwnApplication = (caller: Caller, { outletCode, applicant, unitCode, kind, onTheSpot }: CardApplicationDto): void => {
   demandOwnOutlet(caller, 'applyForCard', outletCode);
   const { rights } = caller.principal;
   if (caller.local || OFFICES.some((right) => rights.includes(right))) return;
@@ -49,4 +50,16 @@ export const demandOwnApplication = (caller: Caller, { outletCode, applicant, un
   const said = applicant ?? 'holder';
   const isOwn = unit === undefined ? said === 'holder' || said === 'guardian' : said === unit && (unitCode ?? outletCode) === outletCode;
   if (!isOwn) throw doorProblem('applicant-not-own', { applicant: said });
+  if (onTheSpot === true || kind === 'temporary') throw doorProblem('at-once-by-office-only', { kind, onTheSpot: onTheSpot === true });
+};
+
+/**
+ * A unit that has a key of its own is what its key says: a school's code is no employer's. Of one without a key the office's word counts.
+ * Throws: Problem 403 `unit-of-another-kind`.
+ */
+export const demandUnitAsKnown = async (keys: Pick<Engine['keys'], 'list'>, { applicant, unitCode }: CardApplicationDto): Promise<void> => {
+  if (unitCode == null || !UNITS.some((unit) => unit === applicant)) return;
+  const own = (await keys.list()).filter(({ revokedAt, outletCodes }) => revokedAt === null && outletCodes?.includes(unitCode));
+  const known = UNITS.filter((unit) => own.some(({ rights }) => rights.includes(unit)));
+  if (known.length > 0 && !known.some((unit) => unit === applicant)) throw doorProblem('unit-of-another-kind', { unitCode, known });
 };

@@ -115,6 +115,19 @@ export const DOOR_CATALOGUE = {
     ['用人单位、学校、村居只能为本单位人员批量申领', 'An employer, a school or a committee applies as such, for its own people only.'],
     ['applicant 填本单位的类别，unitCode 填本单位编码', 'Say in `applicant` what it is, and its own code as `unitCode`.'],
   ),
+  'at-once-by-office-only': row(
+    403,
+    [
+      '即时制卡和临时卡只在网点和窗口当面办理',
+      'A card made at once, and a temporary one, is for an outlet or window that hands it over there.',
+    ],
+    ['去掉 onTheSpot，或到网点办理', 'Leave `onTheSpot` out, or apply at an outlet.'],
+  ),
+  'unit-of-another-kind': row(
+    403,
+    ['unitCode 所示单位不是 applicant 所填类别', 'The unit of `unitCode` is not what `applicant` says.'],
+    ['核对单位编码；applicant 填 known 所列类别', 'Check the code of the unit; `applicant` is one of `known`.'],
+  ),
   'take-over-by-agency-only': row(
     403,
     ['旧系统带入的内容只能由经办机构登记：{fields}', 'Only the agency tells what is taken over from a legacy system: {fields}.'],

@@ -36,8 +36,9 @@ export const bothSay = (own: readonly Reason[], account: readonly Reason[]): rea
 export const endingFor = (reasons: readonly Reason[]): readonly ObstacleFound[] => {
   const codes = reasons.flatMap(({ code, exchange, state }) => {
     if (code === 'another-card-not-enabled' || code === 'card-reissued') return ['issued-card-not-enabled' as const];
-    const isFoundAgain = code === 'card-not-exchangeable' && exchange === 'formalLoss' && state === 'inUse';
-    return code === 'another-card-in-use' || isFoundAgain ? ['working-card-exists' as const] : [];
+    const foundAgain = code === 'card-not-exchangeable' && exchange === 'formalLoss' ? state : undefined;
+    if (foundAgain === 'registered') return ['issued-card-not-enabled' as const];
+    return code === 'another-card-in-use' || foundAgain === 'inUse' ? ['working-card-exists' as const] : [];
   });
   return [...new Set(codes)].map((code) => ({ code, detail: null }));
 };
