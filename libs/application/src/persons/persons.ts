@@ -86,6 +86,8 @@ const casesOf = ({ acts, current, settle, credentials, nowMs }: PersonParts) => 
     const open = state.succession.cases.find(([id]) => id === caseId)?.[1];
     const absorbed = open?.absorbedAccountId ?? null;
     const newClaim = open?.change?.newClaim ?? null;
+    const parting = state.succession.merges.find(([id]) => id === open?.mergeId)?.[1];
+    if (parting) await settle(parting.absorbedAccountId, tracing); // What that account still has on its way belongs to what it brought.
     const command = { type: 'ApprovePersonCase', data: { ...own, caseId, approvedBy: tracing.actor.principal } } as const;
     const answer = await acts.run({
       ...{ accountId, command, tracing, id: caseId },
