@@ -8,7 +8,15 @@ import { type Settings, told } from './settings';
 import { demand, withEngine } from './with-engine';
 
 type ProjectionRow = Readonly<{ name: string; logIndex: number; behind: number; state: string; detail: string | null }>;
-type Report = Readonly<{ state: string; done?: number; total?: number; visited?: number; withEvents?: number; notDone?: number }>;
+type Report = Readonly<{
+  state: string;
+  done?: number;
+  total?: number;
+  visited?: number;
+  withEvents?: number;
+  notDone?: number;
+  transfersCredited?: number;
+}>;
 
 const logIndex = (text: string): number => {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('应为日志序号（0, 1, 2 …）a log index is wanted.');
@@ -82,7 +90,8 @@ export const jobCommands = (program: Command, settings: () => Settings): void =>
           if (report.state !== 'done') process.stderr.write(`${words(report)}\n`);
         }),
       );
-      told(settings(), end, () => `${end.state === 'done' ? '完成 done' : '已停止 stopped'}：${words(end)}`);
+      const credited = `转入计入 transfers in credited ${grouped(end.transfersCredited ?? 0)}`;
+      told(settings(), end, () => `${end.state === 'done' ? '完成 done' : '已停止 stopped'}：${words(end)}，${credited}`);
       if (end.state !== 'done') throw new Failure({ zh: '已停止。再给一次命令即续。', en: 'Stopped. Give the command again to go on.' });
       if ((end.notDone ?? 0) > 0)
         throw new Failure({ zh: '有账户未办成，可再跑一次。', en: 'Some accounts were not done; give the command again.' });

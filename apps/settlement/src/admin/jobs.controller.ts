@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Engine, ReadModels, Tracing } from '#libs/application';
+import { creditWaitingTransfers, type Engine, type ReadModels, type Tracing } from '#libs/application';
 import { CallerOf } from '../auth/caller';
 import { LocalOperator } from '../auth/rights';
 import { inOrder } from '../ndjson/in-order';
@@ -20,8 +20,8 @@ const REPORT_EVERY = 500;
 @Controller('admin/v1')
 export class JobsController {
   constructor(
-    @Inject(ENGINE) private readonly engine: Engine,
-    @Inject(READ_MODELS) private readonly readModels: ReadModels,
+    @Inject(ENGINE) readonly engine: Engine,
+    @Inject(READ_MODELS) readonly readModels: ReadModels,
     @Inject(Streams) private readonly streams: Streams,
   ) {}
 
@@ -39,7 +39,10 @@ export class JobsController {
     this.streams.send(request, reply, () => progressLines((report) => this.readModels.rebuild(name, report)));
   }
 
-  /** Visits every account and records what time has brought about. Stopping it or never running it changes no balance. */
+  /**
+   * Visits every account and records what time has brought about: stopping that or never running it changes no balance. Then credits the
+   * transfers in that waited and need not any more.
+   */
   @Post('due')
   @LocalOperator()
   due(@CallerOf() { tracing }: Caller, @Req() request: Request, @Res() reply: Reply): void {
@@ -60,7 +63,8 @@ export class JobsController {
         if (counts.visited % REPORT_EVERY === 0) yield `${JSON.stringify({ state: 'running', ...counts })}\n`;
       }
     }
-    yield `${JSON.stringify({ state: signal.aborted ? 'stopped' : 'done', ...counts })}\n`;
+    const transfersCredited = signal.aborted ? 0 : await creditWaitingTransfers(this, tracing);
+    yield `${JSON.stringify({ state: signal.aborted ? 'stopped' : 'done', ...counts, transfersCredited })}\n`;
   }
 
   private async *accountIds(signal: AbortSignal): AsyncGenerator<readonly string[]> {

@@ -24,6 +24,7 @@ import type { Caller, Reply, Request } from '../request';
 import { ENGINE, READ_MODELS } from '../tokens';
 import { CampaignPathDto, PlanQueryDto, RunQueryDto } from './campaigns.dto';
 
+const FORESEEN_AT_ONCE_MAX = 16; // A quarter of a millisecond each: a swipe waits for no more than these.
 const ACCOUNTS_AT_ONCE_MAX = 64; // Two commits' worth: while one is synced, the next is decided.
 const EXAMPLES = 5; // Of a plan whose list was not asked for.
 const CAUGHT_UP_ASKED_EVERY_MS = 50;
@@ -121,8 +122,8 @@ export class CampaignsController {
     const { poolingArea } = campaign;
     const found = new Map<string, ReadonlyMap<string, ForeseenStop>>();
     const due = dueIn(campaign, rows, day);
-    for (let from = 0; from < due.length; from += ACCOUNTS_AT_ONCE_MAX) {
-      const some = due.slice(from, from + ACCOUNTS_AT_ONCE_MAX);
+    for (let from = 0; from < due.length; from += FORESEEN_AT_ONCE_MAX) {
+      const some = due.slice(from, from + FORESEEN_AT_ONCE_MAX);
       await Promise.all(
         some.map(async ({ accountId }) => found.set(accountId, await this.engine.campaigns.foresee({ accountId, poolingArea }, at))),
       );

@@ -15,14 +15,14 @@ type Parts = Readonly<{ engine: Pick<Engine, 'relationTransfers'>; readModels: P
  * Credits the transfers in that waited and can be credited by now: the person has an account, a freeze has ended, an own transfer is confirmed,
  * or a stop came between order and credit. Idempotency: each is credited once, whoever asks. Throws: on outage.
  */
-export const creditWaitingTransfers = async ({ engine, readModels }: Parts): Promise<number> => {
+export const creditWaitingTransfers = async ({ engine, readModels }: Parts, tracing = TRACING): Promise<number> => {
   let credited = 0;
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const asked = cursor === undefined ? { limit: PAGE_ROWS } : { cursor, limit: PAGE_ROWS };
     const page = await readModels.relationTransfers({ direction: 'in', isOpen: true }, asked);
     for (const { transferId, stage } of page.rows) {
       if (!TO_CREDIT.has(stage)) continue;
-      const answer = await engine.relationTransfers.credit(transferId, TRACING);
+      const answer = await engine.relationTransfers.credit(transferId, tracing);
       if (answer.kind === 'done' && !answer.replayed && answer.value.stage === 'credited') credited += 1;
     }
     cursor = page.next;
