@@ -130,6 +130,26 @@ describe('an undone merge whose money had gone to a new card', () => {
     expect([await balanceOf(p1), await balanceOf(p2)]).toEqual([100_00, 60_00]);
   });
 
+  it('also when the year has ended since', async () => {
+    const { p1, p2 } = await undoneAfterNewCard();
+    made.clock.nowMs = Date.parse('2027-01-05T02:00:00.000Z');
+    const before = [await balanceOf(p1), await balanceOf(p2)];
+    done(await cancel('S1', 'S1C'));
+    expect([await balanceOf(p1), await balanceOf(p2)]).toEqual([(before[0] ?? 0) + 45_00, before[1]]);
+  });
+
+  it('also where the other one had no card', async () => {
+    const [p1, p2] = [await holderWithCard(made, 'D00000001', 100_00), await openAccount(made)];
+    await credit(made, p2.accountId, 60_00);
+    const mergeId = await merged(p1.accountId, p2.accountId, 1);
+    done(await swipe('S1', 'D00000001', 45_00));
+    await enableCard(made, p1.accountId, await registerCard(made, p1.accountId, 'D00000003'));
+    await undone(p1.accountId, mergeId, 1);
+    expect([await balanceOf(p1.accountId), await balanceOf(p2.accountId)]).toEqual([55_00, 60_00]);
+    done(await cancel('S1', 'S1C'));
+    expect([await balanceOf(p1.accountId), await balanceOf(p2.accountId)]).toEqual([100_00, 60_00]);
+  });
+
   it('takes it again from him when that cancellation is reversed', async () => {
     const { p1, p2 } = await undoneAfterNewCard();
     done(await cancel('S1', 'S1C'));
