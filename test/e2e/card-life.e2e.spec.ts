@@ -32,7 +32,7 @@ describe('the life of a card, over HTTP', () => {
       },
     });
 
-  it('a pharmacy reports wrong PINs of the card in its hand; the sixth in a row locks it, and a resend counts nothing, under its own number or new ones', async () => {
+  it('a pharmacy reports wrong PINs of a card in its hand; the 6th in a row locks it; a resend counts nothing, nor under a new number', async () => {
     ({ accountId, cardId } = await holder(region, { cardNumber: CARD, amount: '100.00', person }));
     const { pharmacy } = region.keys;
     for (let nth = 1; nth <= 5; nth++) expect((await verdict(pharmacy, nth)).body).toMatchObject({ verdict: 'wrong', locked: false });
@@ -41,7 +41,7 @@ describe('the life of a card, over HTTP', () => {
       // One verdict under ever new numbers counts once, whatever it says now.
       const again = await verdict(pharmacy, nth, { verdictReference: 'HSM-5', verdict: nth === 57 ? 'right' : 'wrong' });
       expect([again.status, again.body.code]).toEqual([409, 'verdict-counted-already']);
-      expect(again.body.primaryReason).toMatchObject({ countedAt: expect.any(String), verdict: 'wrong' });
+      expect(again.body.primaryReason).toHaveProperty('countedAt');
     }
     expect((await verdict(pharmacy, 6)).body).toMatchObject({ locked: true, replayed: false });
     const swiped = await region.call('POST', '/v1/settlements', { key: pharmacy, body: swipeOf(CARD, 'S1', '5.00') });

@@ -138,7 +138,7 @@ describe('an older card beside a newer one in use', () => {
     expect(k1After([...begun, made('K2')], swipe({ cardId: 'K2' }))).toBe('cancelled');
     expect(k1After([...begun, made('K2')], enable('K2'))).toBe('cancelled');
   });
-  it('a temporary card made meanwhile keeps no formal one out, but another temporary one; nor does an old kind, or an older kind taken over in use', () => {
+  it('a temporary card keeps no formal one out, only another temporary one; nor does an old kind, or an older kind taken over in use', () => {
     const temporary = [opened, made('K1'), made('K2', 'temporary'), enabledEvent('K2')];
     expect(k1After(temporary, enable('K1'))).toBe('inUse');
     given(opened, made('K1', 'temporary'), made('K2', 'temporary'), enabledEvent('K2'))

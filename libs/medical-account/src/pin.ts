@@ -25,7 +25,7 @@ const countedBefore = ({ data }: ReportPinVerdict, { postings }: AccountFacts): 
 
 /**
  * Counts the verdict of a terminal or security module; the last wrong one that the pack allows locks the card. No PIN ever comes here.
- * Idempotency: by business number. Refusals: a verdict counted under another number already, not counted here, locked already, a card that cannot be used.
+ * Idempotency: by business number. Refusals: counted already under another number, not counted here, locked, a card that cannot be used.
  */
 export const reportPinVerdict = (command: ReportPinVerdict, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'PinVerdictReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {

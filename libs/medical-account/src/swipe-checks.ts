@@ -2,7 +2,7 @@ import { businessDateOf, daysBetween, type Instant, MINUTE_MS, msOf } from '#lib
 import { isLockedAt, unusable } from './card-refusals';
 import type { AccountFacts, AccountPolicy, InstitutionFacts, PostSwipe } from './commands';
 import { newerInUse } from './enablement';
-import { type CardKind, type CardMedium, type CardRecord, type CredentialKind, medicalFen } from './events';
+import { type CardKind, type CardMedium, type CardRecord, type CardState, type CredentialKind, medicalFen } from './events';
 import type { AccountRefusal } from './refusals';
 import { barredByTransferAt } from './relation-state';
 import { type AccountState, cardStateAt, cardStateNow, inForceAt, isSealed, locationOf } from './state';
@@ -103,10 +103,22 @@ export const judgeCard = (swipe: Swipe, state: AccountState, facts: AccountFacts
   const enables = first && cardStateNow(card) === 'registered';
   // A late entry from before the enablement was the first swipe in truth, if the card was enabled since.
   const wasFirst = first && card.timeline.some(({ state: entered }) => entered === 'inUse');
-  const refusals = enables || wasFirst ? [] : unusable(cardId, card, then, facts.policies);
-  if (enables) refusals.push(...newerInUse(cardId, state, policy));
+  const refusals = barredAt(then, { cardId, card, enables, wasFirst }, state, { facts, policy });
   if (card.pin !== null && isLockedAt(card, judgedAt(swipe, facts))) refusals.push({ code: 'pin-locked', cardId });
   return refusals.length > 0 ? { kind: 'barred', refusals } : { kind: 'usable', cardId, card, enables };
+};
+
+type Shown = Readonly<{ cardId: string; card: CardRecord; enables: boolean; wasFirst: boolean }>;
+
+/** A first swipe is barred by nothing but a newer card in use. */
+const barredAt = (
+  then: CardState | undefined,
+  { cardId, card, enables, wasFirst }: Shown,
+  state: AccountState,
+  { facts, policy }: Readonly<{ facts: AccountFacts; policy: AccountPolicy }>,
+): AccountRefusal[] => {
+  if (enables) return newerInUse(cardId, state, policy);
+  return wasFirst ? [] : unusable(cardId, card, then, facts.policies);
 };
 
 /** Source: J1, the first swipe enables; only new cards have a social security area to be enabled. */

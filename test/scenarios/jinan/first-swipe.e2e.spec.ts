@@ -177,7 +177,7 @@ scenarios(
     scenario(
       'J1 J4',
       '新卡拿到手未启用就丢了：电话可挂失，捡到的人首刷不能启用；七天后仍是未启用，再首刷才启用',
-      'a new card is lost before it was enabled: a telephone call bars it, its finder’s swipe enables nothing; after seven days it waits again to be enabled',
+      'a new card is lost before it was enabled: a call bars it, its finder enables nothing; after seven days it waits again to be enabled',
       async (city) => {
         const pharmacy = await city.institution();
         const { holder, old, fresh } = await between(city);
@@ -210,7 +210,7 @@ scenarios(
     scenario(
       'J1 I5',
       '先制的卡没启用，后制的卡已在用：先制的卡首刷不启用，也不顶掉在用的卡，并说明该用哪张',
-      'a card made first was never enabled, one made later is in use: the first swipe of the older one enables nothing, cancels nothing, and says which card to bring',
+      'of two new cards the later is in use: a first swipe of the earlier one enables and cancels nothing, and says which card to bring',
       async (city) => {
         const pharmacy = await city.institution();
         const { holder, fresh: first } = await between(city);
