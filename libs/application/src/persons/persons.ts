@@ -1,5 +1,5 @@
 import { instantOf } from '#libs/kernel';
-import { absorbRefusals, type OtherAccount, type PersonCaseKind, type PersonChange } from '#libs/medical-account';
+import { type AccountState, absorbRefusals, type OtherAccount, type PersonCaseKind, type PersonChange } from '#libs/medical-account';
 import type { Act, Keyed } from '../accounts/account-acts';
 import { accountIdOf, personIdOf } from '../accounts/account-streams';
 import { refused } from '../answers';
@@ -80,14 +80,19 @@ const casesOf = ({ acts, current, settle, credentials, nowMs }: PersonParts) => 
     return inCase(await acts.run(whole), caseId, 'proposed');
   };
 
+  /** What an account still has on its way belongs to what it brought, and arrives before it is parted. */
+  const settleParting = async ({ succession }: AccountState, mergeId: string | null | undefined, tracing: Tracing): Promise<void> => {
+    const merge = succession.merges.find(([id]) => id === mergeId)?.[1];
+    if (merge) await settle(merge.absorbedAccountId, tracing);
+  };
+
   const approve: Persons['approve'] = async (accountId, caseId, { reference }, tracing) => {
     const own = acts.keyed(tracing, reference, 'ApprovePersonCase', accountId, caseId);
     const { state } = await current(accountId);
     const open = state.succession.cases.find(([id]) => id === caseId)?.[1];
     const absorbed = open?.absorbedAccountId ?? null;
     const newClaim = open?.change?.newClaim ?? null;
-    const parting = state.succession.merges.find(([id]) => id === open?.mergeId)?.[1];
-    if (parting) await settle(parting.absorbedAccountId, tracing); // What that account still has on its way belongs to what it brought.
+    await settleParting(state, open?.mergeId, tracing);
     const command = { type: 'ApprovePersonCase', data: { ...own, caseId, approvedBy: tracing.actor.principal } } as const;
     const answer = await acts.run({
       ...{ accountId, command, tracing, id: caseId },

@@ -122,7 +122,7 @@ const settlementBehind = (sent: Refund, facts: AccountFacts): Recorded<SwipeSett
   const behind = standingUnder(key, facts)?.original;
   if (behind?.type === 'SwipeSettled.v1') return behind;
   const isRefund = behind?.type === 'SettlementCancelled.v1' || behind?.type === 'SettlementReversed.v1';
-  return isRefund || behind?.type === 'RefundReceived.v1' ? settlementBehind(behind as Refund, facts) : undefined;
+  return isRefund || behind?.type === 'RefundReceived.v1' ? settlementBehind(behind, facts) : undefined;
 };
 
 const passedOn = (handOverId: string, { cardId, bucket, amountFen }: Part, underKey: string): MedicalLeg[] =>
