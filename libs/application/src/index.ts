@@ -6,8 +6,8 @@ export * from './event-store.port';
 export { hmacSha256 } from './keyed-hash';
 export { CATALOGUE, type EngineParts, makeEngine } from './make-engine';
 export * from './read-models.port';
-export { creditWaitingTransfers } from './relation-transfers/credit-waiting';
 export { APPLICATION_REFUSALS, type ApplicationRefusal } from './refusals';
+export { creditWaitingTransfers } from './relation-transfers/credit-waiting';
 export {
   demandFitting,
   type ManualClock,

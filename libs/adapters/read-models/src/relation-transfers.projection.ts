@@ -58,18 +58,30 @@ export const relationTransfers: Projection<Row> = {
   },
   apply(rows, event) {
     switch (event.type) {
-      case 'RelationTransferRequested.v1':
-        { request(rows, event); return; }
-      case 'RelationTransferRemitted.v1':
-        { remit(rows, event); return; }
-      case 'RelationTransferConfirmed.v1':
-        { end(rows, event.data.transferId, 'confirmed', event.decidedAt); return; }
-      case 'RelationTransferReturned.v1':
-        { end(rows, event.data.transferId, 'returned', event.decidedAt); return; }
-      case 'RelationTransferClosed.v1':
-        { end(rows, event.data.transferId, event.data.cause, event.decidedAt); return; }
-      case 'RelationTransferLapsed.v1':
-        { end(rows, event.data.transferId, 'lapsed', event.data.effectiveAt); return; }
+      case 'RelationTransferRequested.v1': {
+        request(rows, event);
+        return;
+      }
+      case 'RelationTransferRemitted.v1': {
+        remit(rows, event);
+        return;
+      }
+      case 'RelationTransferConfirmed.v1': {
+        end(rows, event.data.transferId, 'confirmed', event.decidedAt);
+        return;
+      }
+      case 'RelationTransferReturned.v1': {
+        end(rows, event.data.transferId, 'returned', event.decidedAt);
+        return;
+      }
+      case 'RelationTransferClosed.v1': {
+        end(rows, event.data.transferId, event.data.cause, event.decidedAt);
+        return;
+      }
+      case 'RelationTransferLapsed.v1': {
+        end(rows, event.data.transferId, 'lapsed', event.data.effectiveAt);
+        return;
+      }
       default:
     }
   },
