@@ -246,7 +246,7 @@ describe('a plan of cards whose interest is due and not booked', () => {
     const card = await city.card(holder, 'labourSecurity', { swiped: '2015-03-31', currentYear: '5000.00' });
     await city.itIs('2017-04-01 09:00'); // Two years have ended that nobody has recorded.
     const plan = await planOf(city);
-    const sealed = String((await city.money(card)).total);
+    const sealed = (await city.money(card)).total;
     expect(sealed).not.toBe('5000.00');
     expect(plan.phases[0]?.all).toEqual({ cards: 1, seals: 1, sealed, moves: 0, moved: '0.00', noKnownSwipe: 0 });
     expect(inPhase(await statusOf(city), 'inactiveTwoYears').toCome).toEqual({ cards: 1, amount: '5000.00' });

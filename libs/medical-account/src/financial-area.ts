@@ -9,7 +9,8 @@ import { type AccountState, cardStateNow } from './state';
 
 /**
  * The bank's word on the financial area; where the pack says so, activation enables the social security area with it.
- * Idempotency: by business number. Refusals: not kept here, no change, a card out of use, one that would be enabled before a newer one in use. Source: S4, J2.
+ * Idempotency: by business number. Refusals: not kept here, no change, a card out of use, one that would be enabled before a newer one in use.
+ * Source: S4, J2.
  */
 export const reportFinancialArea = (command: ReportFinancialArea, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'FinancialAreaReported.v1', data: command.data }, state, facts, ({ card, refusals }) => {

@@ -5,7 +5,10 @@ import { policyAt } from './policy-at';
 import { accept, type Outcome, refuse } from './refusals';
 import { type AccountState, cardStateNow } from './state';
 
-/** Bars a card, in use or handed over and not enabled yet, until the loss is lifted or its days are over. Idempotency: by business number. Source: J4. */
+/**
+ * Bars a card, in use or handed over and not enabled yet, until the loss is lifted or its days are over. Idempotency: by business number.
+ * Source: J4.
+ */
 export const reportTemporaryLoss = (command: ReportTemporaryLoss, state: AccountState, facts: AccountFacts): Outcome =>
   onCard({ act: 'TemporaryLossReported.v1', data: command.data }, state, facts, ({ refusals }) =>
     unless(without(refusals, 'card-not-enabled'), {

@@ -1,4 +1,4 @@
-import { count, date, type Form, list, record, text, usually, words } from './stored-forms';
+import { count, date, type Form, list, record, text, usually, words } from './stored-shapes';
 
 /** Here nothing is left out: what is not there is written as null. */
 const orNull = (form: Form): Form => ({ anyOf: [form, { type: 'null' }] });

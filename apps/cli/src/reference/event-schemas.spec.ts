@@ -7,7 +7,7 @@ import { decodeInstitutionEvent } from '#libs/institution';
 import { ACCOUNT_EVENT_TYPES, decodeAccountEvent, decodeAttemptEvent, decodeVoidEvent, leftOutOf } from '#libs/medical-account';
 import { decodePolicyPackEvent } from '#libs/policy';
 import { eventSchemas } from './event-schemas';
-import type { Form } from './stored-forms';
+import type { Form } from './stored-shapes';
 
 const T0 = '2026-03-01T01:00:00.000Z';
 const LIBS = path.resolve(__dirname, '../../../../libs');

@@ -1,22 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CARD_SERVICE_FORMS, CATEGORY_OF_CARD_SERVICE } from './card-service-forms';
-import {
-  CATEGORY_OF_ROOM,
-  CATEGORY_OF_TYPE,
-  count,
-  DEFS,
-  date,
-  FORMS as FORMS_OF_OTHERS,
-  type Form,
-  fen,
-  flag,
-  instant,
-  list,
-  PLAIN_TYPES,
-  record,
-  text,
-} from './stored-forms';
+import { CATEGORY_OF_ROOM, CATEGORY_OF_TYPE, DEFS, FORMS as FORMS_OF_OTHERS, PLAIN_TYPES } from './stored-forms';
+import { count, date, type Form, fen, flag, instant, list, record, text } from './stored-shapes';
 
 type EventSchema = Readonly<{ stream: string; data: Form }>;
 export type EventSchemas = Readonly<{

@@ -1,192 +1,37 @@
-/** A JSON Schema (2020-12), as far as stored events need one. */
-export type Form = Readonly<{
-  $ref?: string;
-  type?: string;
-  description?: string;
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  minItems?: number;
-  maxItems?: number;
-  const?: string;
-  default?: unknown;
-  enum?: readonly string[];
-  items?: Form | false;
-  prefixItems?: readonly Form[];
-  anyOf?: readonly Form[];
-  properties?: Readonly<Record<string, Form>>;
-  required?: readonly string[];
-  additionalProperties?: boolean | Form;
-}>;
-
-export const text: Form = { type: 'string' };
-export const flag: Form = { type: 'boolean' };
-export const instant: Form = { $ref: '#/$defs/instant' };
-export const date: Form = { $ref: '#/$defs/businessDate' };
-export const fen: Form = { $ref: '#/$defs/fen' };
-export const count: Form = { $ref: '#/$defs/count' };
-const any: Form = {};
-
-export const words = (...listed: readonly string[]): Form => ({ type: 'string', enum: listed });
-/** Never written as null: left out. */
-export const orNull = (form: Form): Form => ({ ...form, default: null });
-const stillNull = (form: Form): Form => ({ anyOf: [form, { type: 'null' }] });
-export const list = (items: Form): Form => ({ type: 'array', items });
-/** What a left-out member means; a form that has it is that of a member which may be left out. */
-export const usually = (form: Form, means: unknown): Form => ({ ...form, default: means });
-/** Exactly these members; left out only what has a default. */
-export const record = (properties: Readonly<Record<string, Form>>): Form => ({
-  type: 'object',
-  properties,
-  required: Object.keys(properties).filter((name) => !Object.hasOwn(properties[name] ?? {}, 'default')),
-  additionalProperties: false,
-});
-const pairs = (key: Form, paired: Form): Form =>
-  list({ type: 'array', prefixItems: [key, paired], items: false, minItems: 2, maxItems: 2 });
-
-const INSURANCE = words('employee', 'resident');
-const CARD_KIND = words('labourSecurity', 'residentMedical', 'medicalInsurance', 'socialSecurity2', 'socialSecurity3', 'temporary');
-const MEDIA = list(words('stripe', 'memory', 'contactChip', 'contactless', 'qr'));
-const CARD_STATE = words(
-  'registered',
-  'inUse',
-  'temporarilyLost',
-  'retained',
-  'lost',
-  'stopped',
-  'expired',
-  'cancelled',
-  'collected',
-  'destroyed',
-);
-const PLACE = words('agency', 'centre', 'bankOutlet');
-const ISSUE = record({
-  replacesCardId: orNull(text),
-  exchange: orNull(words('formalLoss', 'photo', 'expiry', 'damage', 'changedDetails', 'changedBank')),
-  temporaryReason: orNull(words('rareOrLongName', 'urgent', 'dataMismatch', 'other')),
-});
-const PROXY = record({
-  relation: words('spouse', 'parent', 'child', 'guardian', 'otherRelative', 'employer', 'school'),
-  proxyCheck: text,
-  holderCheck: text,
-  holderAge: words('minor', 'adult'),
-});
-const PIN = record({
-  wrongInRow: count,
-  wrongOnDay: orNull(record({ day: date, count })),
-  locks: list(record({ from: instant, until: orNull(instant) })),
-});
-const CHECKS = words('password', 'passwordNotUsed', 'identityVerified', 'signature');
-const FREEZE_CAUSE = words(
-  'settlementSuspension',
-  'precautionarySuspension',
-  'judicialFreeze',
-  'death',
-  'duplicateInsurance',
-  'contributionArrears',
-);
-const SETTLEMENT_KEY: Form = { $ref: '#/$defs/settlementKey' };
-const SUB_ACCOUNT: Form = { $ref: '#/$defs/subAccount' };
-const onCard = (kind: string): Form => record({ kind: { const: kind }, cardId: text });
-const SCOPE: Form = {
-  anyOf: [
-    record({ kind: { const: 'person' } }),
-    onCard('cardArea'),
-    onCard('subAccount'),
-    record({ kind: { const: 'amount' }, amountFen: fen }),
-  ],
-};
-const PAYS_UNTIL = words('request', 'remittance');
-const RELATION_TRANSFER = record({
-  stage: words('requested', 'remitted', 'confirmed', 'returned', 'withdrawn', 'rejected', 'lapsed'),
-  toPoolingArea: text,
-  followsTransferId: orNull(text),
-  requestedAt: instant,
-  remitBy: date,
-  paysUntil: PAYS_UNTIL,
-  lapsesAt: orNull(instant),
-  remittance: orNull(record({ at: instant, batchReference: text, confirmBy: date, left: pairs(SUB_ACCOUNT, fen) })),
-  endedAt: orNull(instant),
-  resumedAt: orNull(instant),
-});
-const CARDS = pairs(
+import {
+  any,
+  CARD_KIND,
+  CARDS,
+  CARRIED,
+  CASE_KIND,
+  CHANGE,
+  CHECKS,
+  count,
+  date,
+  type Form,
+  FREEZE_CAUSE,
+  FREEZES,
+  fen,
+  flag,
+  INSURANCE,
+  ISSUE,
+  instant,
+  list,
+  MEDIA,
+  orNull,
+  PAYS_UNTIL,
+  PLACE,
+  PROXY,
+  pairs,
+  record,
+  SCOPE,
+  SETTLEMENT_KEY,
+  SUB_ACCOUNT,
+  stillNull,
   text,
-  record({
-    kind: CARD_KIND,
-    media: MEDIA,
-    carriesPersonalAccount: flag,
-    lastSwipedOn: orNull(date),
-    timeline: list(record({ from: instant, state: CARD_STATE })),
-    sealed: flag,
-    successorCardId: orNull(text),
-    registeredAtRevision: count,
-    expiresAt: orNull(instant),
-    replacesCardId: orNull(text),
-    deferred: orNull(record({ toCardId: text, until: orNull(instant), place: orNull(PLACE) })),
-    financialAreaActive: usually(flag, false),
-    financialAreaLostFrom: orNull(instant),
-    pin: orNull(PIN),
-    sealedByLoss: usually(flag, false),
-    agencySeals: orNull(list(record({ from: instant, until: orNull(instant) }))),
-  }),
-);
-const FREEZES = pairs(
-  text,
-  record({
-    scope: SCOPE,
-    cause: FREEZE_CAUSE,
-    legalDocument: text,
-    from: instant,
-    until: orNull(instant),
-    endedAt: orNull(instant),
-  }),
-);
-const MONEY = pairs(SUB_ACCOUNT, fen);
-const CHANGE = record({
-  grounds: words('upgrade', 'correction', 'duplicateNumber', 'nameChanged'),
-  newClaim: orNull(text),
-  releasedClaim: orNull(text),
-  commitments: { type: 'object', additionalProperties: text },
-});
-const CASE_KIND = words('merge', 'undoMerge', 'change');
-const SUCCESSION = record({
-  mergedInto: orNull(record({ accountId: text, caseId: text })),
-  cases: pairs(
-    text,
-    record({ kind: CASE_KIND, absorbedAccountId: orNull(text), mergeId: orNull(text), change: orNull(CHANGE), proposedBy: text }),
-  ),
-  merges: pairs(
-    text,
-    record({
-      absorbedAccountId: text,
-      mergedAt: orNull(instant),
-      brought: MONEY,
-      owedFen: fen,
-      cardIds: list(text),
-      freezeIds: list(text),
-    }),
-  ),
-  handOvers: pairs(text, record({ toAccountId: text })),
-  departed: pairs(text, text),
-  releasedClaims: list(text),
-});
-const CARRIED = record({
-  accountId: text,
-  personId: text,
-  poolingArea: text,
-  insuranceType: INSURANCE,
-  hasPersonalAccount: flag,
-  openedAt: instant,
-  balances: pairs(SUB_ACCOUNT, fen),
-  receivableFen: fen,
-  products: pairs(SUB_ACCOUNT, record({ fenDays: count, through: date })),
-  cards: CARDS,
-  freezes: FREEZES,
-  succession: orNull(SUCCESSION),
-  rolledOverThrough: instant,
-  relationTransfers: orNull(pairs(text, RELATION_TRANSFER)),
-  inTransit: orNull(pairs({ type: 'string', pattern: '^inTransit:' }, fen)),
-});
+  usually,
+  words,
+} from './stored-shapes';
 
 /** Forms that members refer to. */
 export const DEFS: Readonly<Record<string, Form>> = {
@@ -222,6 +67,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   'PersonCaseProposed.change': orNull(CHANGE),
   'PersonChanged.grounds': words('upgrade', 'correction', 'duplicateNumber', 'nameChanged'),
   'PersonChanged.releasedClaim': orNull(text),
+  'MergeUndone.refundsStay': orNull(list(text)),
   insuranceType: INSURANCE,
   medicalCategory: words(
     'outpatient',
@@ -271,6 +117,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
       'CardStopped',
       'CardCancelled',
       'RelationTransferClosed',
+      'PersonCaseWithdrawn',
       'SubAccountSealed',
       'SubAccountUnsealed',
       'FinancialAreaReported',

@@ -106,6 +106,6 @@ export const PERSONS = {
     messageEn: 'The money of this settlement is with another account now: it is not replaced, and its cancellation not reversed.',
     remedyZh: '替换：先撤销原结算，再另行结算；误撤销的不作冲正，请以新流水号按原卡重新上传该笔结算',
     remedyEn:
-      'Instead of replacing it: cancel it and settle anew. Instead of reversing a cancellation: post the settlement again with a new serial and the same card.',
+      'Instead of replacing it: cancel it, settle anew. Instead of reversing a cancellation: settle again with a new serial and the same card.',
   },
 } as const satisfies Record<string, RefusalRow>;
